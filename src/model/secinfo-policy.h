@@ -1,0 +1,54 @@
+/* secinfo-policy.h - the numbers of the rules, and the rules that are only arithmetic
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+#include "secinfo-time.h"
+
+G_BEGIN_DECLS
+
+/* DESIGN section 3. Durations in seconds. */
+typedef struct
+{
+  guint code_life;               /* 600 */
+  guint code_life_email;         /* 1800: proves an email address, or recovers by email; confirming is 600 always */
+  guint code_tries;              /* 5 a challenge */
+  guint tries_hour;              /* 10: wrong codes of one account, and of one contact */
+  guint tries_day;               /* 50 */
+  guint resend_first;            /* 30, then 60, 120 … */
+  guint sends_contact_hour;      /* 5 */
+  guint sends_contact_day;       /* 10 */
+  guint sends_account_day;       /* 20 */
+  guint contacts;                /* 10 */
+  guint restore_days;            /* 7 */
+  guint elevation_life;          /* 600 */
+  guint password_tries;          /* 5 wrong ones… */
+  guint password_window;         /* …in 600 s… */
+  guint password_pause;          /* …then 600 s */
+  guint inbox_messages;          /* 50 */
+  guint idle_exit;               /* 1200 */
+} SecinfoPolicy;
+
+#define SECINFO_POLICY_ERROR (secinfo_policy_error_quark ())
+GQuark secinfo_policy_error_quark (void);
+
+void     secinfo_policy_init_defaults (SecinfoPolicy *policy);
+/* Group [policy]; an unknown key or a value out of its range is an error that names file, key and what is allowed.
+ * A group or file that is absent leaves the defaults. */
+gboolean secinfo_policy_load          (SecinfoPolicy *policy, GKeyFile *file, GError **error);
+
+/* Is a code still good? FALSE past @expires, before @issued on the wall clock, or when CLOCK_BOOTTIME of the same boot
+ * says that its life is over. @life: seconds. */
+gboolean secinfo_policy_code_lives    (gint64 issued_wall, gint64 issued_boot, const char *issued_boot_id,
+                                       guint life, const SecinfoNow *now);
+/* When the next send of the same code is possible: @sends is how many went out so far (1 = the first). */
+gint64   secinfo_policy_resend_at     (const SecinfoPolicy *policy, guint sends, gint64 last_sent);
+/* Sliding window: @times (ascending Unix seconds) of what counts. 0 where one more is allowed now, else when it will be. */
+gint64   secinfo_policy_window_until  (const gint64 *times, gsize n_times, guint limit, guint window, gint64 now);
+
+G_END_DECLS

@@ -1,0 +1,51 @@
+/* service-courier.h - the line to secinfo-courier
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <jansson.h>
+
+#include "secinfo-enums.h"
+
+G_BEGIN_DECLS
+
+/* One JSON object a datagram, at most 32 KiB (src/courier/README in src/DESIGN.md). Reconnects by itself (backoff 1…30 s); a
+ * private instance starts the courier as its child and starts it again when it dies. Main loop alone. */
+typedef struct _ServiceCourier ServiceCourier;
+
+typedef struct
+{
+  SecinfoResult  result;
+  gboolean       left;         /* FALSE: the courier was not reached, the message did not leave this computer */
+  char          *id;           /* (nullable) the gateway's own id */
+  char          *code;         /* (nullable) the vendor's code, at most 64 printable characters */
+  char          *detail;       /* (nullable) the vendor's words, at most 200 printable characters */
+  gint64         retry_after;  /* seconds; 0 = none said */
+  gint64         date;         /* the gateway's own Date, Unix seconds; 0 = none */
+} ServiceCourierAnswer;
+void            service_courier_answer_free (ServiceCourierAnswer *answer);
+
+ServiceCourier *service_courier_new_private (const char *helper /* absolute path */, const char *descriptions_dir);
+ServiceCourier *service_courier_new_system  (const char *socket_path);
+void            service_courier_free        (ServiceCourier *self);
+gboolean        service_courier_is_up       (ServiceCourier *self);
+gboolean        service_courier_has_network (ServiceCourier *self);
+/* Called when up or network changed, or descriptions arrived. */
+void            service_courier_set_changed (ServiceCourier *self, void (*changed) (gpointer), gpointer data);
+/* The descriptions the courier has, as it sent them on connect: an array of kinds (openapi GatewayKind); (transfer none) (nullable). */
+json_t         *service_courier_get_kinds   (ServiceCourier *self);
+
+/* @message: {gateway, settings, to, subject, text, ref, ttl} (transfer full); wiped after it was sent. */
+void                  service_courier_send_async  (ServiceCourier *self, json_t *message, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
+/* Never NULL: a courier that is gone is RETRY (not left) or UNKNOWN (left). */
+ServiceCourierAnswer *service_courier_send_finish (ServiceCourier *self, GAsyncResult *result);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceCourierAnswer, service_courier_answer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceCourier, service_courier_free)
+
+G_END_DECLS

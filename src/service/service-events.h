@@ -1,0 +1,32 @@
+/* service-events.h - what changed, to whoever holds a stream open
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+#include <sys/types.h>
+
+G_BEGIN_DECLS
+
+/* Main loop alone. Event: "event: WHAT\ndata: {"id":"…"}\n\n". WHAT: account, contacts, challenge, inbox, gateways, service, bye. */
+typedef struct _ServiceEvents ServiceEvents;
+typedef struct _ServiceEventStream ServiceEventStream;
+
+ServiceEvents      *service_events_new      (void);
+void                service_events_free     (ServiceEvents *self);
+/* @uid (uid_t) -1: everybody (service, gateways). */
+void                service_events_publish  (ServiceEvents *self, uid_t uid, const char *what, const char *id /* (nullable) */);
+guint               service_events_count    (ServiceEvents *self);
+
+/* The HTTP side: @wake is called when take() will give something. (nullable) where the uid has 4 already. */
+ServiceEventStream *service_events_open     (ServiceEvents *self, uid_t uid, void (*wake) (gpointer), gpointer data);
+void                service_events_close    (ServiceEvents *self, ServiceEventStream *stream);
+/* Up to @size bytes of whole or continued events; 0 = nothing now. */
+gsize               service_events_take     (ServiceEventStream *stream, char *buffer, gsize size);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceEvents, service_events_free)
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* service-request.h - one request, from its head to its answer
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "secinfo-enums.h"
+#include "secinfo-json.h"
+#include "secinfo-problem.h"
+#include "secinfo-secret.h"
+#include "secinfo-time.h"
+#include "service-account.h"
+#include "service-caller.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ServiceRequest:
+ *
+ * Refcounted. Used by one thread at a time: the main loop until it is handed to the store, then the store's thread
+ * until the commit, then the main loop, which sends the answer. An answer set inside a transaction leaves only after
+ * the commit that made it true.
+ */
+typedef struct _ServiceRequest ServiceRequest;
+typedef struct _ServiceInstance ServiceInstance;
+typedef struct _ServiceStoreTxn ServiceStoreTxn;
+
+ServiceRequest   *service_request_ref            (ServiceRequest *self);
+void              service_request_unref          (ServiceRequest *self);
+
+ServiceInstance  *service_request_get_instance   (ServiceRequest *self);
+ServiceCaller    *service_request_get_caller     (ServiceRequest *self);
+const ServiceAccount *service_request_get_account (ServiceRequest *self);   /* looked up before the handler runs */
+const SecinfoNow *service_request_get_now        (ServiceRequest *self);    /* read once, when the request was complete */
+const char       *service_request_get_id         (ServiceRequest *self);    /* (nullable) the {id} of the path */
+const char       *service_request_get_query      (ServiceRequest *self, const char *name);   /* (nullable) */
+const char       *service_request_get_language   (ServiceRequest *self);    /* "de", from Accept-Language */
+json_t           *service_request_get_body       (ServiceRequest *self);    /* checked against the route's table; {} where none */
+/* Takes a string member out of the body as a secret and overwrites the body's copy; (nullable). */
+SecinfoSecret    *service_request_take_secret    (ServiceRequest *self, const char *name);
+SecinfoLevel      service_request_get_level      (ServiceRequest *self);    /* what its token gives, now */
+const char       *service_request_get_token      (ServiceRequest *self);    /* (nullable) */
+
+/* Exactly one of these three, once. */
+void              service_request_answer         (ServiceRequest *self, guint status, json_t *body /* (transfer full) (nullable) */);
+void              service_request_fail           (ServiceRequest *self, SecinfoProblem *problem /* (transfer full) */);
+void              service_request_fail_error     (ServiceRequest *self, const GError *error);  /* full disk -> storage-full … */
+gboolean          service_request_is_answered    (ServiceRequest *self);
+
+/* What follows a commit; ignored where the transaction is rolled back. */
+void              service_request_add_event      (ServiceRequest *self, const char *what, const char *id /* (nullable) */);
+void              service_request_wake_outbox    (ServiceRequest *self);
+
+/* For handlers that start outside the store and go on in it (password, gateway test). */
+typedef gboolean (*ServiceRequestFunc) (ServiceRequest *self, ServiceStoreTxn *txn, GError **error);
+void              service_request_run            (ServiceRequest *self, ServiceRequestFunc func, gboolean writes);
+void              service_request_set_data       (ServiceRequest *self, gpointer data, GDestroyNotify destroy);
+gpointer          service_request_get_data       (ServiceRequest *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceRequest, service_request_unref)
+
+G_END_DECLS

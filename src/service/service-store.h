@@ -1,0 +1,207 @@
+/* service-store.h - where everything is kept
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "secinfo-address.h"
+#include "secinfo-enums.h"
+#include "secinfo-time.h"
+#include "service-account.h"
+#include "service-key.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ServiceStore:
+ *
+ * SQLite (WAL, synchronous=FULL, secure_delete) behind two threads of its own: one writes, one reads. Whatever has
+ * queued up for the writer shares one commit, each piece in its own savepoint; its `done` is called on the main loop
+ * after that commit. All rules that count (tries, sends) are decided inside a write transaction, so parallel requests
+ * cannot get past them. SQL lives in service-store*.c alone; this header is what another store would have to offer.
+ */
+typedef struct _ServiceStore ServiceStore;
+typedef struct _ServiceStoreTxn ServiceStoreTxn;   /* valid inside a ServiceStoreFunc, on that thread alone */
+
+#define SERVICE_STORE_ERROR (service_store_error_quark ())
+typedef enum
+{
+  SERVICE_STORE_ERROR_FULL,        /* disk full -> storage-full */
+  SERVICE_STORE_ERROR_UNREADABLE,  /* not a database, damaged, or no permission: the message says the path and what to do */
+  SERVICE_STORE_ERROR_TOO_NEW,     /* made by a newer SecInfo */
+  SERVICE_STORE_ERROR_IN_USE,      /* another instance has it */
+  SERVICE_STORE_ERROR_CONFLICT,    /* a uniqueness rule */
+  SERVICE_STORE_ERROR_IO,
+  SERVICE_STORE_ERROR_BUSY,        /* too much queued: answered busy, nothing was done */
+} ServiceStoreError;
+GQuark service_store_error_quark (void);
+
+typedef gboolean (*ServiceStoreFunc) (ServiceStoreTxn *txn, gpointer data, GError **error);   /* FALSE rolls back */
+typedef void     (*ServiceStoreDone) (gpointer data, const GError *error /* (nullable): NULL = committed */);
+
+/* Opens (making and migrating) DIR/store.db; takes an exclusive lock file. */
+ServiceStore *service_store_open   (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void          service_store_close  (ServiceStore *self);            /* waits for what was queued */
+void          service_store_write  (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done, gpointer data);
+void          service_store_read   (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done, gpointer data);
+/* Seals and opens with @key from now on. A transaction without a key gets SERVICE_KEY_ERROR_* for sealed values. */
+void          service_store_set_key (ServiceStore *self, ServiceKey *key);
+GBytes       *service_store_get_key_check (ServiceStore *self);     /* (nullable) (transfer full); before any thread use */
+/* Start afresh: puts store.db aside as store-DATE.db (kept, sealed) and begins an empty one. Main loop, blocking, rare. */
+gboolean      service_store_put_aside (ServiceStore *self, GError **error);
+/* Commits and transactions so far, for the benchmark and the tests. */
+void          service_store_get_counts (ServiceStore *self, guint64 *commits, guint64 *transactions);
+
+void          service_store_txn_set_key_check (ServiceStoreTxn *txn, GBytes *check);
+
+/* --- accounts ------------------------------------------------------------------------------------------------- */
+typedef enum { SERVICE_ACCOUNT_ACTIVE, SERVICE_ACCOUNT_SUSPENDED } ServiceAccountState;
+/* DESIGN section 2: compares name and mark with the record of that uid and settles what becomes of it: makes one where
+ * there is none; another name puts the old record (all its rows) aside for good; another mark, or none where there was
+ * one, suspends. @record (out): random id of the record, the owner of all rows below. */
+gboolean service_store_account_settle (ServiceStoreTxn *txn, const ServiceAccount *account, const SecinfoNow *now, gint64 *record, ServiceAccountState *state, GError **error);
+gboolean service_store_account_resume (ServiceStoreTxn *txn, gint64 record, const ServiceAccount *account, GError **error);
+/* Read-only form for READ routes: FALSE in @found where settle has to run first (the router then does so). */
+gboolean service_store_account_find   (ServiceStoreTxn *txn, const ServiceAccount *account, gint64 *record, ServiceAccountState *state, gboolean *found, GError **error);
+gboolean service_store_account_erase  (ServiceStoreTxn *txn, gint64 record, GError **error);
+
+/* --- contacts: @record first everywhere, so that a foreign id is an unknown one ---------------------------------- */
+typedef struct
+{
+  char                *id;             /* 128 random bits, base64url */
+  gint64               record;
+  SecinfoContactKind   kind;
+  SecinfoContactState  state;
+  char                *value;          /* (nullable) where UNREADABLE; what is sent to */
+  char                *key;            /* (nullable) what is compared */
+  char                *label;          /* (nullable) sealed in the store */
+  gboolean             alerts;
+  char                *replaces;       /* (nullable) id of the contact whose changed value this is; it stays in force until this is proven */
+  gboolean             undeliverable;  /* the last code was refused for this address */
+  gint64               created_at, verified_at, last_confirmed_at, removed_at, effective_at;   /* Unix seconds, 0 = never */
+} ServiceContact;
+void            service_contact_free           (ServiceContact *contact);
+ServiceContact *service_contact_copy           (const ServiceContact *contact);
+GPtrArray      *service_store_contact_list     (ServiceStoreTxn *txn, gint64 record, gboolean removed_too, GError **error);   /* of ServiceContact, oldest first */
+ServiceContact *service_store_contact_get      (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);         /* NULL without error: none */
+ServiceContact *service_store_contact_find     (ServiceStoreTxn *txn, gint64 record, const char *key, GError **error);        /* not removed; NULL without error: none */
+gboolean        service_store_contact_add      (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
+gboolean        service_store_contact_update   (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
+gboolean        service_store_contact_delete   (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);         /* for good */
+gboolean        service_store_contact_prune    (ServiceStoreTxn *txn, gint64 removed_before, GError **error);
+guint           service_store_contact_count    (ServiceStoreTxn *txn, gint64 record, SecinfoContactState state, GError **error);
+
+/* --- challenges ------------------------------------------------------------------------------------------------- */
+typedef struct
+{
+  char                   *id;
+  gint64                  record;
+  char                   *contact;        /* (nullable) contact id; NULL for gateway tests */
+  SecinfoPurpose          purpose;
+  SecinfoMedium           medium;
+  SecinfoChallengeState   state;
+  char                   *code;           /* (nullable) six digits; kept sealed, erased when the challenge ends; wiped on free */
+  guint8                  check[32];      /* keyed hash bound to challenge, contact and purpose */
+  guint                   attempts_left;
+  guint                   sends;
+  gint64                  issued_at, issued_boot, life, last_sent_at, ended_at;
+  char                    boot_id[37];
+  char                    language[16];
+} ServiceChallenge;
+void              service_challenge_free       (ServiceChallenge *challenge);
+ServiceChallenge *service_store_challenge_get  (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
+ServiceChallenge *service_store_challenge_running (ServiceStoreTxn *txn, gint64 record, const char *contact, SecinfoPurpose purpose, GError **error);
+gboolean          service_store_challenge_add  (ServiceStoreTxn *txn, const ServiceChallenge *challenge, GError **error);
+gboolean          service_store_challenge_update (ServiceStoreTxn *txn, const ServiceChallenge *challenge, GError **error);   /* erases the sealed code where state is not RUNNING */
+gboolean          service_store_challenge_end_all (ServiceStoreTxn *txn, gint64 record, const char *contact /* (nullable): all */, gint64 now, GError **error);   /* GIVEN_UP, and its messages */
+/* Ends what has outlived its life (erases codes); returns how many. */
+gint              service_store_challenge_expire (ServiceStoreTxn *txn, const SecinfoNow *now, GError **error);
+
+/* --- tallies: sliding windows that outlive a restart ------------------------------------------------------------- */
+typedef enum { SERVICE_TALLY_WRONG_CODE, SERVICE_TALLY_SEND, SERVICE_TALLY_WRONG_PASSWORD, SERVICE_TALLY_PASSWORD_PAUSE } ServiceTally;
+/* @subject: "account:NAME:MARK" (outlives an erased account) or a contact's lookup hash in hex (whichever accounts hold it). */
+gboolean  service_store_tally_add   (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 at, GError **error);
+GArray   *service_store_tally_times (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 since, GError **error);   /* gint64, ascending */
+gboolean  service_store_tally_clear (ServiceStoreTxn *txn, ServiceTally what, const char *subject, GError **error);
+gboolean  service_store_tally_prune (ServiceStoreTxn *txn, gint64 before, GError **error);
+
+/* --- outbox ---------------------------------------------------------------------------------------------------- */
+typedef enum { SERVICE_MESSAGE_CODE, SERVICE_MESSAGE_ALERT } ServiceMessageKind;
+typedef struct
+{
+  char                 *id;             /* also the idempotency key towards the gateway ("ref") */
+  gint64                record;
+  ServiceMessageKind    kind;
+  char                 *challenge;      /* (nullable) */
+  char                 *contact;        /* (nullable) */
+  SecinfoMedium         medium;
+  char                 *alert;          /* (nullable) type of an alert: "contact-added" …; its text is rendered at sending */
+  char                 *to;             /* (nullable) sealed copy of the address, for alerts to an old value; else from the contact */
+  SecinfoDeliveryState  state;
+  gboolean              over;           /* nothing more will be tried */
+  char                 *gateway;        /* (nullable) id */
+  guint                 tries;
+  gint64                created_at, next_at, state_at, expires_at;
+  char                 *detail;         /* (nullable) vendor's words */
+  char                  language[16];
+} ServiceMessage;
+typedef struct { SecinfoDeliveryState state; gint64 at; char *gateway; char *detail; } ServiceMessageStep;
+void            service_message_free          (ServiceMessage *message);
+gboolean        service_store_message_add     (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);     /* also its first step */
+gboolean        service_store_message_update  (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);     /* adds a step where state changed */
+GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint limit, GError **error);           /* not over, next_at <= now */
+gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **error);                                    /* next_at of the first, 0 = none */
+ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* the latest of a challenge */
+GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* of ServiceMessageStep, all messages of it */
+/* After a crash: SENDING rows become UNKNOWN where the gateway is not idempotent, else QUEUED. Alerts are kept, not sent, in this release. */
+gboolean        service_store_message_recover (ServiceStoreTxn *txn, gint64 now, GError **error);
+
+/* --- gateways --------------------------------------------------------------------------------------------------- */
+typedef struct
+{
+  char          *id;
+  char          *kind;           /* "smtp", "kannel", … */
+  char          *title;
+  SecinfoMedium  medium;
+  guint          position;       /* order of fail-over inside its medium */
+  char          *settings;       /* JSON object text, without the secrets */
+  char          *secrets;        /* (nullable) JSON object text, sealed; system instance only */
+  char          *secret_names;   /* (nullable) JSON array: which secret settings are set */
+  gboolean       ready;          /* FALSE: down */
+  gint64         down_since, told_at, last_delivered_at, created_at;
+  char          *trouble;        /* (nullable) "bad-config", "unreachable" */
+} ServiceGateway;
+void            service_gateway_free         (ServiceGateway *gateway);
+GPtrArray      *service_store_gateway_list   (ServiceStoreTxn *txn, GError **error);          /* by medium, position */
+ServiceGateway *service_store_gateway_get    (ServiceStoreTxn *txn, const char *id, GError **error);
+gboolean        service_store_gateway_add    (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);
+gboolean        service_store_gateway_update (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);
+gboolean        service_store_gateway_delete (ServiceStoreTxn *txn, const char *id, GError **error);
+
+/* --- trial inbox: the last N of the whole instance, sealed -------------------------------------------------------- */
+typedef struct { char *id; gint64 record; gint64 at; char *to; char *subject; char *text; } ServiceInboxMessage;
+void       service_inbox_message_free   (ServiceInboxMessage *message);
+gboolean   service_store_inbox_add      (ServiceStoreTxn *txn, const ServiceInboxMessage *message, guint keep, GError **error);
+GPtrArray *service_store_inbox_list     (ServiceStoreTxn *txn, gint64 record, GError **error);    /* newest first */
+gboolean   service_store_inbox_clear    (ServiceStoreTxn *txn, gint64 record, GError **error);
+
+/* --- the record of what happened (activity, later shown), and answers kept for Idempotency-Key (24 h, sealed) ------ */
+gboolean   service_store_audit_add      (ServiceStoreTxn *txn, gint64 record, const char *what, const char *subject /* (nullable) contact id */, gint64 at, GError **error);
+gboolean   service_store_replay_get     (ServiceStoreTxn *txn, gint64 record, const char *key, const guint8 fingerprint[32], guint *status, char **body, gboolean *other_request, GError **error);
+gboolean   service_store_replay_add     (ServiceStoreTxn *txn, gint64 record, const char *key, const guint8 fingerprint[32], guint status, const char *body, gint64 at, GError **error);
+
+/* A new id: 128 random bits, base64url, 22 characters. Transfer full. */
+char      *service_store_new_id         (void) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceStore, service_store_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceContact, service_contact_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceChallenge, service_challenge_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceMessage, service_message_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceGateway, service_gateway_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceInboxMessage, service_inbox_message_free)
+
+G_END_DECLS
