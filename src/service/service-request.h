@@ -52,6 +52,9 @@ gboolean          service_request_is_answered    (ServiceRequest *self);
 /* What follows a commit; ignored where the transaction is rolled back. */
 void              service_request_add_event      (ServiceRequest *self, const char *what, const char *id /* (nullable) */);
 void              service_request_wake_outbox    (ServiceRequest *self);
+/* @committed is called on the main loop after the commit and before the answer leaves, never after a rollback; run() may leave the
+ * answer to it (a token that is raised only then is part of the answer). Not called where run() failed with a problem. */
+void              service_request_set_committed  (ServiceRequest *self, void (*committed) (ServiceRequest *self));
 
 /* For handlers that start outside the store and go on in it (password, gateway test). */
 typedef gboolean (*ServiceRequestFunc) (ServiceRequest *self, ServiceStoreTxn *txn, GError **error);

@@ -82,6 +82,7 @@ typedef struct
   gboolean             alerts;
   char                *replaces;       /* (nullable) id of the contact whose changed value this is; it stays in force until this is proven */
   gboolean             undeliverable;  /* the last code was refused for this address */
+  gboolean             trial;          /* proven through the trial inbox alone: proves nothing */
   gint64               created_at, verified_at, last_confirmed_at, removed_at, effective_at;   /* Unix seconds, 0 = never */
 } ServiceContact;
 void            service_contact_free           (ServiceContact *contact);
@@ -100,7 +101,8 @@ typedef struct
 {
   char                   *id;
   gint64                  record;
-  char                   *contact;        /* (nullable) contact id; NULL for gateway tests */
+  char                   *contact;        /* (nullable) contact id; NULL for RESUME, whose answers are equal for right and wrong addresses */
+  char                   *to;             /* (nullable) where contact is NULL: the address as it is sent to; sealed in the store */
   SecinfoPurpose          purpose;
   SecinfoMedium           medium;
   SecinfoChallengeState   state;
@@ -114,6 +116,7 @@ typedef struct
 } ServiceChallenge;
 void              service_challenge_free       (ServiceChallenge *challenge);
 ServiceChallenge *service_store_challenge_get  (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
+/* @contact (nullable): NULL finds the running one that has no contact (contact IS NULL). */
 ServiceChallenge *service_store_challenge_running (ServiceStoreTxn *txn, gint64 record, const char *contact, SecinfoPurpose purpose, GError **error);
 gboolean          service_store_challenge_add  (ServiceStoreTxn *txn, const ServiceChallenge *challenge, GError **error);
 gboolean          service_store_challenge_update (ServiceStoreTxn *txn, const ServiceChallenge *challenge, GError **error);   /* erases the sealed code where state is not RUNNING */
