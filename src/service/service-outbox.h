@@ -7,6 +7,7 @@
 #pragma once
 
 #include "service-request.h"
+#include "service-store.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,19 @@ gboolean       service_outbox_is_idle  (ServiceOutbox *self);      /* nothing du
 /* The text of a message, rendered at sending, in @language. (transfer full), wiped with secinfo_secret_free_text(). */
 char          *service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const char *code,
                                            const char *language, char **subject /* (out) (transfer full) */);
+
+/* The kind that secinfod delivers itself, into the trial inbox. */
+#define SERVICE_GATEWAY_KIND_INBOX "inbox"
+
+/* Health of a gateway as the outbox writes it: bad-config -> ready FALSE, trouble "bad-config", down_since: not tried any more
+ * until its settings are changed (the route then sets ready TRUE, trouble NULL, down_since 0). No answer -> trouble "unreachable",
+ * down_since, and ready FALSE once that lasts 10 min: still tried by every message (that is how it comes back), but last. */
+
+/* Settings and secrets of a gateway in one object, as the courier takes them (gateway tests too). Private instance: the keyring's
+ * item "gateway:ID" (JSON object text); system: gateway->secrets. The finish is (transfer full); NULL: SERVICE_KEY_ERROR. */
+void           service_outbox_settings_async  (ServiceInstance *instance, const ServiceGateway *gateway, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+json_t        *service_outbox_settings_finish (GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceOutbox, service_outbox_free)
 

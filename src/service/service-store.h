@@ -67,6 +67,8 @@ gboolean service_store_account_settle (ServiceStoreTxn *txn, const ServiceAccoun
 gboolean service_store_account_resume (ServiceStoreTxn *txn, gint64 record, const ServiceAccount *account, GError **error);
 /* Read-only form for READ routes: FALSE in @found where settle has to run first (the router then does so). */
 gboolean service_store_account_find   (ServiceStoreTxn *txn, const ServiceAccount *account, gint64 *record, ServiceAccountState *state, gboolean *found, GError **error);
+/* Whose record it is; (uid_t) -1 where there is none (any more). */
+gboolean service_store_account_uid    (ServiceStoreTxn *txn, gint64 record, uid_t *uid, GError **error);
 gboolean service_store_account_erase  (ServiceStoreTxn *txn, gint64 record, GError **error);
 
 /* --- contacts: @record first everywhere, so that a foreign id is an unknown one ---------------------------------- */
@@ -156,8 +158,8 @@ typedef struct { SecinfoDeliveryState state; gint64 at; char *gateway; char *det
 void            service_message_free          (ServiceMessage *message);
 gboolean        service_store_message_add     (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);     /* also its first step */
 gboolean        service_store_message_update  (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);     /* adds a step where state changed */
-GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint limit, GError **error);           /* not over, next_at <= now */
-gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **error);                                    /* next_at of the first, 0 = none */
+GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint limit, GError **error);           /* codes (no alerts in this release), not over, next_at <= now */
+gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **error);                                    /* next_at of the first code that is not over, 0 = none */
 ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* the latest of a challenge */
 GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* of ServiceMessageStep, all messages of it */
 /* After a crash: SENDING rows become UNKNOWN where the gateway is not idempotent, else QUEUED. Alerts are kept, not sent, in this release. */
