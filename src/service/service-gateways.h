@@ -1,0 +1,33 @@
+/* service-gateways.h - how codes are sent
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "service-use.h"
+
+G_BEGIN_DECLS
+
+/* secinfod's own kinds, private and trial instances alone: what they send lies in the trial inbox. */
+#define SERVICE_GATEWAY_KIND_INBOX       "inbox"         /* email: also embedded, with this as its id, while no email gateway is set up */
+#define SERVICE_GATEWAY_KIND_INBOX_PHONE "inbox-phone"   /* sms */
+#define SERVICE_GATEWAY_INBOX_ID         "inbox"         /* ServiceMessage.gateway of what the embedded one took */
+
+gboolean        service_gateways_have_inbox   (ServiceInstance *instance);
+gboolean        service_gateway_is_inbox      (const ServiceGateway *gateway);
+/* In order of fail-over; the embedded inbox for EMAIL where nothing is set up and the instance has one. Maybe empty, never NULL without error. */
+GPtrArray      *service_gateways_for_medium   (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* By the id that a message carries; the embedded one too. NULL without error: none. */
+ServiceGateway *service_gateways_lookup       (ServiceInstance *instance, ServiceStoreTxn *txn, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The address that messages come from, for "search for codes@…"; (nullable) (transfer full). */
+char           *service_gateway_dup_sender    (const ServiceGateway *gateway);
+/* The keyring item of its credentials: "gateway:ID". Transfer full. */
+char           *service_gateway_dup_secret_name (const char *id) G_GNUC_WARN_UNUSED_RESULT;
+/* openapi Gateway. */
+json_t         *service_gateway_to_json       (const ServiceGateway *gateway, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* openapi GatewayKind for all kinds: the courier's (@courier, nullable) and our own. Transfer full. */
+json_t         *service_gateways_kinds        (ServiceInstance *instance, json_t *courier) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
