@@ -1,0 +1,738 @@
+/* service-courier.c - the line to secinfo-courier
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-courier-line"
+
+#include "config.h"
+
+#include "service-courier.h"
+
+#include "secinfo-json.h"
+#include "secinfo-secret.h"
+#include "service-courier-host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define DATAGRAM_MAX  32768
+#define WAITING_MAX   1024   /* calls that wait for an answer */
+#define SEND_TIMEOUT  90     /* seconds; the courier's own limits are shorter, so it hangs when this passes */
+#define ASK_TIMEOUT   10     /* seconds, for what needs no network */
+#define BACKOFF_MAX   30     /* seconds */
+
+typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET } CallKind;
+
+typedef struct
+{
+  ServiceCourier *courier;
+  CallKind        kind;
+  char           *ref;       /* (not nullable) */
+  GTask          *task;      /* (not nullable) */
+  gboolean        left;      /* its datagram was handed to the socket */
+  guint           timeout;   /* GSource id, 0 = none */
+} Call;
+
+typedef struct
+{
+  char *ref;
+  char *text;                /* wiped when freed */
+} Datagram;
+
+struct _ServiceCourier
+{
+  char        *helper;       /* (nullable) private instance: the program */
+  char        *descriptions; /* (nullable) */
+  char        *socket_path;  /* (nullable) system instance */
+  uid_t        courier_uid;  /* system: who else may be behind the socket */
+  GSubprocess *child;        /* (nullable) */
+  int          fd;           /* -1: not connected */
+  guint        in, out;      /* GSource ids */
+  guint        again;        /* GSource id of the next try to connect */
+  guint        backoff;      /* seconds */
+  gboolean     greeted;      /* all of its hello has come */
+  gboolean     network;
+  json_t      *kinds;        /* (nullable) */
+  json_t      *kinds_coming; /* (nullable) a hello of several datagrams */
+  GHashTable  *calls;        /* ref -> Call */
+  GQueue       datagrams;    /* of Datagram: to be sent */
+  guint64      next_ref;
+  void       (*changed) (gpointer);
+  gpointer     changed_data;
+};
+
+static void service_courier_connect (ServiceCourier *self);
+
+static void
+datagram_free (Datagram *datagram)
+{
+  g_free (datagram->ref);
+  secinfo_secret_free_text (datagram->text);
+  g_free (datagram);
+}
+
+static void
+call_free (Call *call)
+{
+  g_clear_handle_id (&call->timeout, g_source_remove);
+  g_clear_object (&call->task);
+  g_free (call->ref);
+  g_free (call);
+}
+
+void
+service_courier_answer_free (ServiceCourierAnswer *answer)
+{
+  if (answer == NULL)
+    return;
+  g_free (answer->id);
+  g_free (answer->code);
+  g_free (answer->detail);
+  g_free (answer);
+}
+
+static void
+service_courier_notify (ServiceCourier *self)
+{
+  if (self->changed != NULL)
+    self->changed (self->changed_data);
+}
+
+/* --- how a call ends ---------------------------------------------------------------------------------------------- */
+
+/* Without an answer: what is certain is only whether the datagram left. */
+static void
+call_fail (Call *call)
+{
+  if (call->kind == CALL_SEND)
+    {
+      ServiceCourierAnswer *answer = g_new0 (ServiceCourierAnswer, 1);
+
+      answer->result = call->left ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_RETRY;
+      answer->left = call->left;
+      g_task_return_pointer (call->task, answer, (GDestroyNotify) service_courier_answer_free);
+    }
+  else
+    g_task_return_new_error (call->task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "secinfo-courier does not answer");
+}
+
+/* The vendor's words come from outside: printable, and not longer than agreed, whatever the courier says. */
+static char *
+take_words (json_t *object, const char *name, gsize most)
+{
+  const char *text = secinfo_json_get_string (object, name);
+  GString *kept;
+
+  if (text == NULL || *text == '\0')
+    return NULL;
+  kept = g_string_new (NULL);
+  for (const char *p = text; *p != '\0' && most > 0; p = g_utf8_next_char (p), most--)
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (kept, g_unichar_isprint (c) ? c : ' ');
+    }
+  return g_string_free (kept, FALSE);
+}
+
+static ServiceCourierAnswer *
+answer_from_json (json_t *object)
+{
+  ServiceCourierAnswer *answer = g_new0 (ServiceCourierAnswer, 1);
+
+  answer->left = TRUE;
+  if (!secinfo_result_from_string (secinfo_json_get_string (object, "result"), &answer->result))
+    answer->result = SECINFO_RESULT_UNKNOWN;
+  answer->id = take_words (object, "id", 128);
+  answer->code = take_words (object, "code", 64);
+  answer->detail = take_words (object, "detail", 200);
+  answer->retry_after = CLAMP (secinfo_json_get_integer (object, "retry_after", 0), 0, 86400);
+  answer->date = MAX (secinfo_json_get_integer (object, "date", 0), 0);
+  return answer;
+}
+
+static void
+call_answer (Call *call, json_t *object)
+{
+  switch (call->kind)
+    {
+    case CALL_SEND:
+      g_task_return_pointer (call->task, answer_from_json (object), (GDestroyNotify) service_courier_answer_free);
+      break;
+
+    case CALL_CHECK:
+      g_task_return_pointer (call->task, json_incref (object), (GDestroyNotify) json_decref);
+      break;
+
+    case CALL_PRESET:
+      {
+        json_t *preset = secinfo_json_get_object (object, "preset");
+
+        g_task_return_pointer (call->task, preset != NULL ? json_incref (preset) : NULL, (GDestroyNotify) json_decref);
+        break;
+      }
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* --- what the courier says ---------------------------------------------------------------------------------------- */
+
+static void
+take_hello (ServiceCourier *self, json_t *object)
+{
+  json_t *kinds = secinfo_json_get_array (object, "kinds");
+
+  if (self->kinds_coming == NULL)
+    self->kinds_coming = json_array ();
+  if (kinds != NULL)
+    json_array_extend (self->kinds_coming, kinds);
+  if (secinfo_json_get_boolean (object, "more", FALSE))
+    return;
+
+  g_clear_pointer (&self->kinds, json_decref);
+  self->kinds = g_steal_pointer (&self->kinds_coming);
+  self->greeted = TRUE;
+  self->backoff = 1;
+  service_courier_notify (self);
+}
+
+static void
+take_datagram (ServiceCourier *self, const char *text, gsize length)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(json_t) object = secinfo_json_parse (text, length, &error);
+  const char *ref;
+  gpointer stolen = NULL;
+
+  if (object == NULL || !json_is_object (object))
+    {
+      g_warning ("secinfo-courier sent something that is not a JSON object");
+      return;
+    }
+  if (json_object_get (object, "hello") != NULL)
+    {
+      take_hello (self, object);
+      return;
+    }
+  if (json_object_get (object, "network") != NULL)
+    {
+      gboolean network = secinfo_json_get_boolean (object, "network", FALSE);
+
+      if (network != self->network)
+        {
+          self->network = network;
+          service_courier_notify (self);
+        }
+      return;
+    }
+  ref = secinfo_json_get_string (object, "ref");
+  if (ref != NULL && g_hash_table_steal_extended (self->calls, ref, NULL, &stolen))
+    {
+      call_answer (stolen, object);
+      call_free (stolen);
+    }
+}
+
+/* --- the connection ----------------------------------------------------------------------------------------------- */
+
+static gboolean
+connect_again_cb (gpointer data)
+{
+  ServiceCourier *self = data;
+
+  self->again = 0;
+  service_courier_connect (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+service_courier_try_later (ServiceCourier *self)
+{
+  if (self->again != 0)
+    return;
+  self->again = g_timeout_add_seconds (self->backoff, connect_again_cb, self);
+  self->backoff = MIN (self->backoff * 2, BACKOFF_MAX);
+}
+
+static void
+service_courier_drop (ServiceCourier *self)
+{
+  GHashTable *calls = self->calls;
+  GHashTableIter iter;
+  gpointer call;
+
+  g_clear_handle_id (&self->in, g_source_remove);
+  g_clear_handle_id (&self->out, g_source_remove);
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->greeted = FALSE;
+  g_clear_pointer (&self->kinds_coming, json_decref);
+  g_queue_clear_full (&self->datagrams, (GDestroyNotify) datagram_free);
+
+  /* A new table first: what ends here may start a new call. */
+  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
+  g_hash_table_iter_init (&iter, calls);
+  while (g_hash_table_iter_next (&iter, NULL, &call))
+    call_fail (call);
+  g_hash_table_unref (calls);
+}
+
+static void
+service_courier_lose (ServiceCourier *self)
+{
+  service_courier_drop (self);
+  service_courier_try_later (self);
+  service_courier_notify (self);
+}
+
+static gboolean
+readable_cb (int fd, GIOCondition condition, gpointer data)
+{
+  ServiceCourier *self = data;
+  g_autofree char *buffer = g_malloc (DATAGRAM_MAX);
+  ssize_t n;
+
+  n = recv (fd, buffer, DATAGRAM_MAX, MSG_DONTWAIT | MSG_TRUNC);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (n <= 0 || n > DATAGRAM_MAX)
+    {
+      self->in = 0;
+      if (n > 0)
+        g_warning ("secinfo-courier sent a datagram of %zd bytes; at most %d were agreed", n, DATAGRAM_MAX);
+      service_courier_lose (self);
+      return G_SOURCE_REMOVE;
+    }
+  take_datagram (self, buffer, (gsize) n);
+  /* Whatever was read, the source may have gone with the connection meanwhile. */
+  return self->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static gboolean writable_cb (int fd, GIOCondition condition, gpointer data);
+
+/* FALSE: the connection is gone. */
+static gboolean
+service_courier_flush (ServiceCourier *self)
+{
+  Datagram *datagram;
+
+  while ((datagram = g_queue_peek_head (&self->datagrams)) != NULL)
+    {
+      Call *call = g_hash_table_lookup (self->calls, datagram->ref);
+
+      /* Nobody waits for it any more: it must not leave either. */
+      if (call != NULL)
+        {
+          ssize_t n = send (self->fd, datagram->text, strlen (datagram->text), MSG_DONTWAIT | MSG_NOSIGNAL);
+
+          if (n < 0 && errno == EINTR)
+            continue;
+          if (n < 0 && errno == EAGAIN)
+            {
+              if (self->out == 0)
+                self->out = g_unix_fd_add (self->fd, G_IO_OUT, writable_cb, self);
+              return TRUE;
+            }
+          if (n < 0)
+            {
+              g_warning ("secinfo-courier cannot be written to: %s", g_strerror (errno));
+              return FALSE;
+            }
+          call->left = TRUE;
+        }
+      datagram_free (g_queue_pop_head (&self->datagrams));
+    }
+  return TRUE;
+}
+
+static gboolean
+writable_cb (int fd, GIOCondition condition, gpointer data)
+{
+  ServiceCourier *self = data;
+
+  self->out = 0;
+  if (!service_courier_flush (self))
+    service_courier_lose (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+child_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  /* Only reaped here; that it is gone is seen by the end of its socket. */
+  if (!g_subprocess_wait_check_finish (G_SUBPROCESS (object), result, &error))
+    g_message ("secinfo-courier ended: %s", error->message);
+}
+
+static int
+service_courier_start_child (ServiceCourier *self, GError **error)
+{
+  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  const char *argv[] = { self->helper, "--private", NULL, NULL, NULL };
+  int ends[2];
+
+  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "socketpair: %s", g_strerror (errno));
+      return -1;
+    }
+  if (self->descriptions != NULL)
+    {
+      argv[2] = "--descriptions";
+      argv[3] = self->descriptions;
+    }
+  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
+  g_clear_object (&self->child);
+  self->child = g_subprocess_launcher_spawnv (launcher, argv, error);
+  if (self->child == NULL)
+    {
+      close (ends[0]);
+      return -1;
+    }
+  g_subprocess_wait_check_async (self->child, NULL, child_cb, NULL);
+  return ends[0];
+}
+
+static gboolean
+check_peer (ServiceCourier *self, int fd, GError **error)
+{
+  struct ucred peer = { 0 };
+  socklen_t length = sizeof peer;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 &&
+      (peer.uid == 0 || peer.uid == geteuid () || (self->courier_uid != (uid_t) -1 && peer.uid == self->courier_uid)))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+               "the process behind it runs as uid %u, neither root nor secinfo-courier", (guint) peer.uid);
+  return FALSE;
+}
+
+static int
+service_courier_dial (ServiceCourier *self, GError **error)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd;
+
+  if (strlen (self->socket_path) >= sizeof address.sun_path)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG, "the path is too long for a socket");
+      return -1;
+    }
+  g_strlcpy (address.sun_path, self->socket_path, sizeof address.sun_path);
+  fd = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0 || connect (fd, (struct sockaddr *) &address, sizeof address) < 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
+      if (fd >= 0)
+        close (fd);
+      return -1;
+    }
+  if (!check_peer (self, fd, error))
+    {
+      close (fd);
+      return -1;
+    }
+  return fd;
+}
+
+static void
+service_courier_connect (ServiceCourier *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (self->helper != NULL)
+    self->fd = service_courier_start_child (self, &error);
+  else
+    self->fd = service_courier_dial (self, &error);
+
+  if (self->fd < 0)
+    {
+      /* Once loud, then quiet: it is tried every half minute for as long as it takes. */
+      if (self->backoff <= 2)
+        g_message ("secinfo-courier is not reached through %s: %s",
+                   self->helper != NULL ? self->helper : self->socket_path, error->message);
+      service_courier_try_later (self);
+      return;
+    }
+  self->in = g_unix_fd_add (self->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, readable_cb, self);
+}
+
+static ServiceCourier *
+service_courier_new (void)
+{
+  ServiceCourier *self = g_new0 (ServiceCourier, 1);
+
+  self->fd = -1;
+  self->backoff = 1;
+  self->courier_uid = (uid_t) -1;
+  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
+  g_queue_init (&self->datagrams);
+  return self;
+}
+
+/* @helper is started at once; @descriptions_dir (nullable): where it finds descriptions of gateways beside those in /etc. */
+ServiceCourier *
+service_courier_new_private (const char *helper, const char *descriptions_dir)
+{
+  ServiceCourier *self = service_courier_new ();
+
+  g_return_val_if_fail (helper != NULL, NULL);
+
+  self->helper = g_strdup (helper);
+  self->descriptions = g_strdup (descriptions_dir);
+  service_courier_connect (self);
+  return self;
+}
+
+ServiceCourier *
+service_courier_new_system (const char *socket_path)
+{
+  ServiceCourier *self = service_courier_new ();
+  struct passwd *entry;
+
+  g_return_val_if_fail (socket_path != NULL, NULL);
+
+  self->socket_path = g_strdup (socket_path);
+  /* Once, before the main loop runs: NSS may block. */
+  entry = getpwnam ("secinfo-courier");
+  if (entry != NULL)
+    self->courier_uid = entry->pw_uid;
+  service_courier_connect (self);
+  return self;
+}
+
+/* Calls that still wait end first, as if the courier had gone. */
+void
+service_courier_free (ServiceCourier *self)
+{
+  if (self == NULL)
+    return;
+  self->changed = NULL;
+  service_courier_drop (self);
+  g_clear_handle_id (&self->again, g_source_remove);
+  g_clear_pointer (&self->calls, g_hash_table_unref);
+  g_clear_pointer (&self->kinds, json_decref);
+  g_clear_object (&self->child);
+  g_free (self->helper);
+  g_free (self->descriptions);
+  g_free (self->socket_path);
+  g_free (self);
+}
+
+gboolean
+service_courier_is_up (ServiceCourier *self)
+{
+  return self->greeted;
+}
+
+gboolean
+service_courier_has_network (ServiceCourier *self)
+{
+  return self->network;
+}
+
+void
+service_courier_set_changed (ServiceCourier *self, void (*changed) (gpointer), gpointer data)
+{
+  self->changed = changed;
+  self->changed_data = data;
+}
+
+json_t *
+service_courier_get_kinds (ServiceCourier *self)
+{
+  return self->kinds;
+}
+
+static json_t *
+service_courier_find_kind (ServiceCourier *self, const char *name)
+{
+  json_t *kind;
+  gsize i;
+
+  json_array_foreach (self->kinds, i, kind)
+    {
+      if (g_strcmp0 (secinfo_json_get_string (kind, "name"), name) == 0)
+        return kind;
+    }
+  return NULL;
+}
+
+gboolean
+service_courier_kind_is_idempotent (ServiceCourier *self, const char *kind)
+{
+  json_t *found = service_courier_find_kind (self, kind);
+
+  return found != NULL && secinfo_json_get_boolean (found, "idempotent", FALSE);
+}
+
+/* The host that a gateway sends to: of its settings, else of its kind's defaults. (nullable) */
+static char *
+service_courier_dup_host (ServiceCourier *self, const char *kind, const char *settings)
+{
+  g_autoptr(json_t) object = secinfo_json_parse (settings, strlen (settings), NULL);
+  json_t *member, *members;
+  const char *base = NULL;
+  gsize i;
+
+  if (object != NULL)
+    {
+      const char *host = secinfo_json_get_string (object, "host");
+
+      if (host != NULL)
+        return g_strdup (host);
+      base = secinfo_json_get_string (object, "base");
+    }
+  members = secinfo_json_get_array (service_courier_find_kind (self, kind), "settings");
+  json_array_foreach (members, i, member)
+    {
+      if (base == NULL && g_strcmp0 (secinfo_json_get_string (member, "name"), "base") == 0)
+        base = secinfo_json_get_string (member, "default");
+    }
+  return base != NULL ? service_courier_host_of_url (base) : NULL;
+}
+
+gboolean
+service_courier_is_offline (ServiceCourier *self, const char *kind, const char *settings)
+{
+  g_autofree char *host = NULL;
+
+  if (self->network || !self->greeted || g_str_equal (kind, "inbox"))
+    return FALSE;
+  host = service_courier_dup_host (self, kind, settings != NULL ? settings : "{}");
+  return host == NULL || !service_courier_host_is_near (host);
+}
+
+/* --- calls -------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+call_timeout_cb (gpointer data)
+{
+  Call *call = data;
+
+  call->timeout = 0;
+  call_fail (call);
+  g_hash_table_remove (call->courier->calls, call->ref);
+  return G_SOURCE_REMOVE;
+}
+
+/* @message gets its op and ref here. */
+static void
+service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json_t *message, GTask *task)
+{
+  g_autofree char *own_ref = ref != NULL ? g_strdup (ref) : g_strdup_printf ("ask-%" G_GUINT64_FORMAT, self->next_ref++);
+  static const char *ops[] = { "send", "check", "preset" };
+  Call *call = g_new0 (Call, 1);
+  char *text = NULL;
+
+  call->courier = self;
+  call->kind = kind;
+  call->ref = g_steal_pointer (&own_ref);
+  call->task = g_object_ref (task);
+
+  json_object_set_new (message, "op", json_string (ops[kind]));
+  json_object_set_new (message, "ref", json_string (call->ref));
+  if (self->fd >= 0 && g_hash_table_size (self->calls) < WAITING_MAX && !g_hash_table_contains (self->calls, call->ref))
+    text = secinfo_json_to_text (message);
+  if (text == NULL || strlen (text) > DATAGRAM_MAX)
+    {
+      secinfo_secret_free_text (text);
+      call_fail (call);
+      call_free (call);
+      return;
+    }
+
+  Datagram *datagram = g_new0 (Datagram, 1);
+  datagram->ref = g_strdup (call->ref);
+  datagram->text = text;
+  g_queue_push_tail (&self->datagrams, datagram);
+  call->timeout = g_timeout_add_seconds (kind == CALL_SEND ? SEND_TIMEOUT : ASK_TIMEOUT, call_timeout_cb, call);
+  g_hash_table_insert (self->calls, call->ref, call);
+  if (!service_courier_flush (self))
+    service_courier_lose (self);
+}
+
+void
+service_courier_send_async (ServiceCourier *self, json_t *message, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  g_autoptr(json_t) owned = message;
+  g_autofree char *ref = g_strdup (secinfo_json_get_string (message, "ref"));
+
+  /* What was handed over cannot be called back, so @cancellable only spares the sending. */
+  g_task_set_source_tag (task, service_courier_send_async);
+  if (ref == NULL || g_cancellable_is_cancelled (cancellable))
+    {
+      Call call = { .kind = CALL_SEND, .task = task };
+
+      call_fail (&call);
+      return;
+    }
+  service_courier_call (self, CALL_SEND, ref, owned, task);
+}
+
+ServiceCourierAnswer *
+service_courier_send_finish (ServiceCourier *self, GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+void
+service_courier_check_async (ServiceCourier *self, const char *kind, json_t *settings, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr(json_t) message = json_object ();
+
+  g_task_set_source_tag (task, service_courier_check_async);
+  json_object_set_new (message, "gateway", json_string (kind));
+  json_object_set_new (message, "settings", settings);
+  service_courier_call (self, CALL_CHECK, NULL, message, task);
+}
+
+gboolean
+service_courier_check_finish (ServiceCourier *self, GAsyncResult *result, char **member, char **reason, GError **error)
+{
+  g_autoptr(json_t) answer = g_task_propagate_pointer (G_TASK (result), error);
+
+  *member = *reason = NULL;
+  if (answer == NULL)
+    return FALSE;
+  if (secinfo_json_get_boolean (answer, "ok", FALSE))
+    return TRUE;
+  *member = g_strdup (secinfo_json_get_string (answer, "member"));
+  *reason = take_words (answer, "reason", 300);
+  return FALSE;
+}
+
+void
+service_courier_preset_async (ServiceCourier *self, const char *address, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr(json_t) message = json_object ();
+
+  g_task_set_source_tag (task, service_courier_preset_async);
+  json_object_set_new (message, "address", json_string (address));
+  service_courier_call (self, CALL_PRESET, NULL, message, task);
+}
+
+json_t *
+service_courier_preset_finish (ServiceCourier *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
