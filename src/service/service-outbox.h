@@ -24,9 +24,6 @@ gboolean       service_outbox_is_idle  (ServiceOutbox *self);      /* nothing du
 char          *service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const char *code,
                                            const char *language, char **subject /* (out) (transfer full) */);
 
-/* The kind that secinfod delivers itself, into the trial inbox. */
-#define SERVICE_GATEWAY_KIND_INBOX "inbox"
-
 /* Health of a gateway as the outbox writes it: bad-config -> ready FALSE, trouble "bad-config", down_since: not tried any more
  * until its settings are changed (the route then sets ready TRUE, trouble NULL, down_since 0). No answer -> trouble "unreachable",
  * down_since, and ready FALSE once that lasts 10 min: still tried by every message (that is how it comes back), but last. */
