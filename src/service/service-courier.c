@@ -10,24 +10,16 @@
 
 #include "service-courier.h"
 
+#include "secinfo-host.h"
 #include "secinfo-json.h"
 #include "secinfo-secret.h"
-#include "service-courier-host.h"
+#include "service-courier-line.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib-unix.h>
-#include <pwd.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#define DATAGRAM_MAX  32768
 #define WAITING_MAX   1024   /* calls that wait for an answer */
 #define SEND_TIMEOUT  90     /* seconds; the courier's own limits are shorter, so it hangs when this passes */
 #define ASK_TIMEOUT   10     /* seconds, for what needs no network */
-#define BACKOFF_MAX   30     /* seconds */
 
 typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET } CallKind;
 
@@ -41,43 +33,18 @@ typedef struct
   guint           timeout;   /* GSource id, 0 = none */
 } Call;
 
-typedef struct
-{
-  char *ref;
-  char *text;                /* wiped when freed */
-} Datagram;
-
 struct _ServiceCourier
 {
-  char        *helper;       /* (nullable) private instance: the program */
-  char        *descriptions; /* (nullable) */
-  char        *socket_path;  /* (nullable) system instance */
-  uid_t        courier_uid;  /* system: who else may be behind the socket */
-  GSubprocess *child;        /* (nullable) */
-  int          fd;           /* -1: not connected */
-  guint        in, out;      /* GSource ids */
-  guint        again;        /* GSource id of the next try to connect */
-  guint        backoff;      /* seconds */
+  ServiceCourierLine *line;  /* (not nullable) */
   gboolean     greeted;      /* all of its hello has come */
   gboolean     network;
-  json_t      *kinds;        /* (nullable) */
+  json_t      *kinds;        /* (nullable) the last known ones, also while it is gone */
   json_t      *kinds_coming; /* (nullable) a hello of several datagrams */
   GHashTable  *calls;        /* ref -> Call */
-  GQueue       datagrams;    /* of Datagram: to be sent */
   guint64      next_ref;
   void       (*changed) (gpointer);
   gpointer     changed_data;
 };
-
-static void service_courier_connect (ServiceCourier *self);
-
-static void
-datagram_free (Datagram *datagram)
-{
-  g_free (datagram->ref);
-  secinfo_secret_free_text (datagram->text);
-  g_free (datagram);
-}
 
 static void
 call_free (Call *call)
@@ -202,7 +169,7 @@ take_hello (ServiceCourier *self, json_t *object)
   g_clear_pointer (&self->kinds, json_decref);
   self->kinds = g_steal_pointer (&self->kinds_coming);
   self->greeted = TRUE;
-  self->backoff = 1;
+  service_courier_line_settled (self->line);
   service_courier_notify (self);
 }
 
@@ -243,42 +210,28 @@ take_datagram (ServiceCourier *self, const char *text, gsize length)
     }
 }
 
-/* --- the connection ----------------------------------------------------------------------------------------------- */
+static void
+received_cb (const char *text, gsize length, gpointer data)
+{
+  take_datagram (data, text, length);
+}
 
-static gboolean
-connect_again_cb (gpointer data)
+static void
+left_cb (const char *ref, gpointer data)
 {
   ServiceCourier *self = data;
+  Call *call = g_hash_table_lookup (self->calls, ref);
 
-  self->again = 0;
-  service_courier_connect (self);
-  return G_SOURCE_REMOVE;
+  if (call != NULL)
+    call->left = TRUE;
 }
 
 static void
-service_courier_try_later (ServiceCourier *self)
-{
-  if (self->again != 0)
-    return;
-  self->again = g_timeout_add_seconds (self->backoff, connect_again_cb, self);
-  self->backoff = MIN (self->backoff * 2, BACKOFF_MAX);
-}
-
-static void
-service_courier_drop (ServiceCourier *self)
+end_calls (ServiceCourier *self)
 {
   GHashTable *calls = self->calls;
   GHashTableIter iter;
   gpointer call;
-
-  g_clear_handle_id (&self->in, g_source_remove);
-  g_clear_handle_id (&self->out, g_source_remove);
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
-  self->greeted = FALSE;
-  g_clear_pointer (&self->kinds_coming, json_decref);
-  g_queue_clear_full (&self->datagrams, (GDestroyNotify) datagram_free);
 
   /* A new table first: what ends here may start a new call. */
   self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
@@ -289,197 +242,24 @@ service_courier_drop (ServiceCourier *self)
 }
 
 static void
-service_courier_lose (ServiceCourier *self)
+lost_cb (gpointer data)
 {
-  service_courier_drop (self);
-  service_courier_try_later (self);
+  ServiceCourier *self = data;
+
+  self->greeted = FALSE;
+  g_clear_pointer (&self->kinds_coming, json_decref);
+  end_calls (self);
   service_courier_notify (self);
 }
 
-static gboolean
-readable_cb (int fd, GIOCondition condition, gpointer data)
-{
-  ServiceCourier *self = data;
-  g_autofree char *buffer = g_malloc (DATAGRAM_MAX);
-  ssize_t n;
-
-  n = recv (fd, buffer, DATAGRAM_MAX, MSG_DONTWAIT | MSG_TRUNC);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR))
-    return G_SOURCE_CONTINUE;
-  if (n <= 0 || n > DATAGRAM_MAX)
-    {
-      self->in = 0;
-      if (n > 0)
-        g_warning ("secinfo-courier sent a datagram of %zd bytes; at most %d were agreed", n, DATAGRAM_MAX);
-      service_courier_lose (self);
-      return G_SOURCE_REMOVE;
-    }
-  take_datagram (self, buffer, (gsize) n);
-  /* Whatever was read, the source may have gone with the connection meanwhile. */
-  return self->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static gboolean writable_cb (int fd, GIOCondition condition, gpointer data);
-
-/* FALSE: the connection is gone. */
-static gboolean
-service_courier_flush (ServiceCourier *self)
-{
-  Datagram *datagram;
-
-  while ((datagram = g_queue_peek_head (&self->datagrams)) != NULL)
-    {
-      Call *call = g_hash_table_lookup (self->calls, datagram->ref);
-
-      /* Nobody waits for it any more: it must not leave either. */
-      if (call != NULL)
-        {
-          ssize_t n = send (self->fd, datagram->text, strlen (datagram->text), MSG_DONTWAIT | MSG_NOSIGNAL);
-
-          if (n < 0 && errno == EINTR)
-            continue;
-          if (n < 0 && errno == EAGAIN)
-            {
-              if (self->out == 0)
-                self->out = g_unix_fd_add (self->fd, G_IO_OUT, writable_cb, self);
-              return TRUE;
-            }
-          if (n < 0)
-            {
-              g_warning ("secinfo-courier cannot be written to: %s", g_strerror (errno));
-              return FALSE;
-            }
-          call->left = TRUE;
-        }
-      datagram_free (g_queue_pop_head (&self->datagrams));
-    }
-  return TRUE;
-}
-
-static gboolean
-writable_cb (int fd, GIOCondition condition, gpointer data)
-{
-  ServiceCourier *self = data;
-
-  self->out = 0;
-  if (!service_courier_flush (self))
-    service_courier_lose (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-child_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(GError) error = NULL;
-
-  /* Only reaped here; that it is gone is seen by the end of its socket. */
-  if (!g_subprocess_wait_check_finish (G_SUBPROCESS (object), result, &error))
-    g_message ("secinfo-courier ended: %s", error->message);
-}
-
-static int
-service_courier_start_child (ServiceCourier *self, GError **error)
-{
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  const char *argv[] = { self->helper, "--private", NULL, NULL, NULL };
-  int ends[2];
-
-  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "socketpair: %s", g_strerror (errno));
-      return -1;
-    }
-  if (self->descriptions != NULL)
-    {
-      argv[2] = "--descriptions";
-      argv[3] = self->descriptions;
-    }
-  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
-  g_clear_object (&self->child);
-  self->child = g_subprocess_launcher_spawnv (launcher, argv, error);
-  if (self->child == NULL)
-    {
-      close (ends[0]);
-      return -1;
-    }
-  g_subprocess_wait_check_async (self->child, NULL, child_cb, NULL);
-  return ends[0];
-}
-
-static gboolean
-check_peer (ServiceCourier *self, int fd, GError **error)
-{
-  struct ucred peer = { 0 };
-  socklen_t length = sizeof peer;
-
-  if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 &&
-      (peer.uid == 0 || peer.uid == geteuid () || (self->courier_uid != (uid_t) -1 && peer.uid == self->courier_uid)))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-               "the process behind it runs as uid %u, neither root nor secinfo-courier", (guint) peer.uid);
-  return FALSE;
-}
-
-static int
-service_courier_dial (ServiceCourier *self, GError **error)
-{
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int fd;
-
-  if (strlen (self->socket_path) >= sizeof address.sun_path)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG, "the path is too long for a socket");
-      return -1;
-    }
-  g_strlcpy (address.sun_path, self->socket_path, sizeof address.sun_path);
-  fd = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0 || connect (fd, (struct sockaddr *) &address, sizeof address) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
-      if (fd >= 0)
-        close (fd);
-      return -1;
-    }
-  if (!check_peer (self, fd, error))
-    {
-      close (fd);
-      return -1;
-    }
-  return fd;
-}
-
-static void
-service_courier_connect (ServiceCourier *self)
-{
-  g_autoptr(GError) error = NULL;
-
-  if (self->helper != NULL)
-    self->fd = service_courier_start_child (self, &error);
-  else
-    self->fd = service_courier_dial (self, &error);
-
-  if (self->fd < 0)
-    {
-      /* Once loud, then quiet: it is tried every half minute for as long as it takes. */
-      if (self->backoff <= 2)
-        g_message ("secinfo-courier is not reached through %s: %s",
-                   self->helper != NULL ? self->helper : self->socket_path, error->message);
-      service_courier_try_later (self);
-      return;
-    }
-  self->in = g_unix_fd_add (self->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, readable_cb, self);
-}
+static const ServiceCourierLineHooks hooks = { received_cb, left_cb, lost_cb };
 
 static ServiceCourier *
 service_courier_new (void)
 {
   ServiceCourier *self = g_new0 (ServiceCourier, 1);
 
-  self->fd = -1;
-  self->backoff = 1;
-  self->courier_uid = (uid_t) -1;
   self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
-  g_queue_init (&self->datagrams);
   return self;
 }
 
@@ -487,30 +267,24 @@ service_courier_new (void)
 ServiceCourier *
 service_courier_new_private (const char *helper, const char *descriptions_dir)
 {
-  ServiceCourier *self = service_courier_new ();
+  ServiceCourier *self;
 
   g_return_val_if_fail (helper != NULL, NULL);
 
-  self->helper = g_strdup (helper);
-  self->descriptions = g_strdup (descriptions_dir);
-  service_courier_connect (self);
+  self = service_courier_new ();
+  self->line = service_courier_line_new_child (helper, descriptions_dir, &hooks, self);
   return self;
 }
 
 ServiceCourier *
 service_courier_new_system (const char *socket_path)
 {
-  ServiceCourier *self = service_courier_new ();
-  struct passwd *entry;
+  ServiceCourier *self;
 
   g_return_val_if_fail (socket_path != NULL, NULL);
 
-  self->socket_path = g_strdup (socket_path);
-  /* Once, before the main loop runs: NSS may block. */
-  entry = getpwnam ("secinfo-courier");
-  if (entry != NULL)
-    self->courier_uid = entry->pw_uid;
-  service_courier_connect (self);
+  self = service_courier_new ();
+  self->line = service_courier_line_new_socket (socket_path, &hooks, self);
   return self;
 }
 
@@ -521,14 +295,11 @@ service_courier_free (ServiceCourier *self)
   if (self == NULL)
     return;
   self->changed = NULL;
-  service_courier_drop (self);
-  g_clear_handle_id (&self->again, g_source_remove);
+  end_calls (self);
+  service_courier_line_free (self->line);
   g_clear_pointer (&self->calls, g_hash_table_unref);
   g_clear_pointer (&self->kinds, json_decref);
-  g_clear_object (&self->child);
-  g_free (self->helper);
-  g_free (self->descriptions);
-  g_free (self->socket_path);
+  g_clear_pointer (&self->kinds_coming, json_decref);
   g_free (self);
 }
 
@@ -602,7 +373,7 @@ service_courier_dup_host (ServiceCourier *self, const char *kind, const char *se
       if (base == NULL && g_strcmp0 (secinfo_json_get_string (member, "name"), "base") == 0)
         base = secinfo_json_get_string (member, "default");
     }
-  return base != NULL ? service_courier_host_of_url (base) : NULL;
+  return base != NULL ? secinfo_host_of_url (base) : NULL;
 }
 
 gboolean
@@ -613,7 +384,7 @@ service_courier_is_offline (ServiceCourier *self, const char *kind, const char *
   if (self->network || !self->greeted || g_str_equal (kind, "inbox"))
     return FALSE;
   host = service_courier_dup_host (self, kind, settings != NULL ? settings : "{}");
-  return host == NULL || !service_courier_host_is_near (host);
+  return host == NULL || !secinfo_host_is_near (host);
 }
 
 /* --- calls -------------------------------------------------------------------------------------------------------- */
@@ -624,6 +395,7 @@ call_timeout_cb (gpointer data)
   Call *call = data;
 
   call->timeout = 0;
+  service_courier_line_forget (call->courier->line, call->ref);
   call_fail (call);
   g_hash_table_remove (call->courier->calls, call->ref);
   return G_SOURCE_REMOVE;
@@ -645,9 +417,10 @@ service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json
 
   json_object_set_new (message, "op", json_string (ops[kind]));
   json_object_set_new (message, "ref", json_string (call->ref));
-  if (self->fd >= 0 && g_hash_table_size (self->calls) < WAITING_MAX && !g_hash_table_contains (self->calls, call->ref))
+  if (service_courier_line_is_connected (self->line) && g_hash_table_size (self->calls) < WAITING_MAX &&
+      !g_hash_table_contains (self->calls, call->ref))
     text = secinfo_json_to_text (message);
-  if (text == NULL || strlen (text) > DATAGRAM_MAX)
+  if (text == NULL || strlen (text) > SERVICE_COURIER_DATAGRAM_MAX)
     {
       secinfo_secret_free_text (text);
       call_fail (call);
@@ -655,14 +428,9 @@ service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json
       return;
     }
 
-  Datagram *datagram = g_new0 (Datagram, 1);
-  datagram->ref = g_strdup (call->ref);
-  datagram->text = text;
-  g_queue_push_tail (&self->datagrams, datagram);
   call->timeout = g_timeout_add_seconds (kind == CALL_SEND ? SEND_TIMEOUT : ASK_TIMEOUT, call_timeout_cb, call);
   g_hash_table_insert (self->calls, call->ref, call);
-  if (!service_courier_flush (self))
-    service_courier_lose (self);
+  service_courier_line_send (self->line, call->ref, text);
 }
 
 void
