@@ -73,7 +73,7 @@ void                secinfo_client_restore_contact_async (SecinfoClient *self, c
 gboolean            secinfo_client_restore_contact_finish (SecinfoClient *self, GAsyncResult *result, SecinfoChallenge **challenge, GError **error);
 void                secinfo_client_still_mine_async      (SecinfoClient *self, const char *id, SECINFO_CALL_TAIL);
 SecinfoContact     *secinfo_client_still_mine_finish     (SecinfoClient *self, GAsyncResult *result, GError **error);
-void                secinfo_client_prove_contact_async   (SecinfoClient *self, const char *contact, const char *via /* (nullable) */, const char *key, SECINFO_CALL_TAIL);
+void                secinfo_client_prove_contact_async   (SecinfoClient *self, const char *id, const char *via /* (nullable) */, const char *key, SECINFO_CALL_TAIL);
 SecinfoChallenge   *secinfo_client_prove_contact_finish  (SecinfoClient *self, GAsyncResult *result, GError **error);
 void                secinfo_client_confirm_with_async    (SecinfoClient *self, const char *contact, const char *key, SECINFO_CALL_TAIL);
 SecinfoChallenge   *secinfo_client_confirm_with_finish   (SecinfoClient *self, GAsyncResult *result, GError **error);

@@ -1,0 +1,35 @@
+/* secinfo-client-get-challenge.c - GET /v1/account/challenges/{id}
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-client"
+
+#include "config.h"
+
+#include "secinfo-client-private.h"
+
+/**
+ * secinfo_client_get_challenge_async:
+ *
+ * How the code fares: its delivery, its tries, what else there is to do.
+ */
+void
+secinfo_client_get_challenge_async (SecinfoClient *self, const char *id, SECINFO_CALL_TAIL)
+{
+  GTask *task;
+
+  g_return_if_fail (SECINFO_IS_CLIENT (self));
+  g_return_if_fail (id != NULL);
+
+  task = secinfo_client_task (self, secinfo_client_get_challenge_async, cancellable, callback, user_data);
+  secinfo_client_call (task, "GET", secinfo_client_path ("/v1/account/challenges/", id, NULL),
+                       NULL, NULL, secinfo_client_return_challenge);
+}
+
+SecinfoChallenge *
+secinfo_client_get_challenge_finish (SecinfoClient *self, GAsyncResult *result, GError **error)
+{
+  return secinfo_client_finish_pointer (self, result, error);
+}
