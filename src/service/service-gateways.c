@@ -1,0 +1,168 @@
+/* service-gateways.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-gateways.h"
+
+#include <glib/gi18n-lib.h>
+
+gboolean
+service_gateways_have_inbox (ServiceInstance *instance)
+{
+  return instance->mode == SERVICE_MODE_PRIVATE || instance->trial;
+}
+
+gboolean
+service_gateway_is_inbox (const ServiceGateway *gateway)
+{
+  return g_str_equal (gateway->kind, SERVICE_GATEWAY_KIND_INBOX) ||
+         g_str_equal (gateway->kind, SERVICE_GATEWAY_KIND_INBOX_PHONE);
+}
+
+static ServiceGateway *
+new_embedded (void)
+{
+  ServiceGateway *gateway = g_new0 (ServiceGateway, 1);
+
+  gateway->id = g_strdup (SERVICE_GATEWAY_INBOX_ID);
+  gateway->kind = g_strdup (SERVICE_GATEWAY_KIND_INBOX);
+  gateway->title = g_strdup (_("Trial inbox"));
+  gateway->medium = SECINFO_MEDIUM_EMAIL;
+  gateway->settings = g_strdup ("{}");
+  gateway->ready = TRUE;
+  return gateway;
+}
+
+GPtrArray *
+service_gateways_for_medium (ServiceInstance  *instance,
+                             ServiceStoreTxn  *txn,
+                             SecinfoMedium     medium,
+                             GError          **error)
+{
+  g_autoptr(GPtrArray) all = service_store_gateway_list (txn, error);
+  g_autoptr(GPtrArray) mine = g_ptr_array_new_with_free_func ((GDestroyNotify) service_gateway_free);
+
+  if (all == NULL)
+    return NULL;
+
+  for (guint i = 0; i < all->len; )
+    {
+      ServiceGateway *gateway = g_ptr_array_index (all, i);
+
+      if (gateway->medium == medium && (service_gateways_have_inbox (instance) || !service_gateway_is_inbox (gateway)))
+        g_ptr_array_add (mine, g_ptr_array_steal_index (all, i));
+      else
+        i++;
+    }
+
+  if (mine->len == 0 && medium == SECINFO_MEDIUM_EMAIL && service_gateways_have_inbox (instance))
+    g_ptr_array_add (mine, new_embedded ());
+
+  return g_steal_pointer (&mine);
+}
+
+ServiceGateway *
+service_gateways_lookup (ServiceInstance  *instance,
+                         ServiceStoreTxn  *txn,
+                         const char       *id,
+                         GError          **error)
+{
+  if (g_str_equal (id, SERVICE_GATEWAY_INBOX_ID))
+    return service_gateways_have_inbox (instance) ? new_embedded () : NULL;
+
+  return service_store_gateway_get (txn, id, error);
+}
+
+/* Descriptions and SMTP agree on the name `from` for what stands in the sender's place. */
+char *
+service_gateway_dup_sender (const ServiceGateway *gateway)
+{
+  g_autoptr(json_t) settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), NULL);
+  const char *from = settings != NULL ? secinfo_json_get_string (settings, "from") : NULL;
+
+  return from != NULL && *from != '\0' ? g_strdup (from) : NULL;
+}
+
+char *
+service_gateway_dup_secret_name (const char *id)
+{
+  return g_strconcat ("gateway:", id, NULL);
+}
+
+static const char *
+health_of (const ServiceGateway *gateway)
+{
+  if (!gateway->ready)
+    return g_strcmp0 (gateway->trouble, "bad-config") == 0 ? "misconfigured" : "down";
+  return gateway->last_delivered_at != 0 ? "ready" : "unused";
+}
+
+json_t *
+service_gateway_to_json (const ServiceGateway  *gateway,
+                         GError               **error)
+{
+  g_autoptr(json_t) settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), error);
+  g_autoptr(json_t) secrets = NULL;
+  g_autoptr(json_t) health = json_object ();
+  json_t *object;
+
+  if (settings == NULL)
+    return NULL;
+  secrets = gateway->secret_names != NULL
+              ? secinfo_json_parse (gateway->secret_names, strlen (gateway->secret_names), error)
+              : json_array ();
+  if (secrets == NULL)
+    return NULL;
+
+  json_object_set_new (health, "state", json_string (health_of (gateway)));
+  secinfo_json_set_time (health, "since", gateway->ready ? 0 : gateway->down_since);
+  secinfo_json_set_time (health, "last_delivered_at", gateway->last_delivered_at);
+
+  object = json_object ();
+  json_object_set_new (object, "id", json_string (gateway->id));
+  json_object_set_new (object, "kind", json_string (gateway->kind));
+  json_object_set_new (object, "title", json_string (gateway->title));
+  json_object_set_new (object, "medium", json_string (secinfo_medium_to_string (gateway->medium)));
+  json_object_set_new (object, "position", json_integer (gateway->position));
+  json_object_set (object, "settings", settings);
+  json_object_set (object, "secrets", secrets);
+  json_object_set (object, "health", health);
+  return object;
+}
+
+static json_t *
+new_inbox_kind (const char    *name,
+                const char    *title,
+                SecinfoMedium  medium)
+{
+  json_t *kind = json_object ();
+
+  json_object_set_new (kind, "name", json_string (name));
+  json_object_set_new (kind, "title", json_string (title));
+  json_object_set_new (kind, "medium", json_string (secinfo_medium_to_string (medium)));
+  json_object_set_new (kind, "settings", json_array ());
+  return kind;
+}
+
+json_t *
+service_gateways_kinds (ServiceInstance *instance,
+                        json_t          *courier)
+{
+  json_t *kinds = json_array ();
+
+  if (courier != NULL)
+    json_array_extend (kinds, courier);
+  if (service_gateways_have_inbox (instance))
+    {
+      json_array_append_new (kinds, new_inbox_kind (SERVICE_GATEWAY_KIND_INBOX, _("Trial inbox"), SECINFO_MEDIUM_EMAIL));
+      json_array_append_new (kinds, new_inbox_kind (SERVICE_GATEWAY_KIND_INBOX_PHONE, _("Trial inbox for phones"),
+                                                    SECINFO_MEDIUM_SMS));
+    }
+  return kinds;
+}

@@ -1,0 +1,301 @@
+/* service-throttle.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-throttle.h"
+
+#include <sodium.h>
+
+enum { HOUR = 3600, DAY = 86400 };
+
+/* The account's name and mark, not its record: erasing everything of one's own does not give new tries. */
+static char *
+subject_of_account (const ServiceAccount *account)
+{
+  return g_strdup_printf ("account:%s:%" G_GUINT64_FORMAT ":%" G_GINT64_FORMAT, account->name,
+                          account->has_mark ? account->mark_inode : 0,
+                          account->has_mark ? account->mark_btime : 0);
+}
+
+/* By address alone, so that an address is left in peace whichever accounts hold it. */
+static char *
+subject_of_address (ServiceUse  *use,
+                    const char  *key,
+                    GError     **error)
+{
+  guint8 hash[32];
+  char hex[65];
+
+  if (!service_key_hash (use->instance->key, SERVICE_KEY_LOOKUP, hash, error, "tally", key, NULL))
+    return NULL;
+
+  sodium_bin2hex (hex, sizeof hex, hash, sizeof hash);
+  return g_strconcat ("address:", hex, NULL);
+}
+
+/**
+ * service_throttle_judge:
+ *
+ * A clock that ran ahead and was set right again leaves times in the future. Up to a day they count as now, else
+ * setting the clock would give new tries; past that they are a broken clock's and would shut the person out for years.
+ */
+int
+service_throttle_judge (const ServiceThrottleRule *rules,
+                        gsize                      n_rules,
+                        const gint64              *times,
+                        gsize                      n_times,
+                        gint64                     now,
+                        gint64                    *until)
+{
+  g_autofree gint64 *clean = g_new (gint64, n_times + 1);
+  gsize n_clean = 0;
+  int worst = -1;
+
+  for (gsize i = 0; i < n_times; i++)
+    if (times[i] <= now + DAY)
+      clean[n_clean++] = MIN (times[i], now);
+
+  *until = 0;
+  for (gsize i = 0; i < n_rules; i++)
+    {
+      gint64 then = secinfo_policy_window_until (clean, n_clean, rules[i].limit, rules[i].window, now);
+
+      if (then > *until)
+        {
+          *until = then;
+          worst = (int) i;
+        }
+    }
+
+  return worst;
+}
+
+/* -2: trouble, -1: allowed, else the rule that forbids. */
+static int
+judge_subject (ServiceUse                 *use,
+               ServiceTally                what,
+               const char                 *subject,
+               const ServiceThrottleRule  *rules,
+               gsize                       n_rules,
+               gint64                     *until,
+               GError                    **error)
+{
+  g_autoptr(GArray) times = NULL;
+  guint longest = 0;
+
+  for (gsize i = 0; i < n_rules; i++)
+    longest = MAX (longest, rules[i].window);
+
+  times = service_store_tally_times (use->txn, what, subject, use->now->wall - longest, error);
+  if (times == NULL)
+    return -2;
+
+  return service_throttle_judge (rules, n_rules, (const gint64 *) (void *) times->data, times->len, use->now->wall, until);
+}
+
+static const char *
+window_to_string (guint window)
+{
+  return window > HOUR ? "day" : "hour";
+}
+
+gboolean
+service_throttle_may_try (ServiceUse  *use,
+                          const char  *key,
+                          GError     **error)
+{
+  const SecinfoPolicy *policy = &use->instance->policy;
+  const ServiceThrottleRule rules[] = { { policy->tries_hour, HOUR }, { policy->tries_day, DAY } };
+  g_autofree char *account = subject_of_account (use->account);
+  g_autofree char *address = subject_of_address (use, key, error);
+  gint64 until_account = 0, until_address = 0;
+  int by_account, by_address;
+  SecinfoProblem *problem;
+
+  if (address == NULL)
+    return FALSE;
+
+  by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, account, rules, G_N_ELEMENTS (rules), &until_account, error);
+  if (by_account == -2)
+    return FALSE;
+  by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, address, rules, G_N_ELEMENTS (rules), &until_address, error);
+  if (by_address == -2)
+    return FALSE;
+  if (by_account < 0 && by_address < 0)
+    return TRUE;
+
+  problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_TRIES);
+  secinfo_problem_set_string (problem, "window",
+                              window_to_string (rules[until_account >= until_address ? by_account : by_address].window));
+  secinfo_problem_set_retry_at (problem, MAX (until_account, until_address));
+  return service_use_refuse (error, problem);
+}
+
+static gboolean
+count (ServiceUse    *use,
+       ServiceTally   what,
+       const char    *key,
+       GError       **error)
+{
+  g_autofree char *account = subject_of_account (use->account);
+  g_autofree char *address = subject_of_address (use, key, error);
+
+  return address != NULL &&
+         service_store_tally_add (use->txn, what, account, use->now->wall, error) &&
+         service_store_tally_add (use->txn, what, address, use->now->wall, error);
+}
+
+gboolean
+service_throttle_count_wrong (ServiceUse  *use,
+                              const char  *key,
+                              GError     **error)
+{
+  return count (use, SERVICE_TALLY_WRONG_CODE, key, error);
+}
+
+gboolean
+service_throttle_count_send (ServiceUse  *use,
+                             const char  *key,
+                             GError     **error)
+{
+  return count (use, SERVICE_TALLY_SEND, key, error);
+}
+
+typedef struct { gint64 until; guint limit; guint window; gboolean of_account; } SendLimit;
+
+/* @limit->until 0: allowed. */
+static gboolean
+judge_send (ServiceUse  *use,
+            const char  *key,
+            SendLimit   *limit,
+            GError     **error)
+{
+  const SecinfoPolicy *policy = &use->instance->policy;
+  const ServiceThrottleRule of_address[] = { { policy->sends_contact_hour, HOUR }, { policy->sends_contact_day, DAY } };
+  const ServiceThrottleRule of_account[] = { { policy->sends_account_day, DAY } };
+  g_autofree char *account = subject_of_account (use->account);
+  g_autofree char *address = subject_of_address (use, key, error);
+  gint64 until = 0;
+  int rule;
+
+  *limit = (SendLimit) { 0, };
+  if (address == NULL)
+    return FALSE;
+
+  rule = judge_subject (use, SERVICE_TALLY_SEND, address, of_address, G_N_ELEMENTS (of_address), &until, error);
+  if (rule == -2)
+    return FALSE;
+  if (rule >= 0)
+    *limit = (SendLimit) { until, of_address[rule].limit, of_address[rule].window, FALSE };
+
+  rule = judge_subject (use, SERVICE_TALLY_SEND, account, of_account, G_N_ELEMENTS (of_account), &until, error);
+  if (rule == -2)
+    return FALSE;
+  if (rule >= 0 && until > limit->until)
+    *limit = (SendLimit) { until, of_account[rule].limit, of_account[rule].window, TRUE };
+
+  return TRUE;
+}
+
+gboolean
+service_throttle_may_send (ServiceUse  *use,
+                           const char  *key,
+                           GError     **error)
+{
+  SendLimit limit;
+  SecinfoProblem *problem;
+
+  if (!judge_send (use, key, &limit, error))
+    return FALSE;
+  if (limit.until == 0)
+    return TRUE;
+
+  problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_CODES);
+  secinfo_problem_set_string (problem, "per", limit.of_account ? "account" : "contact");
+  secinfo_problem_set_string (problem, "window", window_to_string (limit.window));
+  secinfo_problem_set_integer (problem, "limit", limit.limit);
+  secinfo_problem_set_retry_at (problem, limit.until);
+  return service_use_refuse (error, problem);
+}
+
+gboolean
+service_throttle_send_at (ServiceUse  *use,
+                          const char  *key,
+                          gint64      *at,
+                          GError     **error)
+{
+  SendLimit limit;
+
+  if (!judge_send (use, key, &limit, error))
+    return FALSE;
+
+  *at = limit.until;
+  return TRUE;
+}
+
+gboolean
+service_throttle_may_ask (ServiceUse  *use,
+                          GError     **error)
+{
+  const ServiceThrottleRule rule = { 1, use->instance->policy.password_pause };
+  g_autofree char *account = subject_of_account (use->account);
+  gint64 until = 0;
+  int judged = judge_subject (use, SERVICE_TALLY_PASSWORD_PAUSE, account, &rule, 1, &until, error);
+  SecinfoProblem *problem;
+
+  if (judged == -2)
+    return FALSE;
+  if (judged == -1)
+    return TRUE;
+
+  problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_TRIES);
+  secinfo_problem_set_retry_at (problem, until);
+  return service_use_refuse (error, problem);
+}
+
+/* Tries within the window; the pause begins with the last of them and the count anew after it. */
+gboolean
+service_throttle_password_wrong (ServiceUse  *use,
+                                 GError     **error)
+{
+  const SecinfoPolicy *policy = &use->instance->policy;
+  g_autofree char *account = subject_of_account (use->account);
+  g_autoptr(GArray) times = NULL;
+  g_autoptr(SecinfoProblem) problem = NULL;
+  guint used;
+
+  if (!service_store_tally_add (use->txn, SERVICE_TALLY_WRONG_PASSWORD, account, use->now->wall, error))
+    return FALSE;
+  times = service_store_tally_times (use->txn, SERVICE_TALLY_WRONG_PASSWORD, account,
+                                     use->now->wall - policy->password_window, error);
+  if (times == NULL)
+    return FALSE;
+
+  used = MIN (times->len, policy->password_tries);
+  problem = secinfo_problem_new (SECINFO_PROBLEM_PASSWORD_WRONG);
+  secinfo_problem_set_integer (problem, "attempts_left", policy->password_tries - used);
+  if (used == policy->password_tries)
+    {
+      if (!service_store_tally_add (use->txn, SERVICE_TALLY_PASSWORD_PAUSE, account, use->now->wall, error) ||
+          !service_store_tally_clear (use->txn, SERVICE_TALLY_WRONG_PASSWORD, account, error))
+        return FALSE;
+      secinfo_problem_set_retry_at (problem, use->now->wall + policy->password_pause);
+    }
+
+  return service_use_refuse (error, g_steal_pointer (&problem));
+}
+
+gboolean
+service_throttle_password_right (ServiceUse  *use,
+                                 GError     **error)
+{
+  g_autofree char *account = subject_of_account (use->account);
+
+  return service_store_tally_clear (use->txn, SERVICE_TALLY_WRONG_PASSWORD, account, error);
+}
