@@ -21,7 +21,7 @@ ServiceChallenge *service_challenges_issue         (ServiceUse *use, const Servi
  * goes out where it is. */
 ServiceChallenge *service_challenges_issue_resume  (ServiceUse *use, SecinfoAddress *address, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* not-found; a running challenge whose life is over is ended first. */
+/* not-found; one that was given up is unknown too. */
 ServiceChallenge *service_challenges_get           (ServiceUse *use, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same code again. Fails with code-expired …, too-soon, too-many-codes, no-gateway. */
 gboolean          service_challenges_resend        (ServiceUse *use, ServiceChallenge *challenge, const char *via, GError **error);

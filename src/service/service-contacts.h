@@ -23,16 +23,16 @@ ServiceContact *service_contacts_change_value  (ServiceUse *use, const ServiceCo
 gboolean        service_contacts_set_label     (ServiceUse *use, ServiceContact *contact, const char *label /* (nullable) */, GError **error);
 gboolean        service_contacts_set_alerts    (ServiceUse *use, ServiceContact *contact, gboolean alerts, GError **error);
 gboolean        service_contacts_remove        (ServiceUse *use, ServiceContact *contact, GError **error);
-/* FALSE without error-free doubt: restore-over, contact-exists, contacts-full. */
+/* Refuses with restore-over, contact-exists, contacts-full. */
 gboolean        service_contacts_may_restore   (ServiceUse *use, const ServiceContact *contact, GError **error);
 gboolean        service_contacts_restore       (ServiceUse *use, ServiceContact *contact, GError **error);
 gboolean        service_contacts_still_mine    (ServiceUse *use, ServiceContact *contact, GError **error);
 /* A right code came back: verified; one that replaces another puts that one among the removed and takes its label and alerts. */
 gboolean        service_contacts_prove         (ServiceUse *use, ServiceContact *contact, gboolean trial, GError **error);
 
-/* Queues an alert of @type ("contact-removed" …) to every verified contact that takes alerts and to @also (nullable),
- * the contact it is about, whatever its state; and writes the audit row. */
-gboolean        service_contacts_alert         (ServiceUse *use, const char *type, const ServiceContact *also, GError **error);
+/* Queues an alert of @type ("contact-removed" …) to every other verified contact that takes alerts, and to the one it is
+ * @about, whatever its state and its switch, where @tell_it_too; and writes the audit row. */
+gboolean        service_contacts_alert         (ServiceUse *use, const char *type, const ServiceContact *about, gboolean tell_it_too, GError **error);
 
 /* openapi Contact; in full where the level allows it or @in_full. */
 json_t         *service_contacts_to_json       (ServiceUse *use, const ServiceContact *contact, gboolean in_full, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,705 @@
+/* service-challenges.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-challenges.h"
+
+#include "secinfo-code.h"
+#include "service-contacts.h"
+#include "service-gateways.h"
+#include "service-throttle.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* --- which way ---------------------------------------------------------------------------------------------------- */
+
+static gboolean
+has_gateway (ServiceUse     *use,
+             SecinfoMedium   medium,
+             gboolean       *has,
+             GError        **error)
+{
+  g_autoptr(GPtrArray) gateways = service_gateways_for_medium (use->instance, use->txn, medium, error);
+
+  if (gateways == NULL)
+    return FALSE;
+  *has = gateways->len > 0;
+  return TRUE;
+}
+
+static gboolean
+refuse_no_gateway (SecinfoMedium   medium,
+                   GError        **error)
+{
+  SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_NO_GATEWAY);
+
+  secinfo_problem_set_string (problem, "channel", secinfo_medium_to_string (medium));
+  return service_use_refuse (error, problem);
+}
+
+gboolean
+service_challenges_choose_medium (ServiceUse          *use,
+                                  SecinfoContactKind   kind,
+                                  const char          *via,
+                                  SecinfoMedium       *medium,
+                                  GError             **error)
+{
+  SecinfoMedium wanted = kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
+  gboolean has = FALSE;
+
+  if (via != NULL && (kind == SECINFO_CONTACT_EMAIL || !secinfo_medium_from_string (via, &wanted) ||
+                      (wanted != SECINFO_MEDIUM_SMS && wanted != SECINFO_MEDIUM_VOICE)))
+    {
+      SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_BODY_NOT_VALID);
+
+      secinfo_problem_set_string (problem, "member", "via");
+      return service_use_refuse (error, problem);
+    }
+
+  if (!has_gateway (use, wanted, &has, error))
+    return FALSE;
+  if (!has && via == NULL && wanted == SECINFO_MEDIUM_SMS)
+    {
+      /* Nothing said, and nothing sends text messages: a call is as good. */
+      if (!has_gateway (use, SECINFO_MEDIUM_VOICE, &has, error))
+        return FALSE;
+      wanted = has ? SECINFO_MEDIUM_VOICE : SECINFO_MEDIUM_SMS;
+    }
+  if (!has)
+    return refuse_no_gateway (wanted, error);
+
+  *medium = wanted;
+  return TRUE;
+}
+
+/* --- making ------------------------------------------------------------------------------------------------------- */
+
+/* Bound to the challenge, to where it went and to what it is for: a code fits nowhere else. */
+static gboolean
+check_value (ServiceUse              *use,
+             const ServiceChallenge  *challenge,
+             const char              *digits,
+             guint8                   check[32],
+             GError                 **error)
+{
+  return service_key_hash (use->instance->key, SERVICE_KEY_CHECK, check, error, challenge->id,
+                           challenge->contact != NULL ? challenge->contact : challenge->to,
+                           secinfo_purpose_to_string (challenge->purpose), digits, NULL);
+}
+
+/* Slow mail is real: 30 minutes where holding the mailbox is what is proven, 10 for all else (DESIGN section 3). */
+static gint64
+life_of (ServiceUse     *use,
+         SecinfoPurpose  purpose,
+         SecinfoMedium   medium)
+{
+  const SecinfoPolicy *policy = &use->instance->policy;
+
+  return medium == SECINFO_MEDIUM_EMAIL && purpose != SECINFO_PURPOSE_CONFIRM ? policy->code_life_email : policy->code_life;
+}
+
+static ServiceChallenge *
+new_challenge (ServiceUse      *use,
+               const char      *contact,
+               const char      *to,
+               SecinfoPurpose   purpose,
+               SecinfoMedium    medium,
+               GError         **error)
+{
+  g_autoptr(ServiceChallenge) challenge = g_new0 (ServiceChallenge, 1);
+
+  challenge->id = service_store_new_id ();
+  challenge->record = use->record;
+  challenge->contact = g_strdup (contact);
+  challenge->to = g_strdup (to);
+  challenge->purpose = purpose;
+  challenge->medium = medium;
+  challenge->state = SECINFO_CHALLENGE_RUNNING;
+  challenge->code = g_malloc0 (SECINFO_CODE_DIGITS + 1);
+  secinfo_code_generate (challenge->code);
+  challenge->attempts_left = use->instance->policy.code_tries;
+  challenge->sends = 1;
+  challenge->issued_at = challenge->last_sent_at = use->now->wall;
+  challenge->issued_boot = use->now->boot;
+  challenge->life = life_of (use, purpose, medium);
+  g_strlcpy (challenge->boot_id, use->now->boot_id, sizeof challenge->boot_id);
+  g_strlcpy (challenge->language, use->language, sizeof challenge->language);
+
+  if (!check_value (use, challenge, challenge->code, challenge->check, error))
+    return NULL;
+  return g_steal_pointer (&challenge);
+}
+
+static gboolean
+queue_message (ServiceUse              *use,
+               const ServiceChallenge  *challenge,
+               GError                 **error)
+{
+  g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
+
+  message->id = service_store_new_id ();
+  message->record = use->record;
+  message->kind = SERVICE_MESSAGE_CODE;
+  message->challenge = g_strdup (challenge->id);
+  message->contact = g_strdup (challenge->contact);
+  message->medium = challenge->medium;
+  message->to = challenge->contact == NULL ? g_strdup (challenge->to) : NULL;
+  message->state = SECINFO_DELIVERY_QUEUED;
+  message->created_at = message->next_at = message->state_at = use->now->wall;
+  message->expires_at = challenge->issued_at + challenge->life;
+  g_strlcpy (message->language, use->language, sizeof message->language);
+  if (!service_store_message_add (use->txn, message, error))
+    return FALSE;
+
+  service_use_wake_outbox (use);
+  return TRUE;
+}
+
+/* What is still on its way for a code that has ended, or goes out anew, need not leave any more. */
+static gboolean
+call_back_message (ServiceUse              *use,
+                   const ServiceChallenge  *challenge,
+                   GError                 **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceMessage) message = service_store_message_of (use->txn, challenge->id, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (message == NULL || message->over || message->state == SECINFO_DELIVERY_SENDING)
+    return TRUE;
+
+  message->over = TRUE;
+  return service_store_message_update (use->txn, message, error);
+}
+
+static gboolean
+end_challenge (ServiceUse             *use,
+               ServiceChallenge       *challenge,
+               SecinfoChallengeState   state,
+               GError                **error)
+{
+  challenge->state = state;
+  challenge->ended_at = use->now->wall;
+  if (challenge->code != NULL)
+    sodium_memzero (challenge->code, strlen (challenge->code));
+  g_clear_pointer (&challenge->code, g_free);
+  service_use_event (use, "challenge", challenge->id);
+  service_use_event (use, "contacts", challenge->contact);
+  return service_store_challenge_update (use->txn, challenge, error) && call_back_message (use, challenge, error);
+}
+
+static gboolean
+lives (ServiceUse             *use,
+       const ServiceChallenge *challenge)
+{
+  return secinfo_policy_code_lives (challenge->issued_at, challenge->issued_boot, challenge->boot_id, challenge->life, use->now);
+}
+
+/* The running one, or NULL; one that has outlived its life is ended on the way. */
+static gboolean
+find_running (ServiceUse        *use,
+              const char        *contact,
+              SecinfoPurpose     purpose,
+              ServiceChallenge **running,
+              GError           **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceChallenge) challenge = service_store_challenge_running (use->txn, use->record, contact, purpose, &local_error);
+
+  *running = NULL;
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (challenge != NULL && !lives (use, challenge))
+    return end_challenge (use, challenge, SECINFO_CHALLENGE_EXPIRED, error);
+
+  *running = g_steal_pointer (&challenge);
+  return TRUE;
+}
+
+ServiceChallenge *
+service_challenges_issue (ServiceUse            *use,
+                          const ServiceContact  *contact,
+                          SecinfoPurpose         purpose,
+                          const char            *via,
+                          gboolean              *fresh,
+                          GError               **error)
+{
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  SecinfoMedium medium;
+
+  *fresh = FALSE;
+  if (contact->key == NULL)
+    {
+      service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_CONFLICT));   /* sealed with a key that is gone */
+      return NULL;
+    }
+  if (!find_running (use, contact->id, purpose, &challenge, error))
+    return NULL;
+  if (challenge != NULL)
+    return g_steal_pointer (&challenge);
+
+  if (!service_challenges_choose_medium (use, contact->kind, via, &medium, error) ||
+      !service_throttle_may_send (use, contact->key, error))
+    return NULL;
+
+  challenge = new_challenge (use, contact->id, NULL, purpose, medium, error);
+  if (challenge == NULL ||
+      !service_store_challenge_add (use->txn, challenge, error) ||
+      !queue_message (use, challenge, error) ||
+      !service_throttle_count_send (use, contact->key, error))
+    return NULL;
+
+  *fresh = TRUE;
+  service_use_event (use, "challenge", challenge->id);
+  service_use_event (use, "contacts", contact->id);
+  return g_steal_pointer (&challenge);
+}
+
+/* Parses what a challenge without a contact went to. */
+static SecinfoAddress *
+address_of_text (const char *to)
+{
+  return strchr (to, '@') != NULL ? secinfo_address_parse_email (to, NULL) : secinfo_address_parse_phone (to, NULL, NULL);
+}
+
+ServiceChallenge *
+service_challenges_issue_resume (ServiceUse      *use,
+                                 SecinfoAddress  *address,
+                                 GError         **error)
+{
+  const char *key = secinfo_address_get_key (address);
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  g_autoptr(ServiceContact) contact = NULL;
+  g_autoptr(GError) local_error = NULL;
+  SecinfoMedium medium;
+
+  if (!find_running (use, NULL, SECINFO_PURPOSE_RESUME, &challenge, error))
+    return NULL;
+  if (challenge != NULL)
+    {
+      g_autoptr(SecinfoAddress) running = address_of_text (challenge->to);
+
+      if (running != NULL && g_str_equal (secinfo_address_get_key (running), key))
+        return g_steal_pointer (&challenge);
+      if (!end_challenge (use, challenge, SECINFO_CHALLENGE_GIVEN_UP, error))
+        return NULL;
+      g_clear_pointer (&challenge, service_challenge_free);
+    }
+
+  if (!service_challenges_choose_medium (use, secinfo_address_get_kind (address), NULL, &medium, error) ||
+      !service_throttle_may_send (use, key, error))
+    return NULL;
+
+  contact = service_store_contact_find (use->txn, use->record, key, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  challenge = new_challenge (use, NULL, secinfo_address_get_value (address), SECINFO_PURPOSE_RESUME, medium, error);
+  if (challenge == NULL || !service_store_challenge_add (use->txn, challenge, error))
+    return NULL;
+  if (contact != NULL && contact->state == SECINFO_CONTACT_VERIFIED && !queue_message (use, challenge, error))
+    return NULL;
+  if (!service_throttle_count_send (use, key, error))
+    return NULL;
+
+  service_use_event (use, "challenge", challenge->id);
+  return g_steal_pointer (&challenge);
+}
+
+/* --- going on with one --------------------------------------------------------------------------------------------- */
+
+ServiceChallenge *
+service_challenges_get (ServiceUse  *use,
+                        const char  *id,
+                        GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceChallenge) challenge = service_store_challenge_get (use->txn, use->record, id, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (challenge == NULL || challenge->state == SECINFO_CHALLENGE_GIVEN_UP)
+    {
+      service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
+      return NULL;
+    }
+  return g_steal_pointer (&challenge);
+}
+
+static gboolean
+refuse_ended (const ServiceChallenge  *challenge,
+              GError                 **error)
+{
+  SecinfoProblem *problem;
+
+  switch (challenge->state)
+    {
+    case SECINFO_CHALLENGE_ANSWERED:
+      return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_CODE_USED));
+
+    case SECINFO_CHALLENGE_USED_UP:
+      return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_CODE_USED_UP));
+
+    case SECINFO_CHALLENGE_EXPIRED:
+      problem = secinfo_problem_new (SECINFO_PROBLEM_CODE_EXPIRED);
+      secinfo_problem_set_time (problem, "ended_at", challenge->ended_at);
+      return service_use_refuse (error, problem);
+
+    case SECINFO_CHALLENGE_RUNNING:
+    case SECINFO_CHALLENGE_GIVEN_UP:
+    default:
+      return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
+    }
+}
+
+/* Still good? Ends it where its life is over, and says so. */
+static gboolean
+check_running (ServiceUse        *use,
+               ServiceChallenge  *challenge,
+               GError           **error)
+{
+  if (challenge->state == SECINFO_CHALLENGE_RUNNING && lives (use, challenge))
+    return TRUE;
+  if (challenge->state == SECINFO_CHALLENGE_RUNNING &&
+      !end_challenge (use, challenge, SECINFO_CHALLENGE_EXPIRED, error))
+    return FALSE;
+  return refuse_ended (challenge, error);
+}
+
+/* What a challenge counts against, and of which kind it is; @contact (out) is NULL where it has none. */
+static gboolean
+load_target (ServiceUse              *use,
+             const ServiceChallenge  *challenge,
+             ServiceContact         **contact,
+             char                   **key,
+             SecinfoContactKind      *kind,
+             GError                 **error)
+{
+  g_autoptr(SecinfoAddress) address = NULL;
+
+  *contact = NULL;
+  if (challenge->contact != NULL)
+    {
+      *contact = service_contacts_get_any (use, challenge->contact, error);
+      if (*contact == NULL)
+        return FALSE;
+      *key = g_strdup ((*contact)->key);
+      *kind = (*contact)->kind;
+      if (*key != NULL)
+        return TRUE;
+      g_clear_pointer (contact, service_contact_free);
+      return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_CONFLICT));
+    }
+
+  address = challenge->to != NULL ? address_of_text (challenge->to) : NULL;
+  if (address == NULL)
+    return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
+  *key = g_strdup (secinfo_address_get_key (address));
+  *kind = secinfo_address_get_kind (address);
+  return TRUE;
+}
+
+/* Does a message of this challenge go anywhere? One that resumes a suspended account may go to nobody. */
+static gboolean
+has_receiver (ServiceUse              *use,
+              const ServiceChallenge  *challenge,
+              const char              *key,
+              gboolean                *has,
+              GError                 **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceContact) contact = NULL;
+
+  *has = TRUE;
+  if (challenge->purpose != SECINFO_PURPOSE_RESUME)
+    return TRUE;
+
+  contact = service_store_contact_find (use->txn, use->record, key, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  *has = contact != NULL && contact->state == SECINFO_CONTACT_VERIFIED;
+  return TRUE;
+}
+
+gboolean
+service_challenges_resend (ServiceUse        *use,
+                           ServiceChallenge  *challenge,
+                           const char        *via,
+                           GError           **error)
+{
+  g_autoptr(ServiceContact) contact = NULL;
+  g_autofree char *key = NULL;
+  SecinfoContactKind kind;
+  SecinfoMedium medium;
+  gboolean has = FALSE;
+  gint64 at;
+
+  if (!check_running (use, challenge, error) ||
+      !load_target (use, challenge, &contact, &key, &kind, error) ||
+      !service_challenges_choose_medium (use, kind, via, &medium, error))
+    return FALSE;
+
+  at = secinfo_policy_resend_at (&use->instance->policy, challenge->sends, challenge->last_sent_at);
+  if (use->now->wall < at)
+    {
+      SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_SOON);
+
+      secinfo_problem_set_retry_at (problem, at);
+      return service_use_refuse (error, problem);
+    }
+  if (!service_throttle_may_send (use, key, error) ||
+      !has_receiver (use, challenge, key, &has, error) ||
+      !call_back_message (use, challenge, error))
+    return FALSE;
+
+  challenge->medium = medium;
+  challenge->sends++;
+  challenge->last_sent_at = use->now->wall;
+  if (!service_store_challenge_update (use->txn, challenge, error) ||
+      (has && !queue_message (use, challenge, error)) ||
+      !service_throttle_count_send (use, key, error))
+    return FALSE;
+
+  service_use_event (use, "challenge", challenge->id);
+  return TRUE;
+}
+
+gboolean
+service_challenges_give_up (ServiceUse        *use,
+                            ServiceChallenge  *challenge,
+                            GError           **error)
+{
+  if (challenge->state != SECINFO_CHALLENGE_RUNNING)
+    return TRUE;
+  return end_challenge (use, challenge, SECINFO_CHALLENGE_GIVEN_UP, error);
+}
+
+/* --- answering ----------------------------------------------------------------------------------------------------- */
+
+void
+service_answered_clear (ServiceAnswered *answered)
+{
+  g_clear_pointer (&answered->contact, service_contact_free);
+}
+
+static gboolean
+refuse_wrong (const ServiceChallenge  *challenge,
+              GError                 **error)
+{
+  SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_CODE_WRONG);
+
+  secinfo_problem_set_integer (problem, "attempts_left", challenge->attempts_left);
+  return service_use_refuse (error, problem);
+}
+
+static gboolean
+count_wrong (ServiceUse        *use,
+             ServiceChallenge  *challenge,
+             const char        *key,
+             GError           **error)
+{
+  if (!service_throttle_count_wrong (use, key, error))
+    return FALSE;
+
+  challenge->attempts_left--;
+  if (challenge->attempts_left == 0)
+    {
+      if (!end_challenge (use, challenge, SECINFO_CHALLENGE_USED_UP, error))
+        return FALSE;
+      return refuse_ended (challenge, error);
+    }
+
+  if (!service_store_challenge_update (use->txn, challenge, error))
+    return FALSE;
+  service_use_event (use, "challenge", challenge->id);
+  return refuse_wrong (challenge, error);
+}
+
+/* Did every message of this challenge land in the trial inbox? Then nothing is proven by its code. */
+static gboolean
+was_trial (ServiceUse              *use,
+           const ServiceChallenge  *challenge,
+           gboolean                *trial,
+           GError                 **error)
+{
+  g_autoptr(GPtrArray) steps = service_store_message_steps (use->txn, challenge->id, error);
+
+  if (steps == NULL)
+    return FALSE;
+
+  *trial = FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ServiceMessageStep *step = g_ptr_array_index (steps, i);
+      g_autoptr(GError) local_error = NULL;
+      g_autoptr(ServiceGateway) gateway = NULL;
+
+      if (step->gateway == NULL)
+        continue;
+      gateway = service_gateways_lookup (use->instance, use->txn, step->gateway, &local_error);
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      *trial = gateway != NULL && service_gateway_is_inbox (gateway);
+      if (!*trial)
+        return TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+finish_confirm (ServiceUse      *use,
+                ServiceContact  *contact,
+                GError         **error)
+{
+  contact->last_confirmed_at = use->now->wall;
+  contact->undeliverable = FALSE;
+  return service_store_contact_update (use->txn, contact, error);
+}
+
+static gboolean
+finish_resume (ServiceUse       *use,
+               const char       *key,
+               ServiceContact  **contact,
+               GError          **error)
+{
+  g_autoptr(ServiceContact) found = service_store_contact_find (use->txn, use->record, key, error);
+
+  if (found == NULL || !service_store_account_resume (use->txn, use->record, use->account, error))
+    return FALSE;
+
+  use->state = SERVICE_ACCOUNT_ACTIVE;
+  if (!finish_confirm (use, found, error) || !service_contacts_alert (use, "account-resumed", found, TRUE, error))
+    return FALSE;
+  service_use_event (use, "account", NULL);
+  *contact = g_steal_pointer (&found);
+  return TRUE;
+}
+
+static gboolean
+count_verified (ServiceUse  *use,
+                guint       *verified,
+                GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  *verified = service_store_contact_count (use->txn, use->record, SECINFO_CONTACT_VERIFIED, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* The code was right: what it was for comes true, in the same transaction that uses it up. */
+static gboolean
+finish_right (ServiceUse        *use,
+              ServiceChallenge  *challenge,
+              const char        *key,
+              ServiceAnswered   *answered,
+              GError           **error)
+{
+  gboolean trial = FALSE;
+  guint verified;
+
+  if (!count_verified (use, &verified, error))
+    return FALSE;
+  answered->raises = challenge->purpose == SECINFO_PURPOSE_CONFIRM ||
+                     (challenge->purpose == SECINFO_PURPOSE_PROVE && verified == 0);
+  if (!was_trial (use, challenge, &trial, error))
+    return FALSE;
+
+  switch (challenge->purpose)
+    {
+    case SECINFO_PURPOSE_PROVE:
+      return service_contacts_prove (use, answered->contact, trial, error);
+    case SECINFO_PURPOSE_CONFIRM:
+      return finish_confirm (use, answered->contact, error);
+    case SECINFO_PURPOSE_RESTORE:
+      return service_contacts_may_restore (use, answered->contact, error) &&
+             service_contacts_restore (use, answered->contact, error);
+    case SECINFO_PURPOSE_RESUME:
+    default:
+      return finish_resume (use, key, &answered->contact, error);
+    }
+}
+
+/* Is @code the one of @challenge, and may it be answered at all? FALSE with @error is trouble. */
+static gboolean
+compare (ServiceUse              *use,
+         const ServiceChallenge  *challenge,
+         const char              *key,
+         char                    *digits,
+         gboolean                *right,
+         GError                 **error)
+{
+  guint8 check[32];
+  gboolean has = FALSE;
+  gboolean made = check_value (use, challenge, digits, check, error);
+
+  sodium_memzero (digits, SECINFO_CODE_DIGITS);
+  if (!made || !has_receiver (use, challenge, key, &has, error))
+    return FALSE;
+
+  *right = sodium_memcmp (check, challenge->check, sizeof check) == 0 && has;
+  return TRUE;
+}
+
+gboolean
+service_challenges_answer (ServiceUse       *use,
+                           const char       *id,
+                           const char       *code,
+                           ServiceAnswered  *answered,
+                           GError          **error)
+{
+  g_autoptr(ServiceChallenge) challenge = service_challenges_get (use, id, error);
+  g_autofree char *key = NULL;
+  SecinfoContactKind kind;
+  char digits[SECINFO_CODE_DIGITS + 1];
+  gboolean right = FALSE;
+
+  *answered = (ServiceAnswered) { 0, };
+  if (challenge == NULL || !check_running (use, challenge, error) ||
+      !load_target (use, challenge, &answered->contact, &key, &kind, error) ||
+      !service_throttle_may_try (use, key, error))
+    return FALSE;
+
+  answered->purpose = challenge->purpose;
+  /* Not six digits: no code of ours could be that, so it tries nothing and costs nothing. */
+  if (!secinfo_code_normalize (code, -1, digits))
+    return refuse_wrong (challenge, error);
+  if (!compare (use, challenge, key, digits, &right, error))
+    return FALSE;
+  if (!right)
+    return count_wrong (use, challenge, key, error);
+
+  return finish_right (use, challenge, key, answered, error) &&
+         end_challenge (use, challenge, SECINFO_CHALLENGE_ANSWERED, error) &&
+         count_verified (use, &answered->verified, error) &&
+         service_store_audit_add (use->txn, use->record, "code-answered", challenge->contact, use->now->wall, error);
+}
