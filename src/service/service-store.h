@@ -56,7 +56,7 @@ gboolean      service_store_put_aside (ServiceStore *self, GError **error);
 /* Commits and transactions so far, for the benchmark and the tests. */
 void          service_store_get_counts (ServiceStore *self, guint64 *commits, guint64 *transactions);
 
-void          service_store_txn_set_key_check (ServiceStoreTxn *txn, GBytes *check);
+gboolean      service_store_txn_set_key_check (ServiceStoreTxn *txn, GBytes *check, GError **error);
 
 /* --- accounts ------------------------------------------------------------------------------------------------- */
 typedef enum { SERVICE_ACCOUNT_ACTIVE, SERVICE_ACCOUNT_SUSPENDED } ServiceAccountState;
@@ -96,7 +96,10 @@ gboolean        service_store_contact_add      (ServiceStoreTxn *txn, const Serv
 gboolean        service_store_contact_update   (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
 gboolean        service_store_contact_delete   (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);         /* for good */
 gboolean        service_store_contact_prune    (ServiceStoreTxn *txn, gint64 removed_before, GError **error);
+/* Of that state, as stored (without a key too); also 0 where @error is set. */
 guint           service_store_contact_count    (ServiceStoreTxn *txn, gint64 record, SecinfoContactState state, GError **error);
+/* The subject of an address's tallies: its lookup hash in hex, the same whichever accounts hold it. Transfer full; NULL: no key. */
+char           *service_store_contact_subject  (ServiceStoreTxn *txn, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- challenges ------------------------------------------------------------------------------------------------- */
 typedef struct
@@ -124,7 +127,9 @@ gboolean          service_store_challenge_add  (ServiceStoreTxn *txn, const Serv
 gboolean          service_store_challenge_update (ServiceStoreTxn *txn, const ServiceChallenge *challenge, GError **error);   /* erases the sealed code where state is not RUNNING */
 gboolean          service_store_challenge_end_all (ServiceStoreTxn *txn, gint64 record, const char *contact /* (nullable): all */, gint64 now, GError **error);   /* GIVEN_UP, and its messages */
 /* Ends what has outlived its life (erases codes); returns how many. */
-gint              service_store_challenge_expire (ServiceStoreTxn *txn, const SecinfoNow *now, GError **error);
+gint              service_store_challenge_expire (ServiceStoreTxn *txn, const SecinfoNow *now, GError **error);   /* -1: error */
+/* Forgets what ended before that (and its messages): a few hours on, an old id is simply not found. */
+gboolean          service_store_challenge_prune (ServiceStoreTxn *txn, gint64 ended_before, GError **error);
 
 /* --- tallies: sliding windows that outlive a restart ------------------------------------------------------------- */
 typedef enum { SERVICE_TALLY_WRONG_CODE, SERVICE_TALLY_SEND, SERVICE_TALLY_WRONG_PASSWORD, SERVICE_TALLY_PASSWORD_PAUSE } ServiceTally;
@@ -133,6 +138,8 @@ gboolean  service_store_tally_add   (ServiceStoreTxn *txn, ServiceTally what, co
 GArray   *service_store_tally_times (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 since, GError **error);   /* gint64, ascending */
 gboolean  service_store_tally_clear (ServiceStoreTxn *txn, ServiceTally what, const char *subject, GError **error);
 gboolean  service_store_tally_prune (ServiceStoreTxn *txn, gint64 before, GError **error);
+/* "account:NAME:MARK". Transfer full. */
+char     *service_store_account_subject (const ServiceAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- outbox ---------------------------------------------------------------------------------------------------- */
 typedef enum { SERVICE_MESSAGE_CODE, SERVICE_MESSAGE_ALERT } ServiceMessageKind;
@@ -163,7 +170,9 @@ gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **er
 ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* the latest of a challenge */
 GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* of ServiceMessageStep, all messages of it */
 /* After a crash: SENDING rows become UNKNOWN where the gateway is not idempotent, else QUEUED. Alerts are kept, not sent, in this release. */
-gboolean        service_store_message_recover (ServiceStoreTxn *txn, gint64 now, GError **error);
+gboolean        service_store_message_recover (ServiceStoreTxn *txn, const char *const *idempotent /* (nullable): gateway ids */, gint64 now, GError **error);
+/* Forgets messages that are over (alerts: or past expires_at) since before that. */
+gboolean        service_store_message_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
 
 /* --- gateways --------------------------------------------------------------------------------------------------- */
 typedef struct
@@ -196,8 +205,11 @@ gboolean   service_store_inbox_clear    (ServiceStoreTxn *txn, gint64 record, GE
 
 /* --- the record of what happened (activity, later shown), and answers kept for Idempotency-Key (24 h, sealed) ------ */
 gboolean   service_store_audit_add      (ServiceStoreTxn *txn, gint64 record, const char *what, const char *subject /* (nullable) contact id */, gint64 at, GError **error);
+gboolean   service_store_audit_prune    (ServiceStoreTxn *txn, gint64 before, GError **error);
+/* TRUE: asked without trouble; *@status is 0 where there is none of that key yet. @other_request: the key was used for another one. */
 gboolean   service_store_replay_get     (ServiceStoreTxn *txn, gint64 record, const char *key, const guint8 fingerprint[32], guint *status, char **body, gboolean *other_request, GError **error);
 gboolean   service_store_replay_add     (ServiceStoreTxn *txn, gint64 record, const char *key, const guint8 fingerprint[32], guint status, const char *body, gint64 at, GError **error);
+gboolean   service_store_replay_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
 
 /* A new id: 128 random bits, base64url, 22 characters. Transfer full. */
 char      *service_store_new_id         (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,173 @@
+/* service-store-migrations.c - the schema, version by version
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfod"
+
+#include "config.h"
+
+#include "service-store-private.h"
+
+/* "SecI": tells our databases from others'. */
+#define APPLICATION_ID 0x53656349
+
+/* Never edited once released: a change is a new step, and the database before it stays as a fixture in
+ * tests/service/fixtures. Columns that are sealed are named so. Times are Unix seconds, 0 = never. */
+static const char version_1[] =
+  "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+
+  "CREATE TABLE account ("
+  "  record INTEGER PRIMARY KEY,"           /* random */
+  "  uid INTEGER NOT NULL, name TEXT NOT NULL,"
+  "  has_mark INTEGER NOT NULL, mark_inode INTEGER NOT NULL, mark_btime INTEGER NOT NULL,"
+  "  state INTEGER NOT NULL, created_at INTEGER NOT NULL, put_aside_at INTEGER NOT NULL DEFAULT 0);"
+  "CREATE UNIQUE INDEX account_uid ON account (uid) WHERE put_aside_at = 0;"
+
+  "CREATE TABLE contact ("
+  "  id TEXT PRIMARY KEY, record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+  "  kind INTEGER NOT NULL, state INTEGER NOT NULL,"
+  "  sealed_value BLOB NOT NULL, sealed_key BLOB NOT NULL, sealed_label BLOB, lookup BLOB NOT NULL,"
+  "  alerts INTEGER NOT NULL, replaces TEXT, undeliverable INTEGER NOT NULL,"
+  "  created_at INTEGER NOT NULL, verified_at INTEGER NOT NULL, last_confirmed_at INTEGER NOT NULL,"
+  "  removed_at INTEGER NOT NULL, effective_at INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE UNIQUE INDEX contact_lookup ON contact (record, lookup) WHERE state <> 4;"   /* SECINFO_CONTACT_REMOVED */
+  "CREATE INDEX contact_record ON contact (record, created_at);"
+
+  "CREATE TABLE challenge ("
+  "  id TEXT PRIMARY KEY, record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+  "  contact TEXT REFERENCES contact ON DELETE CASCADE,"
+  "  purpose INTEGER NOT NULL, medium INTEGER NOT NULL, state INTEGER NOT NULL,"
+  "  sealed_code BLOB, check_value BLOB NOT NULL, attempts_left INTEGER NOT NULL, sends INTEGER NOT NULL,"
+  "  issued_at INTEGER NOT NULL, issued_boot INTEGER NOT NULL, boot_id TEXT NOT NULL, life INTEGER NOT NULL,"
+  "  last_sent_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, language TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE INDEX challenge_running ON challenge (record, contact, purpose) WHERE state = 0;"
+  "CREATE INDEX challenge_contact ON challenge (contact);"
+  "CREATE INDEX challenge_record ON challenge (record);"
+  "CREATE INDEX challenge_ended ON challenge (ended_at) WHERE state <> 0;"
+
+  "CREATE TABLE tally (what INTEGER NOT NULL, subject TEXT NOT NULL, at INTEGER NOT NULL);"
+  "CREATE INDEX tally_subject ON tally (what, subject, at);"
+  "CREATE INDEX tally_at ON tally (at);"
+
+  "CREATE TABLE message ("
+  "  id TEXT PRIMARY KEY, record INTEGER REFERENCES account ON DELETE SET NULL, kind INTEGER NOT NULL,"
+  "  challenge TEXT REFERENCES challenge ON DELETE CASCADE, contact TEXT REFERENCES contact ON DELETE SET NULL,"
+  "  medium INTEGER NOT NULL, alert TEXT, sealed_to BLOB, state INTEGER NOT NULL, over INTEGER NOT NULL,"
+  "  gateway TEXT, tries INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL,"
+  "  state_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, detail TEXT, language TEXT NOT NULL);"
+  "CREATE INDEX message_due ON message (next_at) WHERE over = 0;"
+  "CREATE INDEX message_challenge ON message (challenge);"
+  "CREATE INDEX message_contact ON message (contact);"
+  "CREATE INDEX message_record ON message (record);"
+  "CREATE TABLE message_step ("
+  "  number INTEGER PRIMARY KEY, message TEXT NOT NULL REFERENCES message ON DELETE CASCADE,"
+  "  state INTEGER NOT NULL, at INTEGER NOT NULL, gateway TEXT, detail TEXT);"
+  "CREATE INDEX message_step_message ON message_step (message);"
+
+  "CREATE TABLE gateway ("
+  "  id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, medium INTEGER NOT NULL, position INTEGER NOT NULL,"
+  "  settings TEXT NOT NULL, sealed_secrets BLOB, secret_names TEXT, ready INTEGER NOT NULL, trouble TEXT,"
+  "  down_since INTEGER NOT NULL, told_at INTEGER NOT NULL, last_delivered_at INTEGER NOT NULL,"
+  "  created_at INTEGER NOT NULL) WITHOUT ROWID;"
+
+  "CREATE TABLE inbox ("
+  "  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+  "  record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, at INTEGER NOT NULL,"
+  "  sealed_to BLOB NOT NULL, sealed_subject BLOB, sealed_text BLOB NOT NULL);"
+  "CREATE INDEX inbox_record ON inbox (record);"
+
+  "CREATE TABLE audit ("
+  "  number INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+  "  what TEXT NOT NULL, subject TEXT, at INTEGER NOT NULL);"
+  "CREATE INDEX audit_record ON audit (record, at);"
+  "CREATE INDEX audit_at ON audit (at);"
+
+  "CREATE TABLE replay ("
+  "  record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE, key TEXT NOT NULL, fingerprint BLOB NOT NULL,"
+  "  status INTEGER NOT NULL, sealed_body BLOB, at INTEGER NOT NULL, PRIMARY KEY (record, key)) WITHOUT ROWID;"
+  "CREATE INDEX replay_at ON replay (at);";
+
+const ServiceStoreMigration service_store_migrations[] = {
+  { 1, version_1 },
+};
+const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
+
+static gboolean
+read_number (sqlite3     *db,
+             const char  *path,
+             const char  *sql,
+             gint64      *number,
+             GError     **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int result = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL);
+
+  if (result == SQLITE_OK)
+    result = sqlite3_step (statement);
+  if (result == SQLITE_ROW)
+    *number = sqlite3_column_int64 (statement, 0);
+  else
+    service_store_set_error (error, db, result, path);
+  sqlite3_finalize (statement);
+
+  return result == SQLITE_ROW;
+}
+
+/* The step and its number in one transaction: after a crash it is either done or not begun. */
+static gboolean
+run_step (sqlite3                      *db,
+          const char                   *path,
+          const ServiceStoreMigration  *step,
+          GError                      **error)
+{
+  g_autofree char *sql = g_strdup_printf ("BEGIN IMMEDIATE;%sPRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT",
+                                          step->sql, APPLICATION_ID, step->version);
+  int result = sqlite3_exec (db, sql, NULL, NULL, NULL);
+
+  if (result == SQLITE_OK)
+    return TRUE;
+
+  service_store_set_error (error, db, result, path);
+  sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+  return FALSE;
+}
+
+gboolean
+service_store_migrate (sqlite3                      *db,
+                       const char                   *path,
+                       const ServiceStoreMigration  *list,
+                       guint                         n,
+                       GError                      **error)
+{
+  gint64 application = 0, version = 0, tables = 0;
+
+  if (!read_number (db, path, "PRAGMA application_id", &application, error) ||
+      !read_number (db, path, "PRAGMA user_version", &version, error) ||
+      !read_number (db, path, "SELECT count(*) FROM sqlite_schema", &tables, error))
+    return FALSE;
+
+  if (application != APPLICATION_ID && tables > 0)
+    {
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
+                   "“%s” is a database of another program. Move it out of the way; SecInfo then begins a new one.", path);
+      return FALSE;
+    }
+
+  if (version > list[n - 1].version)
+    {
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_TOO_NEW,
+                   "“%s” was made by a newer SecInfo (version %" G_GINT64_FORMAT " of its form; this one knows %d). "
+                   "Install the newer SecInfo again.", path, version, list[n - 1].version);
+      return FALSE;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (list[i].version > version && !run_step (db, path, &list[i], error))
+        return FALSE;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,71 @@
+/* service-store-private.h - what the files of the store share
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <sqlite3.h>
+
+#include "service-store.h"
+
+G_BEGIN_DECLS
+
+/* One connection, used by one thread. Handed to each ServiceStoreFunc that runs on it. */
+struct _ServiceStoreTxn
+{
+  sqlite3      *db;
+  GHashTable   *statements;   /* SQL literal (by address) -> sqlite3_stmt */
+  char         *path;         /* for error texts */
+  gboolean      writes;
+  gboolean      erased;       /* this piece erased something sealed: the WAL is emptied soon */
+  ServiceKey   *key;          /* (nullable) as set when the piece began */
+};
+
+/* A statement with its bound values; the autoptr resets it and forgets them. */
+typedef sqlite3_stmt ServiceStoreRows;
+
+/* Opens @path (made where absent) with every setting the store relies on. */
+ServiceStoreTxn  *service_store_connect     (const char *path, gboolean writes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void              service_store_disconnect  (ServiceStoreTxn *txn);
+/* No statement in the middle, no bound value left: before a rollback. */
+void              service_store_reset       (ServiceStoreTxn *txn);
+
+/* @sql has to be a literal: its address is the key of the cache. @types is a letter a value:
+ * i int (also enums and booleans) · I gint64 · t text (nullable) · h 32-byte hash (nullable) · B GBytes (nullable). */
+ServiceStoreRows *service_store_query       (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types, ...);
+/* 1: there is a row · 0: no more · -1: @error is set */
+int               service_store_next        (ServiceStoreTxn *txn, ServiceStoreRows *rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A statement without rows. */
+gboolean          service_store_run         (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types, ...);
+/* One number; 0 where there is no row or it is NULL. */
+gboolean          service_store_number      (ServiceStoreTxn *txn, gint64 *number, GError **error, const char *sql, const char *types, ...);
+void              service_store_rows_release (ServiceStoreRows *rows);
+char             *service_store_rows_text   (ServiceStoreRows *rows, int column);   /* (nullable) (transfer full) */
+
+/* Sealed columns. The place ("contact:RECORD:ID:value") is bound to the value: moved elsewhere it does not open.
+ * NULL text is NULL in the column. */
+gboolean          service_store_seal        (ServiceStoreTxn *txn, const char *text, GBytes **sealed, GError **error,
+                                             const char *place, ...) G_GNUC_PRINTF (5, 6);
+gboolean          service_store_unseal      (ServiceStoreTxn *txn, ServiceStoreRows *rows, int column, char **text,
+                                             GError **error, const char *place, ...) G_GNUC_PRINTF (6, 7);
+/* (nullable): with SERVICE_KEY_ERROR_LOCKED in @error where none was set. */
+ServiceKey       *service_store_txn_get_key (ServiceStoreTxn *txn, GError **error);
+
+/* From the code and text of @db's last error; @result is what sqlite3 returned. */
+void              service_store_set_error   (GError **error, sqlite3 *db, int result, const char *path);
+
+/* --- migrations -------------------------------------------------------------------------------------------------- */
+typedef struct { int version; const char *sql; } ServiceStoreMigration;
+extern const ServiceStoreMigration service_store_migrations[];
+extern const guint service_store_n_migrations;
+/* Brings @db from its user_version up to the last of @list, each step in a transaction of its own. TOO_NEW where it is
+ * past the list already, UNREADABLE where it is somebody else's database. */
+gboolean          service_store_migrate     (sqlite3 *db, const char *path, const ServiceStoreMigration *list, guint n,
+                                             GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceStoreRows, service_store_rows_release)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceStoreTxn, service_store_disconnect)
+
+G_END_DECLS

@@ -1,0 +1,479 @@
+/* service-store-sql.c - one SQLite connection: settings, statements, sealed columns, errors
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfod"
+
+#include "config.h"
+
+#include "service-store-private.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+G_DEFINE_QUARK (service-store-error-quark, service_store_error)
+
+/* Read before the schema is touched; order matters (journal_mode before synchronous has no effect on others). */
+static const char settings[] =
+  "PRAGMA journal_mode=WAL;"
+  "PRAGMA synchronous=FULL;"
+  "PRAGMA secure_delete=ON;"
+  "PRAGMA foreign_keys=ON;"
+  "PRAGMA temp_store=MEMORY;"
+  "PRAGMA trusted_schema=OFF;"
+  "PRAGMA cell_size_check=ON;";
+
+/* Larger stores are not read through at every start; damage in them shows when it is met. */
+#define CHECK_PAGES 4096
+
+static void
+set_system_error (GError     **error,
+                  int          system_errno,
+                  const char  *path)
+{
+  if (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG)
+    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL,
+                 "There is no room left for “%s”. Nothing was lost; make some room on that disk.", path);
+  else
+    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO,
+                 "“%s” could not be written or read (%s). Check that disk.", path,
+                 system_errno != 0 ? g_strerror (system_errno) : "input/output error");
+}
+
+void
+service_store_set_error (GError     **error,
+                         sqlite3     *db,
+                         int          result,
+                         const char  *path)
+{
+  int system_errno = db != NULL ? sqlite3_system_errno (db) : 0;
+
+  switch (result & 0xff)
+    {
+    case SQLITE_FULL:
+      set_system_error (error, ENOSPC, path);
+      break;
+
+    case SQLITE_IOERR:
+      set_system_error (error, system_errno, path);
+      break;
+
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+    case SQLITE_FORMAT:
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
+                   "“%s” is damaged or no database. Put a backup of it back, or move it out of the way to start afresh.",
+                   path);
+      break;
+
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH:
+      if (system_errno == ENOSPC || system_errno == EDQUOT)
+        set_system_error (error, system_errno, path);
+      else
+        g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
+                     "“%s” cannot be opened for writing. Check who owns it and its folder, and that the disk is not read-only.",
+                     path);
+      break;
+
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IN_USE, "Another program holds “%s”. End it, then try again.", path);
+      break;
+
+    case SQLITE_CONSTRAINT:
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_CONFLICT, "There is one like it already (%s)",
+                   sqlite3_errstr (result));
+      break;
+
+    default:
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "“%s” does not work: %s", path, sqlite3_errstr (result));
+    }
+}
+
+/* --- the connection ------------------------------------------------------------------------------------------ */
+
+static gboolean
+check_pages (ServiceStoreTxn  *txn,
+             GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows = NULL;
+  g_autofree char *text = NULL;
+  gint64 pages = 0;
+
+  if (!service_store_number (txn, &pages, error, "PRAGMA page_count", ""))
+    return FALSE;
+  if (pages > CHECK_PAGES)
+    return TRUE;
+
+  rows = service_store_query (txn, error, "PRAGMA quick_check(1)", "");
+  if (rows == NULL || service_store_next (txn, rows, error) < 0)
+    return FALSE;
+  text = service_store_rows_text (rows, 0);
+  if (g_strcmp0 (text, "ok") == 0)
+    return TRUE;
+
+  service_store_set_error (error, txn->db, SQLITE_CORRUPT, txn->path);
+  return FALSE;
+}
+
+static gboolean
+set_up (ServiceStoreTxn  *txn,
+        GError          **error)
+{
+  int result;
+
+  sqlite3_extended_result_codes (txn->db, 1);
+  sqlite3_busy_timeout (txn->db, 5000);
+  sqlite3_db_config (txn->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (txn->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  sqlite3_db_config (txn->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+
+  result = sqlite3_exec (txn->db, settings, NULL, NULL, NULL);
+  if (result == SQLITE_OK && !txn->writes)
+    result = sqlite3_exec (txn->db, "PRAGMA query_only=ON", NULL, NULL, NULL);
+  if (result != SQLITE_OK)
+    {
+      service_store_set_error (error, txn->db, result, txn->path);
+      return FALSE;
+    }
+
+  if (!txn->writes)
+    return TRUE;
+
+  return check_pages (txn, error) &&
+         service_store_migrate (txn->db, txn->path, service_store_migrations, service_store_n_migrations, error);
+}
+
+static void
+finalize (gpointer statement)
+{
+  sqlite3_finalize (statement);
+}
+
+ServiceStoreTxn *
+service_store_connect (const char  *path,
+                       gboolean     writes,
+                       GError     **error)
+{
+  g_autoptr(ServiceStoreTxn) txn = g_new0 (ServiceStoreTxn, 1);
+  int result;
+
+  txn->path = g_strdup (path);
+  txn->writes = writes;
+  txn->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize);
+
+  result = sqlite3_open_v2 (path, &txn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (result != SQLITE_OK)
+    {
+      service_store_set_error (error, txn->db, result, path);
+      return NULL;
+    }
+
+  return set_up (txn, error) ? g_steal_pointer (&txn) : NULL;
+}
+
+void
+service_store_disconnect (ServiceStoreTxn *txn)
+{
+  if (txn == NULL)
+    return;
+
+  g_hash_table_unref (txn->statements);
+  if (txn->db != NULL && sqlite3_close (txn->db) != SQLITE_OK)
+    g_warning ("A statement of the store was left open");
+  g_free (txn->path);
+  g_free (txn);
+}
+
+void
+service_store_reset (ServiceStoreTxn *txn)
+{
+  for (sqlite3_stmt *s = sqlite3_next_stmt (txn->db, NULL); s != NULL; s = sqlite3_next_stmt (txn->db, s))
+    {
+      sqlite3_reset (s);
+      sqlite3_clear_bindings (s);
+    }
+}
+
+/* --- statements ---------------------------------------------------------------------------------------------- */
+
+static sqlite3_stmt *
+prepare (ServiceStoreTxn  *txn,
+         const char       *sql,
+         GError          **error)
+{
+  sqlite3_stmt *statement = g_hash_table_lookup (txn->statements, sql);
+  int result;
+
+  if (statement != NULL)
+    {
+      /* Rows of one query are collected before another is asked, so a cached statement is never met half-way. */
+      g_assert (!sqlite3_stmt_busy (statement));
+      return statement;
+    }
+
+  result = sqlite3_prepare_v3 (txn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+  if (result != SQLITE_OK)
+    {
+      service_store_set_error (error, txn->db, result, txn->path);
+      if ((result & 0xff) == SQLITE_ERROR)
+        g_warning ("A statement of the store is wrong: %s", sqlite3_errmsg (txn->db));
+      return NULL;
+    }
+
+  g_hash_table_insert (txn->statements, (gpointer) sql, statement);
+  return statement;
+}
+
+static int
+bind_bytes (sqlite3_stmt *statement,
+            int           at,
+            GBytes       *bytes)
+{
+  if (bytes == NULL)
+    return sqlite3_bind_null (statement, at);
+
+  return sqlite3_bind_blob64 (statement, at, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), SQLITE_TRANSIENT);
+}
+
+static int
+bind_values (sqlite3_stmt *statement,
+             const char   *types,
+             va_list       values)
+{
+  int result = SQLITE_OK;
+
+  for (int at = 1; types[at - 1] != '\0' && result == SQLITE_OK; at++)
+    {
+      switch (types[at - 1])
+        {
+        case 'i':
+          result = sqlite3_bind_int (statement, at, va_arg (values, int));
+          break;
+
+        case 'I':
+          result = sqlite3_bind_int64 (statement, at, va_arg (values, gint64));
+          break;
+
+        case 't':
+          result = sqlite3_bind_text (statement, at, va_arg (values, const char *), -1, SQLITE_TRANSIENT);
+          break;
+
+        case 'h':
+          result = sqlite3_bind_blob (statement, at, va_arg (values, const void *), 32, SQLITE_TRANSIENT);
+          break;
+
+        case 'B':
+          result = bind_bytes (statement, at, va_arg (values, GBytes *));
+          break;
+
+        default:
+          g_assert_not_reached ();
+        }
+    }
+
+  return result;
+}
+
+static ServiceStoreRows *
+query_valist (ServiceStoreTxn  *txn,
+              GError          **error,
+              const char       *sql,
+              const char       *types,
+              va_list           values)
+{
+  sqlite3_stmt *statement = prepare (txn, sql, error);
+  int result;
+
+  if (statement == NULL)
+    return NULL;
+
+  g_assert ((int) strlen (types) == sqlite3_bind_parameter_count (statement));
+  result = bind_values (statement, types, values);
+  if (result == SQLITE_OK)
+    return statement;
+
+  service_store_set_error (error, txn->db, result, txn->path);
+  service_store_rows_release (statement);
+  return NULL;
+}
+
+ServiceStoreRows *
+service_store_query (ServiceStoreTxn  *txn,
+                     GError          **error,
+                     const char       *sql,
+                     const char       *types,
+                     ...)
+{
+  ServiceStoreRows *rows;
+  va_list values;
+
+  va_start (values, types);
+  rows = query_valist (txn, error, sql, types, values);
+  va_end (values);
+
+  return rows;
+}
+
+int
+service_store_next (ServiceStoreTxn   *txn,
+                    ServiceStoreRows  *rows,
+                    GError           **error)
+{
+  int result = sqlite3_step (rows);
+
+  if (result == SQLITE_ROW)
+    return 1;
+  if (result == SQLITE_DONE)
+    return 0;
+
+  service_store_set_error (error, txn->db, result, txn->path);
+  return -1;
+}
+
+gboolean
+service_store_run (ServiceStoreTxn  *txn,
+                   GError          **error,
+                   const char       *sql,
+                   const char       *types,
+                   ...)
+{
+  g_autoptr(ServiceStoreRows) rows = NULL;
+  va_list values;
+
+  va_start (values, types);
+  rows = query_valist (txn, error, sql, types, values);
+  va_end (values);
+
+  return rows != NULL && service_store_next (txn, rows, error) >= 0;
+}
+
+gboolean
+service_store_number (ServiceStoreTxn  *txn,
+                      gint64           *number,
+                      GError          **error,
+                      const char       *sql,
+                      const char       *types,
+                      ...)
+{
+  g_autoptr(ServiceStoreRows) rows = NULL;
+  va_list values;
+  int step;
+
+  va_start (values, types);
+  rows = query_valist (txn, error, sql, types, values);
+  va_end (values);
+
+  step = rows != NULL ? service_store_next (txn, rows, error) : -1;
+  *number = step > 0 ? sqlite3_column_int64 (rows, 0) : 0;
+
+  return step >= 0;
+}
+
+void
+service_store_rows_release (ServiceStoreRows *rows)
+{
+  if (rows == NULL)
+    return;
+
+  sqlite3_reset (rows);
+  sqlite3_clear_bindings (rows);
+}
+
+char *
+service_store_rows_text (ServiceStoreRows *rows,
+                         int               column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (rows, column));
+}
+
+/* --- sealed columns ------------------------------------------------------------------------------------------ */
+
+ServiceKey *
+service_store_txn_get_key (ServiceStoreTxn  *txn,
+                           GError          **error)
+{
+  if (txn->key == NULL)
+    g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_LOCKED, "The store has no key yet");
+
+  return txn->key;
+}
+
+gboolean
+service_store_seal (ServiceStoreTxn  *txn,
+                    const char       *text,
+                    GBytes          **sealed,
+                    GError          **error,
+                    const char       *place,
+                    ...)
+{
+  ServiceKey *key = service_store_txn_get_key (txn, error);
+  g_autofree char *aad = NULL;
+  va_list values;
+
+  *sealed = NULL;
+  if (key == NULL)
+    return FALSE;
+  if (text == NULL)
+    return TRUE;
+
+  va_start (values, place);
+  aad = g_strdup_vprintf (place, values);
+  va_end (values);
+  *sealed = service_key_seal (key, text, -1, aad, error);
+
+  return *sealed != NULL;
+}
+
+gboolean
+service_store_unseal (ServiceStoreTxn   *txn,
+                      ServiceStoreRows  *rows,
+                      int                column,
+                      char             **text,
+                      GError           **error,
+                      const char        *place,
+                      ...)
+{
+  g_autoptr(SecinfoSecret) secret = NULL;
+  g_autoptr(GBytes) sealed = NULL;
+  g_autofree char *aad = NULL;
+  ServiceKey *key;
+  va_list values;
+
+  *text = NULL;
+  if (sqlite3_column_type (rows, column) == SQLITE_NULL)
+    return TRUE;
+
+  key = service_store_txn_get_key (txn, error);
+  if (key == NULL)
+    return FALSE;
+
+  va_start (values, place);
+  aad = g_strdup_vprintf (place, values);
+  va_end (values);
+  sealed = g_bytes_new (sqlite3_column_blob (rows, column), sqlite3_column_bytes (rows, column));
+  secret = service_key_open (key, sealed, aad, error);
+  if (secret == NULL)
+    return FALSE;
+
+  *text = g_strdup (secinfo_secret_get_text (secret));
+  return TRUE;
+}
+
+char *
+service_store_new_id (void)
+{
+  char text[sodium_base64_ENCODED_LEN (16, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+  guint8 random[16];
+
+  randombytes_buf (random, sizeof random);
+  sodium_bin2base64 (text, sizeof text, random, sizeof random, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+
+  return g_strdup (text);
+}

@@ -1,0 +1,678 @@
+/* service-store.c - the two threads of the store, and the commits they share
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfod"
+
+#include "config.h"
+
+#include "service-store.h"
+
+#include "service-store-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_QUEUED       4096   /* pieces of work waiting for one thread; more are answered BUSY */
+#define MAX_BATCH        128    /* pieces that share one commit */
+#define CHECKPOINT_IDLE  200    /* ms without work, before the WAL is emptied of erased codes */
+#define CHECKPOINT_LATE  30     /* s after an erasure, however busy it is */
+
+/* One ServiceStoreFunc on its way through. */
+typedef struct
+{
+  ServiceStoreFunc  func;
+  ServiceStoreDone  done;    /* (nullable) */
+  gpointer          data;
+  GError           *error;   /* (nullable) */
+} Piece;
+
+/* One thread with its connection and its queue. */
+typedef struct
+{
+  ServiceStore    *store;
+  ServiceStoreTxn *txn;
+  pthread_t        thread;
+  gboolean         running;
+  pthread_cond_t   wake;
+  GQueue           queue;      /* of Piece */
+} Worker;
+
+struct _ServiceStore
+{
+  gatomicrefcount  refs;         /* the handle, and the idle source */
+  GMainContext    *context;
+  char            *dir;
+  char            *path;
+  int              lock_fd;
+
+  pthread_mutex_t  lock;         /* guards what follows, and the queues of both workers */
+  Worker           writer;
+  Worker           reader;
+  gboolean         stopping;     /* the threads end when their queues are empty */
+  gboolean         closed;
+  ServiceKey      *key;          /* (nullable) */
+  GQueue           finished;     /* of Piece: their done() is due on the main loop */
+  gboolean         dispatching;  /* an idle source is under way */
+  guint64          commits;
+  guint64          transactions;
+
+  gint64           erased_at;    /* writer's thread alone: monotonic µs; 0 = the WAL holds nothing erased */
+};
+
+static void
+close_lock (ServiceStore *self)
+{
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
+  self->lock_fd = -1;
+}
+
+static void
+store_unref (ServiceStore *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+
+  pthread_cond_destroy (&self->writer.wake);
+  pthread_cond_destroy (&self->reader.wake);
+  pthread_mutex_destroy (&self->lock);
+  close_lock (self);
+  g_main_context_unref (self->context);
+  g_free (self->dir);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* --- back on the main loop ------------------------------------------------------------------------------------ */
+
+static void
+piece_finish (Piece *piece)
+{
+  if (piece->done != NULL)
+    piece->done (piece->data, piece->error);
+  g_clear_error (&piece->error);
+  g_free (piece);
+}
+
+/* One at a time from the shared queue: a done() may close the store, which then delivers the rest itself. */
+static void
+dispatch_finished (ServiceStore *self)
+{
+  Piece *piece;
+
+  do
+    {
+      pthread_mutex_lock (&self->lock);
+      piece = g_queue_pop_head (&self->finished);
+      if (piece == NULL)
+        self->dispatching = FALSE;
+      pthread_mutex_unlock (&self->lock);
+
+      if (piece != NULL)
+        piece_finish (piece);
+    }
+  while (piece != NULL);
+}
+
+static gboolean
+dispatch_cb (gpointer data)
+{
+  dispatch_finished (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* With the lock held. */
+static void
+schedule_dispatch (ServiceStore *self)
+{
+  g_autoptr(GSource) source = NULL;
+
+  if (self->dispatching || g_queue_is_empty (&self->finished))
+    return;
+
+  self->dispatching = TRUE;
+  g_atomic_ref_count_inc (&self->refs);
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, dispatch_cb, self, (GDestroyNotify) store_unref);
+  g_source_set_static_name (source, "[secinfod] store");
+  g_source_attach (source, self->context);
+}
+
+/* --- the threads ---------------------------------------------------------------------------------------------- */
+
+static gboolean
+run_sql (ServiceStoreTxn  *txn,
+         const char       *sql,
+         GError          **error)
+{
+  int result = sqlite3_exec (txn->db, sql, NULL, NULL, NULL);
+
+  if (result != SQLITE_OK)
+    service_store_set_error (error, txn->db, result, txn->path);
+
+  return result == SQLITE_OK;
+}
+
+static gboolean
+call_func (ServiceStoreTxn *txn,
+           Piece           *piece)
+{
+  if (piece->func (txn, piece->data, &piece->error))
+    {
+      g_clear_error (&piece->error);
+      return TRUE;
+    }
+
+  if (piece->error == NULL)
+    g_set_error_literal (&piece->error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "A piece of work failed without a word");
+  return FALSE;
+}
+
+/* FALSE with @error: the transaction is lost as a whole. */
+static gboolean
+run_piece (ServiceStoreTxn  *txn,
+           Piece            *piece,
+           GError          **error)
+{
+  gboolean erased = txn->erased;
+
+  if (!service_store_run (txn, error, "SAVEPOINT piece", ""))
+    return FALSE;
+
+  if (call_func (txn, piece))
+    return service_store_run (txn, error, "RELEASE piece", "");
+
+  /* SQLite takes back everything by itself after some errors (disk full, I/O): then the others are lost too. */
+  if (sqlite3_get_autocommit (txn->db))
+    {
+      g_propagate_error (error, g_error_copy (piece->error));
+      return FALSE;
+    }
+
+  txn->erased = erased;
+  service_store_reset (txn);
+  return service_store_run (txn, error, "ROLLBACK TO piece", "") &&
+         service_store_run (txn, error, "RELEASE piece", "");
+}
+
+static gboolean
+run_batch (ServiceStoreTxn  *txn,
+           GQueue           *batch,
+           GError          **error)
+{
+  if (!service_store_run (txn, error, "BEGIN IMMEDIATE", ""))
+    return FALSE;
+
+  for (GList *l = batch->head; l != NULL; l = l->next)
+    {
+      if (!run_piece (txn, l->data, error))
+        return FALSE;
+    }
+
+  return service_store_run (txn, error, "COMMIT", "");
+}
+
+static void
+fail_batch (ServiceStoreTxn *txn,
+            GQueue          *batch,
+            const GError    *error)
+{
+  service_store_reset (txn);
+  if (!sqlite3_get_autocommit (txn->db))
+    sqlite3_exec (txn->db, "ROLLBACK", NULL, NULL, NULL);
+
+  for (GList *l = batch->head; l != NULL; l = l->next)
+    {
+      Piece *piece = l->data;
+
+      if (piece->error == NULL)
+        piece->error = g_error_copy (error);
+    }
+}
+
+static void
+write_batch (Worker *worker,
+             GQueue *batch)
+{
+  ServiceStoreTxn *txn = worker->txn;
+  g_autoptr(GError) error = NULL;
+
+  txn->erased = FALSE;
+  if (!run_batch (txn, batch, &error))
+    fail_batch (txn, batch, error);
+  else if (txn->erased && worker->store->erased_at == 0)
+    worker->store->erased_at = g_get_monotonic_time ();
+}
+
+static void
+read_batch (Worker *worker,
+            GQueue *batch)
+{
+  ServiceStoreTxn *txn = worker->txn;
+
+  for (GList *l = batch->head; l != NULL; l = l->next)
+    {
+      Piece *piece = l->data;
+
+      if (service_store_run (txn, &piece->error, "BEGIN", ""))
+        {
+          call_func (txn, piece);
+          service_store_reset (txn);
+          run_sql (txn, "ROLLBACK", NULL);
+        }
+    }
+}
+
+/* What was erased leaves the WAL too: its pages go into the database, the file is cut to nothing. Where the reader is in
+ * the middle of something, later. */
+static void
+empty_wal (Worker *worker)
+{
+  int in_wal = -1;
+
+  sqlite3_busy_timeout (worker->txn->db, 100);
+  if (sqlite3_wal_checkpoint_v2 (worker->txn->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &in_wal, NULL) == SQLITE_OK)
+    worker->store->erased_at = 0;
+  sqlite3_busy_timeout (worker->txn->db, 5000);
+}
+
+/* With the lock held. Waits for work; FALSE when there is none and the thread is to end. */
+static gboolean
+wait_for_work (Worker *worker)
+{
+  ServiceStore *self = worker->store;
+
+  while (g_queue_is_empty (&worker->queue))
+    {
+      struct timespec until;
+
+      if (self->stopping)
+        return FALSE;
+
+      if (worker != &self->writer || self->erased_at == 0)
+        {
+          pthread_cond_wait (&worker->wake, &self->lock);
+          continue;
+        }
+
+      clock_gettime (CLOCK_MONOTONIC, &until);
+      until.tv_nsec += CHECKPOINT_IDLE * 1000000L;
+      until.tv_sec += until.tv_nsec / 1000000000L;
+      until.tv_nsec %= 1000000000L;
+      if (pthread_cond_timedwait (&worker->wake, &self->lock, &until) == ETIMEDOUT && g_queue_is_empty (&worker->queue))
+        {
+          pthread_mutex_unlock (&self->lock);
+          empty_wal (worker);
+          pthread_mutex_lock (&self->lock);
+        }
+    }
+
+  return TRUE;
+}
+
+/* With the lock held. */
+static void
+take_batch (Worker *worker,
+            GQueue *batch)
+{
+  while (!g_queue_is_empty (&worker->queue) && g_queue_get_length (batch) < MAX_BATCH)
+    g_queue_push_tail_link (batch, g_queue_pop_head_link (&worker->queue));
+  worker->txn->key = worker->store->key;
+}
+
+/* With the lock held. */
+static void
+hand_back (Worker *worker,
+           GQueue *batch)
+{
+  ServiceStore *self = worker->store;
+
+  if (worker == &self->writer)
+    {
+      self->commits++;
+      self->transactions += g_queue_get_length (batch);
+    }
+
+  while (!g_queue_is_empty (batch))
+    g_queue_push_tail_link (&self->finished, g_queue_pop_head_link (batch));
+  schedule_dispatch (self);
+}
+
+static gboolean
+is_late (Worker *worker)
+{
+  gint64 erased_at = worker->store->erased_at;
+
+  return erased_at != 0 && g_get_monotonic_time () - erased_at > CHECKPOINT_LATE * G_USEC_PER_SEC;
+}
+
+static void *
+worker_run (void *data)
+{
+  Worker *worker = data;
+  ServiceStore *self = worker->store;
+  GQueue batch = G_QUEUE_INIT;
+
+  pthread_mutex_lock (&self->lock);
+  while (wait_for_work (worker))
+    {
+      take_batch (worker, &batch);
+      pthread_mutex_unlock (&self->lock);
+
+      if (worker == &self->writer)
+        write_batch (worker, &batch);
+      else
+        read_batch (worker, &batch);
+
+      pthread_mutex_lock (&self->lock);
+      hand_back (worker, &batch);
+      if (worker == &self->writer && is_late (worker))
+        {
+          pthread_mutex_unlock (&self->lock);
+          empty_wal (worker);
+          pthread_mutex_lock (&self->lock);
+        }
+    }
+  pthread_mutex_unlock (&self->lock);
+
+  return NULL;
+}
+
+/* --- opening and closing --------------------------------------------------------------------------------------- */
+
+static void
+init_worker (ServiceStore *self,
+             Worker       *worker)
+{
+  pthread_condattr_t attributes;
+
+  worker->store = self;
+  g_queue_init (&worker->queue);
+  pthread_condattr_init (&attributes);
+  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init (&worker->wake, &attributes);
+  pthread_condattr_destroy (&attributes);
+}
+
+static gboolean
+start_worker (Worker  *worker,
+              GError **error)
+{
+  int result = pthread_create (&worker->thread, NULL, worker_run, worker);
+
+  worker->running = result == 0;
+  if (!worker->running)
+    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "The store could not start a thread: %s", g_strerror (result));
+
+  return worker->running;
+}
+
+/* Both threads finish what is queued, then end; the connections close, the last one empties the WAL. */
+static void
+stop_threads (ServiceStore *self)
+{
+  pthread_mutex_lock (&self->lock);
+  self->stopping = TRUE;
+  pthread_cond_signal (&self->writer.wake);
+  pthread_cond_signal (&self->reader.wake);
+  pthread_mutex_unlock (&self->lock);
+
+  if (self->writer.running)
+    pthread_join (self->writer.thread, NULL);
+  if (self->reader.running)
+    pthread_join (self->reader.thread, NULL);
+  self->writer.running = self->reader.running = FALSE;
+
+  g_clear_pointer (&self->reader.txn, service_store_disconnect);
+  g_clear_pointer (&self->writer.txn, service_store_disconnect);
+}
+
+static gboolean
+start_threads (ServiceStore  *self,
+               GError       **error)
+{
+  self->stopping = FALSE;
+  self->erased_at = 0;
+  self->writer.txn = service_store_connect (self->path, TRUE, error);
+  if (self->writer.txn == NULL)
+    return FALSE;
+  self->reader.txn = service_store_connect (self->path, FALSE, error);
+
+  return self->reader.txn != NULL && start_worker (&self->writer, error) && start_worker (&self->reader, error);
+}
+
+/* Made by ourselves and not by SQLite, for its mode, which the WAL beside it takes over. */
+static gboolean
+make_file (const char  *path,
+           int         *fd,
+           GError     **error)
+{
+  int saved;
+
+  *fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (*fd >= 0)
+    return TRUE;
+
+  saved = errno;
+  if (saved == ENOSPC || saved == EDQUOT)
+    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL, "There is no room left for “%s”. Make some room on that disk.", path);
+  else
+    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
+                 "“%s” cannot be opened for writing: %s. Check who owns it and its folder.", path, g_strerror (saved));
+  return FALSE;
+}
+
+static gboolean
+take_lock (ServiceStore  *self,
+           GError       **error)
+{
+  g_autofree char *path = g_build_filename (self->dir, "store.lock", NULL);
+
+  if (!make_file (path, &self->lock_fd, error))
+    return FALSE;
+  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+
+  g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IN_USE,
+               "Another SecInfo service uses “%s”. End it, or start this one with another --state-dir.", self->dir);
+  return FALSE;
+}
+
+/* Makes DIR/store.db and starts on it. */
+static gboolean
+begin (ServiceStore  *self,
+       GError       **error)
+{
+  int fd;
+
+  if (!make_file (self->path, &fd, error))
+    return FALSE;
+  close (fd);
+
+  return start_threads (self, error);
+}
+
+ServiceStore *
+service_store_open (const char  *dir,
+                    GError     **error)
+{
+  g_autoptr(ServiceStore) self = g_new0 (ServiceStore, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->context = g_main_context_ref_thread_default ();
+  self->dir = g_strdup (dir);
+  self->path = g_build_filename (dir, "store.db", NULL);
+  self->lock_fd = -1;
+  pthread_mutex_init (&self->lock, NULL);
+  init_worker (self, &self->writer);
+  init_worker (self, &self->reader);
+
+  if (!take_lock (self, error) || !begin (self, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+service_store_close (ServiceStore *self)
+{
+  if (self == NULL)
+    return;
+
+  stop_threads (self);
+  pthread_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  pthread_mutex_unlock (&self->lock);
+
+  dispatch_finished (self);
+  /* The lock goes with the handle: an idle source that is still to run holds the struct alone. */
+  close_lock (self);
+  store_unref (self);
+}
+
+/* The WAL goes with its database where closing could not empty it (full disk): left behind, it would be played into the
+ * new one. */
+static gboolean
+rename_files (ServiceStore  *self,
+              const char    *aside,
+              GError       **error)
+{
+  g_autofree char *wal = g_strconcat (self->path, "-wal", NULL);
+  g_autofree char *wal_aside = g_strconcat (aside, "-wal", NULL);
+  int saved;
+
+  if ((!g_file_test (wal, G_FILE_TEST_EXISTS) || g_rename (wal, wal_aside) == 0) && g_rename (self->path, aside) == 0)
+    return TRUE;
+
+  saved = errno;
+  g_rename (wal_aside, wal);
+  g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "“%s” could not be put aside: %s", self->path, g_strerror (saved));
+  return FALSE;
+}
+
+gboolean
+service_store_put_aside (ServiceStore  *self,
+                         GError       **error)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *date = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *name = g_strdup_printf ("store-%s.db", date);
+  g_autofree char *aside = g_build_filename (self->dir, name, NULL);
+
+  stop_threads (self);
+  if (g_file_test (aside, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_CONFLICT, "“%s” was put aside this very second", aside);
+      start_threads (self, NULL);
+      return FALSE;
+    }
+
+  if (rename_files (self, aside, error))
+    return begin (self, error);
+
+  start_threads (self, NULL);
+  return FALSE;
+}
+
+/* --- what the rest of secinfod calls, on the main loop ------------------------------------------------------------ */
+
+static void
+enqueue (ServiceStore     *self,
+         Worker           *worker,
+         ServiceStoreFunc  func,
+         ServiceStoreDone  done,
+         gpointer          data)
+{
+  Piece *piece = g_new0 (Piece, 1);
+
+  *piece = (Piece) { func, done, data, NULL };
+
+  pthread_mutex_lock (&self->lock);
+  if (!worker->running || self->closed)
+    piece->error = g_error_new_literal (SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY, "The store is closed");
+  else if (g_queue_get_length (&worker->queue) >= MAX_QUEUED)
+    piece->error = g_error_new_literal (SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY, "The store has too much to do");
+
+  if (piece->error != NULL)
+    {
+      g_queue_push_tail (&self->finished, piece);
+      schedule_dispatch (self);
+    }
+  else
+    {
+      g_queue_push_tail (&worker->queue, piece);
+      pthread_cond_signal (&worker->wake);
+    }
+  pthread_mutex_unlock (&self->lock);
+}
+
+void
+service_store_write (ServiceStore     *self,
+                     ServiceStoreFunc  func,
+                     ServiceStoreDone  done,
+                     gpointer          data)
+{
+  enqueue (self, &self->writer, func, done, data);
+}
+
+void
+service_store_read (ServiceStore     *self,
+                    ServiceStoreFunc  func,
+                    ServiceStoreDone  done,
+                    gpointer          data)
+{
+  enqueue (self, &self->reader, func, done, data);
+}
+
+void
+service_store_set_key (ServiceStore *self,
+                       ServiceKey   *key)
+{
+  pthread_mutex_lock (&self->lock);
+  self->key = key;
+  pthread_mutex_unlock (&self->lock);
+}
+
+void
+service_store_get_counts (ServiceStore *self,
+                          guint64      *commits,
+                          guint64      *transactions)
+{
+  pthread_mutex_lock (&self->lock);
+  *commits = self->commits;
+  *transactions = self->transactions;
+  pthread_mutex_unlock (&self->lock);
+}
+
+GBytes *
+service_store_get_key_check (ServiceStore *self)
+{
+  g_autoptr(ServiceStoreTxn) txn = service_store_connect (self->path, FALSE, NULL);
+  g_autoptr(ServiceStoreRows) rows = NULL;
+
+  if (txn == NULL)
+    return NULL;
+
+  rows = service_store_query (txn, NULL, "SELECT value FROM meta WHERE name = 'key-check'", "");
+  if (rows == NULL || service_store_next (txn, rows, NULL) <= 0)
+    return NULL;
+
+  return g_bytes_new (sqlite3_column_blob (rows, 0), sqlite3_column_bytes (rows, 0));
+}
+
+gboolean
+service_store_txn_set_key_check (ServiceStoreTxn  *txn,
+                                 GBytes           *check,
+                                 GError          **error)
+{
+  return service_store_run (txn, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('key-check', ?)", "B", check);
+}
