@@ -1,0 +1,456 @@
+/* service-outbox.c - messages on their way out
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-outbox"
+
+#include "config.h"
+
+#include "service-outbox.h"
+
+#include "secinfo-json.h"
+#include "secinfo-secret.h"
+#include "service-gateways.h"
+#include "service-outbox-private.h"
+
+#include <string.h>
+
+#define FLYING_MAX    16   /* messages at the courier at a time */
+#define COURIER_WAIT  30   /* seconds between looks at what waits for the courier (its life may end meanwhile) */
+#define TROUBLE_WAIT  5    /* seconds until a transaction that failed is tried again */
+
+struct _ServiceOutbox
+{
+  guint            references;    /* the owner's, and one for each thing that calls back */
+  ServiceInstance *instance;      /* (not owned) not to be touched once @cancellable is cancelled */
+  GCancellable    *cancellable;   /* cancelled: the owner let go; rows in flight stay SENDING, the next start recovers them */
+  guint            flying;        /* jobs between their claim and their conclusion */
+  gboolean         claiming;
+  gboolean         claim_again;
+  guint            timer;         /* GSource id */
+  gint64           next_at;       /* Unix seconds; 0 = nothing waits */
+  gboolean         had_courier;   /* what was published last */
+  gboolean         had_network;
+};
+
+/* A job between its claim and its conclusion. */
+typedef struct
+{
+  ServiceOutbox        *outbox;
+  ServiceOutboxJob     *job;
+  ServiceCourierAnswer *answer;   /* (nullable) until it came */
+  ServiceOutboxOutcome  outcome;
+} Flight;
+
+static void flight_conclude (Flight *flight);
+
+static void
+service_outbox_unref (ServiceOutbox *self)
+{
+  if (--self->references > 0)
+    return;
+  g_clear_object (&self->cancellable);
+  g_free (self);
+}
+
+static void
+flight_free (Flight *flight)
+{
+  service_outbox_unref (flight->outbox);
+  g_clear_pointer (&flight->job, service_outbox_job_free);
+  g_clear_pointer (&flight->answer, service_courier_answer_free);
+  g_clear_pointer (&flight->outcome.events, g_ptr_array_unref);
+  g_free (flight);
+}
+
+/* --- settings and secrets ------------------------------------------------------------------------------------------ */
+
+/* Adds the secrets in @text, a JSON object, to @settings. */
+static gboolean
+merge_secrets (json_t *settings, const char *text, GError **error)
+{
+  g_autoptr(json_t) secrets = secinfo_json_parse (text, strlen (text), error);
+
+  if (secrets == NULL)
+    return FALSE;
+  if (json_object_update (settings, secrets) != 0)
+    {
+      g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE, "the gateway's credentials are no JSON object");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+secret_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) task = data;
+  g_autoptr(GError) error = NULL;
+  ServiceKey *key = g_task_get_task_data (task);
+  json_t *settings = g_object_get_data (G_OBJECT (task), "settings");
+  g_autoptr(SecinfoSecret) secret = service_key_secret_get_finish (key, result, &error);
+
+  if (secret == NULL && error == NULL)
+    error = g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE, "the keyring has no credentials of this gateway");
+  if (error == NULL)
+    merge_secrets (settings, secinfo_secret_get_text (secret), &error);
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, json_incref (settings), (GDestroyNotify) json_decref);
+}
+
+void
+service_outbox_settings_async (ServiceInstance *instance, const ServiceGateway *gateway, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(json_t) settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), &error);
+
+  g_task_set_source_tag (task, service_outbox_settings_async);
+  if (settings == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (gateway->secret_names != NULL && !g_str_equal (gateway->secret_names, "[]") && service_key_is_private (instance->key))
+    {
+      g_autofree char *name = service_gateway_dup_secret_name (gateway->id);
+
+      g_task_set_task_data (task, instance->key, NULL);
+      g_object_set_data_full (G_OBJECT (task), "settings", g_steal_pointer (&settings), (GDestroyNotify) json_decref);
+      service_key_secret_get_async (instance->key, name, cancellable, secret_cb, g_object_ref (task));
+      return;
+    }
+  if (gateway->secrets != NULL && !merge_secrets (settings, gateway->secrets, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_task_return_pointer (task, g_steal_pointer (&settings), (GDestroyNotify) json_decref);
+}
+
+json_t *
+service_outbox_settings_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- one message --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+conclude_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  Flight *flight = data;
+
+  g_ptr_array_set_size (flight->outcome.events, 0);
+  return service_outbox_conclude (txn, &flight->outcome, error);
+}
+
+static gboolean
+conclude_again_cb (gpointer data)
+{
+  flight_conclude (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+conclude_done (gpointer data, const GError *error)
+{
+  Flight *flight = data;
+  ServiceOutbox *self = flight->outbox;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      flight_free (flight);
+      return;
+    }
+  if (error != NULL)
+    {
+      /* A full disk ends some day. Until then the row says that it may have left, which is true. */
+      g_warning ("What became of a message could not be written: %s", error->message);
+      g_timeout_add_seconds (TROUBLE_WAIT, conclude_again_cb, flight);
+      return;
+    }
+  service_outbox_events_publish (flight->outcome.events, self->instance);
+  self->flying--;
+  service_outbox_wake (self);
+  flight_free (flight);
+}
+
+static void
+flight_conclude (Flight *flight)
+{
+  if (g_cancellable_is_cancelled (flight->outbox->cancellable))
+    {
+      flight_free (flight);
+      return;
+    }
+  flight->outcome.instance = flight->outbox->instance;
+  flight->outcome.job = flight->job;
+  flight->outcome.answer = flight->answer;
+  secinfo_now_read (&flight->outcome.now);
+  if (flight->outcome.events == NULL)
+    flight->outcome.events = service_outbox_events_new ();
+  service_store_write (flight->outbox->instance->store, conclude_func, conclude_done, flight);
+}
+
+static void
+sent_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  Flight *flight = data;
+
+  flight->answer = service_courier_send_finish (NULL, result);
+  flight_conclude (flight);
+}
+
+static json_t *
+build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
+{
+  json_t *message = json_object ();
+  char *subject = NULL;
+  char *text = service_outbox_render_code (job->message->medium, job->purpose, job->code, job->message->language, &subject);
+
+  json_object_set_new (message, "gateway", json_string (job->gateway->kind));
+  json_object_set (message, "settings", settings);
+  json_object_set_new (message, "medium", json_string (secinfo_medium_to_string (job->message->medium)));
+  json_object_set_new (message, "to", json_string (job->to));
+  json_object_set_new (message, "subject", json_string (subject != NULL ? subject : ""));
+  json_object_set_new (message, "text", json_string (text));
+  json_object_set_new (message, "ref", json_string (job->message->id));
+  json_object_set_new (message, "ttl", json_integer (MAX (job->message->expires_at - now, 1)));
+  secinfo_secret_free_text (subject);
+  secinfo_secret_free_text (text);
+  return message;
+}
+
+/* Credentials that are gone are the administrator's; a keyring that is locked or away is only waited for. */
+static ServiceCourierAnswer *
+answer_from_key_error (const GError *error /* (nullable): the outbox is going */)
+{
+  ServiceCourierAnswer *answer = g_new0 (ServiceCourierAnswer, 1);
+
+  answer->result = SECINFO_RESULT_RETRY;
+  if (error != NULL &&
+      !g_error_matches (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_LOCKED) &&
+      !g_error_matches (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      answer->result = SECINFO_RESULT_BAD_CONFIG;
+      answer->left = TRUE;
+    }
+  return answer;
+}
+
+static void
+settings_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  Flight *flight = data;
+  ServiceOutbox *self = flight->outbox;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(json_t) settings = service_outbox_settings_finish (result, &error);
+  SecinfoNow now;
+
+  if (settings == NULL || g_cancellable_is_cancelled (self->cancellable))
+    {
+      flight->answer = answer_from_key_error (error);
+      flight_conclude (flight);
+      return;
+    }
+  secinfo_now_read (&now);
+  service_courier_send_async (self->instance->courier, build_message (flight->job, settings, now.wall), self->cancellable,
+                              sent_cb, flight);
+}
+
+static void
+service_outbox_fly (ServiceOutbox *self, ServiceOutboxJob *job)
+{
+  Flight *flight = g_new0 (Flight, 1);
+
+  flight->outbox = self;
+  self->references++;
+  flight->job = job;
+  job->idempotent = service_courier_kind_is_idempotent (self->instance->courier, job->gateway->kind);
+  self->flying++;
+  service_outbox_settings_async (self->instance, job->gateway, self->cancellable, settings_cb, flight);
+}
+
+/* --- what is due --------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ServiceOutbox      *outbox;
+  ServiceOutboxClaim  claim;
+} ClaimRun;
+
+static gboolean
+timer_cb (gpointer data)
+{
+  ServiceOutbox *self = data;
+
+  self->timer = 0;
+  service_outbox_wake (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+service_outbox_set_timer (ServiceOutbox *self, gint64 seconds)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  /* A wall clock may be set while we wait: never longer than a minute at a time. */
+  self->timer = g_timeout_add_seconds ((guint) CLAMP (seconds, 1, 60), timer_cb, self);
+}
+
+static gboolean
+claim_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  ClaimRun *run = data;
+
+  return service_outbox_claim (txn, &run->claim, error);
+}
+
+/* Only while the owner is there. */
+static void
+service_outbox_take_claim (ServiceOutbox *self, ServiceOutboxClaim *claim, const GError *error)
+{
+  self->claiming = FALSE;
+  if (error != NULL)
+    {
+      /* Without the store key nothing can be read: whoever loads it wakes us. */
+      if (error->domain != SERVICE_KEY_ERROR)
+        g_warning ("The outbox cannot be read: %s", error->message);
+      service_outbox_set_timer (self, error->domain == SERVICE_KEY_ERROR ? 60 : TROUBLE_WAIT);
+    }
+  else
+    {
+      service_outbox_events_publish (claim->events, self->instance);
+      for (guint i = 0; i < claim->jobs->len; i++)
+        service_outbox_fly (self, g_ptr_array_index (claim->jobs, i));
+      g_ptr_array_set_free_func (claim->jobs, NULL);
+      self->next_at = claim->next_at;
+      if (self->next_at != 0)
+        service_outbox_set_timer (self, claim->waits_for_courier ? COURIER_WAIT : self->next_at - claim->now.wall);
+    }
+  if (self->claim_again)
+    {
+      self->claim_again = FALSE;
+      service_outbox_wake (self);
+    }
+}
+
+static void
+claim_done (gpointer data, const GError *error)
+{
+  ClaimRun *run = data;
+
+  if (!g_cancellable_is_cancelled (run->outbox->cancellable))
+    service_outbox_take_claim (run->outbox, &run->claim, error);
+  g_ptr_array_unref (run->claim.jobs);
+  g_ptr_array_unref (run->claim.events);
+  service_outbox_unref (run->outbox);
+  g_free (run);
+}
+
+/* Looks now for what is due; cheap, and safe to call at any time on the main loop. */
+void
+service_outbox_wake (ServiceOutbox *self)
+{
+  ClaimRun *run;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (self->claiming)
+    {
+      self->claim_again = TRUE;
+      return;
+    }
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->claiming = TRUE;
+  run = g_new0 (ClaimRun, 1);
+  run->outbox = self;
+  self->references++;
+  run->claim.instance = self->instance;
+  secinfo_now_read (&run->claim.now);
+  run->claim.courier_up = service_courier_is_up (self->instance->courier);
+  run->claim.room = self->flying < FLYING_MAX ? FLYING_MAX - self->flying : 0;
+  run->claim.jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) service_outbox_job_free);
+  run->claim.events = service_outbox_events_new ();
+  service_store_write (self->instance->store, claim_func, claim_done, run);
+}
+
+/* Nothing in flight, and nothing due within policy.idle_exit (the timer unit starts the service again in time). */
+gboolean
+service_outbox_is_idle (ServiceOutbox *self)
+{
+  SecinfoNow now;
+
+  if (self->flying > 0 || self->claiming)
+    return FALSE;
+  secinfo_now_read (&now);
+  return self->next_at == 0 || self->next_at > now.wall + self->instance->policy.idle_exit;
+}
+
+static void
+courier_changed_cb (gpointer data)
+{
+  ServiceOutbox *self = data;
+  gboolean up = service_courier_is_up (self->instance->courier);
+  gboolean network = service_courier_has_network (self->instance->courier);
+
+  if (up != self->had_courier || network != self->had_network)
+    {
+      service_events_publish (self->instance->events, (uid_t) -1, "gateways", NULL);
+      service_events_publish (self->instance->events, (uid_t) -1, "account", NULL);
+    }
+  self->had_courier = up;
+  self->had_network = network;
+  if (up)
+    service_outbox_wake (self);
+}
+
+static gboolean
+recover_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  SecinfoNow now;
+
+  secinfo_now_read (&now);
+  return service_store_message_recover (txn, now.wall, error);
+}
+
+static void
+recover_done (gpointer data, const GError *error)
+{
+  if (error != NULL)
+    g_warning ("Messages that were on their way could not be taken up again: %s", error->message);
+}
+
+/* @instance: its store, key, courier and events are there already; it outlives the outbox. */
+ServiceOutbox *
+service_outbox_new (ServiceInstance *instance)
+{
+  ServiceOutbox *self = g_new0 (ServiceOutbox, 1);
+
+  self->references = 1;
+  self->instance = instance;
+  self->cancellable = g_cancellable_new ();
+  service_courier_set_changed (instance->courier, courier_changed_cb, self);
+  /* The writer takes things in their order, so this is over before the first claim. */
+  service_store_write (instance->store, recover_func, recover_done, NULL);
+  service_outbox_wake (self);
+  return self;
+}
+
+/* Before the courier, the store and the events of its instance. */
+void
+service_outbox_free (ServiceOutbox *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  service_courier_set_changed (self->instance->courier, NULL, NULL);
+  g_cancellable_cancel (self->cancellable);
+  service_outbox_unref (self);
+}
