@@ -236,6 +236,23 @@ service_store_account_erase (ServiceStoreTxn  *txn,
          service_store_run (txn, error, "DELETE FROM account WHERE record = ?", "I", record);
 }
 
+gboolean
+service_store_account_uid (ServiceStoreTxn  *txn,
+                           gint64            record,
+                           uid_t            *uid,
+                           GError          **error)
+{
+  gint64 found;
+
+  /* -1 where there is none: no user has that uid. */
+  if (!service_store_number (txn, &found, error, "SELECT coalesce (max (uid), -1) FROM account WHERE record = ? AND put_aside_at = 0",
+                             "I", record))
+    return FALSE;
+
+  *uid = (uid_t) found;
+  return TRUE;
+}
+
 char *
 service_store_account_subject (const ServiceAccount *account)
 {

@@ -16,8 +16,8 @@
 
 #define COLUMNS \
   "id, record, contact, purpose, medium, state, sealed_code, check_value, attempts_left, sends, issued_at, issued_boot, " \
-  "boot_id, life, last_sent_at, ended_at, language"
-#define PLACE "challenge:%" G_GINT64_FORMAT ":%s:code"
+  "boot_id, life, last_sent_at, ended_at, language, sealed_to"
+#define PLACE(column) "challenge:%" G_GINT64_FORMAT ":%s:" column
 
 void
 service_challenge_free (ServiceChallenge *challenge)
@@ -27,21 +27,24 @@ service_challenge_free (ServiceChallenge *challenge)
 
   g_free (challenge->id);
   g_free (challenge->contact);
+  secinfo_secret_free_text (challenge->to);
   secinfo_secret_free_text (challenge->code);
   g_free (challenge);
 }
 
 /* A sealed code that does not open leaves @code NULL: it can still be answered by its check value, but not sent again. */
 static gboolean
-open_code (ServiceStoreTxn   *txn,
-           ServiceStoreRows  *rows,
-           ServiceChallenge  *challenge,
-           GError           **error)
+open_sealed (ServiceStoreTxn   *txn,
+             ServiceStoreRows  *rows,
+             ServiceChallenge  *challenge,
+             GError           **error)
 {
   g_autoptr(GError) local = NULL;
 
-  if (service_store_unseal (txn, rows, 6, &challenge->code, &local, PLACE, challenge->record, challenge->id) ||
-      g_error_matches (local, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE))
+  if (service_store_unseal (txn, rows, 6, &challenge->code, &local, PLACE ("code"), challenge->record, challenge->id) &&
+      service_store_unseal (txn, rows, 17, &challenge->to, &local, PLACE ("to"), challenge->record, challenge->id))
+    return TRUE;
+  if (g_error_matches (local, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE))
     return TRUE;
 
   g_propagate_error (error, g_steal_pointer (&local));
@@ -77,7 +80,7 @@ read_one (ServiceStoreTxn   *txn,
   challenge->ended_at = sqlite3_column_int64 (rows, 15);
   g_strlcpy (challenge->language, (const char *) sqlite3_column_text (rows, 16), sizeof challenge->language);
 
-  return open_code (txn, rows, challenge, error) ? g_steal_pointer (&challenge) : NULL;
+  return open_sealed (txn, rows, challenge, error) ? g_steal_pointer (&challenge) : NULL;
 }
 
 ServiceChallenge *
@@ -112,14 +115,16 @@ service_store_challenge_add (ServiceStoreTxn         *txn,
                              GError                 **error)
 {
   g_autoptr(GBytes) code = NULL;
+  g_autoptr(GBytes) to = NULL;
 
-  return service_store_seal (txn, challenge->code, &code, error, PLACE, challenge->record, challenge->id) &&
+  return service_store_seal (txn, challenge->code, &code, error, PLACE ("code"), challenge->record, challenge->id) &&
+         service_store_seal (txn, challenge->to, &to, error, PLACE ("to"), challenge->record, challenge->id) &&
          service_store_run (txn, error,
-                            "INSERT INTO challenge (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                            "tItiiiBhiiIItIIIt", challenge->id, challenge->record, challenge->contact, challenge->purpose,
+                            "INSERT INTO challenge (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            "tItiiiBhiiIItIIItB", challenge->id, challenge->record, challenge->contact, challenge->purpose,
                             challenge->medium, challenge->state, code, challenge->check, (int) challenge->attempts_left,
                             (int) challenge->sends, challenge->issued_at, challenge->issued_boot, challenge->boot_id,
-                            challenge->life, challenge->last_sent_at, challenge->ended_at, challenge->language);
+                            challenge->life, challenge->last_sent_at, challenge->ended_at, challenge->language, to);
 }
 
 /* The code never changes in a challenge's life: the sealed one stays while it runs and goes when it ends. */
@@ -132,6 +137,7 @@ service_store_challenge_update (ServiceStoreTxn         *txn,
 
   return service_store_run (txn, error,
                             "UPDATE challenge SET medium = ?1, state = ?2, sealed_code = iif (?2 = 0, sealed_code, NULL), "
+                            "sealed_to = iif (?2 = 0, sealed_to, NULL), "
                             "attempts_left = ?3, sends = ?4, last_sent_at = ?5, ended_at = ?6, language = ?7 "
                             "WHERE record = ?8 AND id = ?9", "iiiiIItIt", challenge->medium, challenge->state,
                             (int) challenge->attempts_left, (int) challenge->sends, challenge->last_sent_at, challenge->ended_at,
@@ -152,7 +158,7 @@ service_store_challenge_end_all (ServiceStoreTxn  *txn,
                             "(SELECT id FROM challenge WHERE record = ?1 AND state = 0 AND (?2 IS NULL OR contact = ?2))",
                             "It", record, contact) &&
          service_store_run (txn, error,
-                            "UPDATE challenge SET state = 4, sealed_code = NULL, ended_at = ?3 "   /* GIVEN_UP */
+                            "UPDATE challenge SET state = 4, sealed_code = NULL, sealed_to = NULL, ended_at = ?3 "   /* GIVEN_UP */
                             "WHERE record = ?1 AND state = 0 AND (?2 IS NULL OR contact = ?2)", "ItI", record, contact, now);
 }
 
@@ -191,8 +197,9 @@ service_store_challenge_expire (ServiceStoreTxn   *txn,
       const char *id = g_ptr_array_index (ids, i);
 
       txn->erased = TRUE;
-      if (!service_store_run (txn, error, "UPDATE challenge SET state = 3, sealed_code = NULL, ended_at = ? WHERE id = ?",   /* EXPIRED */
-                              "It", now->wall, id) ||
+      if (!service_store_run (txn, error,
+                              "UPDATE challenge SET state = 3, sealed_code = NULL, sealed_to = NULL, ended_at = ? "   /* EXPIRED */
+                              "WHERE id = ?", "It", now->wall, id) ||
           !service_store_run (txn, error, "UPDATE message SET over = 1 WHERE challenge = ? AND over = 0", "t", id))
         return -1;
     }

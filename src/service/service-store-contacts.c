@@ -14,7 +14,7 @@
 
 #define COLUMNS \
   "id, record, kind, state, sealed_value, sealed_key, sealed_label, alerts, replaces, undeliverable, " \
-  "created_at, verified_at, last_confirmed_at, removed_at, effective_at"
+  "created_at, verified_at, last_confirmed_at, removed_at, effective_at, trial"
 #define PLACE(column) "contact:%" G_GINT64_FORMAT ":%s:" column
 
 void
@@ -116,6 +116,7 @@ read_contact (ServiceStoreTxn   *txn,
   contact->last_confirmed_at = sqlite3_column_int64 (rows, 12);
   contact->removed_at = sqlite3_column_int64 (rows, 13);
   contact->effective_at = sqlite3_column_int64 (rows, 14);
+  contact->trial = sqlite3_column_int (rows, 15);
 
   return open_values (txn, rows, contact, error) ? g_steal_pointer (&contact) : NULL;
 }
@@ -229,11 +230,12 @@ service_store_contact_add (ServiceStoreTxn       *txn,
   return seal_values (txn, contact, &sealed, error) &&
          service_store_run (txn, error,
                             "INSERT INTO contact (id, record, kind, state, sealed_value, sealed_key, sealed_label, lookup, alerts, "
-                            "replaces, undeliverable, created_at, verified_at, last_confirmed_at, removed_at, effective_at) "
-                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "tIiiBBBhitiIIIII",
+                            "replaces, undeliverable, created_at, verified_at, last_confirmed_at, removed_at, effective_at, trial) "
+                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "tIiiBBBhitiIIIIIi",
                             contact->id, contact->record, contact->kind, contact->state, sealed.value, sealed.key, sealed.label,
                             sealed.lookup, contact->alerts, contact->replaces, contact->undeliverable, contact->created_at,
-                            contact->verified_at, contact->last_confirmed_at, contact->removed_at, contact->effective_at);
+                            contact->verified_at, contact->last_confirmed_at, contact->removed_at, contact->effective_at,
+                            contact->trial);
 }
 
 /* What is not sealed. A contact that could not be read keeps the state it is stored with, should its key come back. */
@@ -244,10 +246,11 @@ update_plain (ServiceStoreTxn       *txn,
 {
   return service_store_run (txn, error,
                             "UPDATE contact SET state = iif (?1 = 5, state, ?1), alerts = ?2, replaces = ?3, undeliverable = ?4, "
-                            "verified_at = ?5, last_confirmed_at = ?6, removed_at = ?7, effective_at = ?8 "
-                            "WHERE record = ?9 AND id = ?10", "iitiIIIIIt",
+                            "verified_at = ?5, last_confirmed_at = ?6, removed_at = ?7, effective_at = ?8, trial = ?9 "
+                            "WHERE record = ?10 AND id = ?11", "iitiIIIIiIt",
                             contact->state, contact->alerts, contact->replaces, contact->undeliverable, contact->verified_at,
-                            contact->last_confirmed_at, contact->removed_at, contact->effective_at, contact->record, contact->id);
+                            contact->last_confirmed_at, contact->removed_at, contact->effective_at, contact->trial,
+                            contact->record, contact->id);
 }
 
 gboolean

@@ -29,7 +29,7 @@ static const char version_1[] =
   "  id TEXT PRIMARY KEY, record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
   "  kind INTEGER NOT NULL, state INTEGER NOT NULL,"
   "  sealed_value BLOB NOT NULL, sealed_key BLOB NOT NULL, sealed_label BLOB, lookup BLOB NOT NULL,"
-  "  alerts INTEGER NOT NULL, replaces TEXT, undeliverable INTEGER NOT NULL,"
+  "  alerts INTEGER NOT NULL, replaces TEXT, undeliverable INTEGER NOT NULL, trial INTEGER NOT NULL,"
   "  created_at INTEGER NOT NULL, verified_at INTEGER NOT NULL, last_confirmed_at INTEGER NOT NULL,"
   "  removed_at INTEGER NOT NULL, effective_at INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE UNIQUE INDEX contact_lookup ON contact (record, lookup) WHERE state <> 4;"   /* SECINFO_CONTACT_REMOVED */
@@ -39,7 +39,7 @@ static const char version_1[] =
   "  id TEXT PRIMARY KEY, record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
   "  contact TEXT REFERENCES contact ON DELETE CASCADE,"
   "  purpose INTEGER NOT NULL, medium INTEGER NOT NULL, state INTEGER NOT NULL,"
-  "  sealed_code BLOB, check_value BLOB NOT NULL, attempts_left INTEGER NOT NULL, sends INTEGER NOT NULL,"
+  "  sealed_code BLOB, sealed_to BLOB, check_value BLOB NOT NULL, attempts_left INTEGER NOT NULL, sends INTEGER NOT NULL,"
   "  issued_at INTEGER NOT NULL, issued_boot INTEGER NOT NULL, boot_id TEXT NOT NULL, life INTEGER NOT NULL,"
   "  last_sent_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, language TEXT NOT NULL) WITHOUT ROWID;"
   "CREATE INDEX challenge_running ON challenge (record, contact, purpose) WHERE state = 0;"

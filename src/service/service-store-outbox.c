@@ -1,0 +1,256 @@
+/* service-store-outbox.c - messages on their way out, and what became of them
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfod"
+
+#include "config.h"
+
+#include "service-store-private.h"
+
+#define COLUMNS \
+  "id, record, kind, challenge, contact, medium, alert, sealed_to, state, over, gateway, tries, created_at, next_at, " \
+  "state_at, expires_at, detail, language"
+#define PLACE "message:%s:to"   /* without the record, which may be erased before its alerts left */
+
+void
+service_message_free (ServiceMessage *message)
+{
+  if (message == NULL)
+    return;
+
+  g_free (message->id);
+  g_free (message->challenge);
+  g_free (message->contact);
+  g_free (message->alert);
+  secinfo_secret_free_text (message->to);
+  g_free (message->gateway);
+  g_free (message->detail);
+  g_free (message);
+}
+
+static void
+step_free (ServiceMessageStep *step)
+{
+  g_free (step->gateway);
+  g_free (step->detail);
+  g_free (step);
+}
+
+static ServiceMessage *
+read_message (ServiceStoreTxn   *txn,
+              ServiceStoreRows  *rows,
+              GError           **error)
+{
+  g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
+  g_autoptr(GError) local = NULL;
+
+  message->id = service_store_rows_text (rows, 0);
+  message->record = sqlite3_column_int64 (rows, 1);
+  message->kind = sqlite3_column_int (rows, 2);
+  message->challenge = service_store_rows_text (rows, 3);
+  message->contact = service_store_rows_text (rows, 4);
+  message->medium = sqlite3_column_int (rows, 5);
+  message->alert = service_store_rows_text (rows, 6);
+  message->state = sqlite3_column_int (rows, 8);
+  message->over = sqlite3_column_int (rows, 9);
+  message->gateway = service_store_rows_text (rows, 10);
+  message->tries = sqlite3_column_int (rows, 11);
+  message->created_at = sqlite3_column_int64 (rows, 12);
+  message->next_at = sqlite3_column_int64 (rows, 13);
+  message->state_at = sqlite3_column_int64 (rows, 14);
+  message->expires_at = sqlite3_column_int64 (rows, 15);
+  message->detail = service_store_rows_text (rows, 16);
+  g_strlcpy (message->language, (const char *) sqlite3_column_text (rows, 17), sizeof message->language);
+
+  /* An address that cannot be read now is left out: the state of the message is worth knowing without it. */
+  if (!service_store_unseal (txn, rows, 7, &message->to, &local, PLACE, message->id) && local->domain != SERVICE_KEY_ERROR)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_steal_pointer (&message);
+}
+
+static gboolean
+add_step (ServiceStoreTxn       *txn,
+          const ServiceMessage  *message,
+          GError               **error)
+{
+  return service_store_run (txn, error, "INSERT INTO message_step (message, state, at, gateway, detail) VALUES (?, ?, ?, ?, ?)", "tiItt",
+                            message->id, message->state, message->state_at, message->gateway, message->detail);
+}
+
+gboolean
+service_store_message_add (ServiceStoreTxn       *txn,
+                           const ServiceMessage  *message,
+                           GError               **error)
+{
+  g_autoptr(GBytes) to = NULL;
+
+  if (message->to != NULL && !service_store_seal (txn, message->to, &to, error, PLACE, message->id))
+    return FALSE;
+
+  return service_store_run (txn, error,
+                            "INSERT INTO message (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            "tIittitBiitiIIIItt", message->id, message->record, message->kind, message->challenge,
+                            message->contact, message->medium, message->alert, to, message->state, message->over,
+                            message->gateway, (int) message->tries, message->created_at, message->next_at, message->state_at,
+                            message->expires_at, message->detail, message->language) &&
+         add_step (txn, message, error);
+}
+
+gboolean
+service_store_message_update (ServiceStoreTxn       *txn,
+                              const ServiceMessage  *message,
+                              GError               **error)
+{
+  gint64 state;
+
+  /* -1 where it is gone (its account was erased while it was under way): nothing is left to update. */
+  if (!service_store_number (txn, &state, error, "SELECT coalesce (max (state), -1) FROM message WHERE id = ?", "t", message->id))
+    return FALSE;
+  if (state < 0)
+    return TRUE;
+
+  /* Over stays over: a code may end while its message is at the courier. */
+  return service_store_run (txn, error,
+                            "UPDATE message SET state = ?, over = max (over, ?), gateway = ?, tries = ?, next_at = ?, state_at = ?, "
+                            "expires_at = ?, detail = ? WHERE id = ?", "iitiIIItt", message->state, message->over,
+                            message->gateway, (int) message->tries, message->next_at, message->state_at, message->expires_at,
+                            message->detail, message->id) &&
+         (state == (gint64) message->state || add_step (txn, message, error));
+}
+
+GPtrArray *
+service_store_message_due (ServiceStoreTxn  *txn,
+                           gint64            now,
+                           guint             limit,
+                           GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_message_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND kind = 0 AND next_at <= ? "
+                         "ORDER BY next_at LIMIT ?", "Ii", now, (int) MIN (limit, G_MAXINT));
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    {
+      ServiceMessage *message = read_message (txn, rows, error);
+
+      if (message == NULL)
+        return NULL;
+      g_ptr_array_add (list, message);
+    }
+
+  return step == 0 ? g_steal_pointer (&list) : NULL;
+}
+
+gint64
+service_store_message_next (ServiceStoreTxn  *txn,
+                            GError          **error)
+{
+  gint64 next = 0;
+
+  service_store_number (txn, &next, error, "SELECT next_at FROM message WHERE over = 0 AND kind = 0 ORDER BY next_at LIMIT 1", "");
+  return next;
+}
+
+ServiceMessage *
+service_store_message_of (ServiceStoreTxn  *txn,
+                          const char       *challenge,
+                          GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE challenge = ? ORDER BY rowid DESC LIMIT 1", "t", challenge);
+
+  if (rows == NULL || service_store_next (txn, rows, error) <= 0)
+    return NULL;
+
+  return read_message (txn, rows, error);
+}
+
+GPtrArray *
+service_store_message_steps (ServiceStoreTxn  *txn,
+                             const char       *challenge,
+                             GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT s.state, s.at, s.gateway, s.detail FROM message_step AS s "
+                         "JOIN message AS m ON m.id = s.message WHERE m.challenge = ? ORDER BY s.number", "t", challenge);
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    {
+      ServiceMessageStep *one = g_new0 (ServiceMessageStep, 1);
+
+      one->state = sqlite3_column_int (rows, 0);
+      one->at = sqlite3_column_int64 (rows, 1);
+      one->gateway = service_store_rows_text (rows, 2);
+      one->detail = service_store_rows_text (rows, 3);
+      g_ptr_array_add (list, one);
+    }
+
+  return step == 0 ? g_steal_pointer (&list) : NULL;
+}
+
+static GPtrArray *
+list_sending (ServiceStoreTxn  *txn,
+              GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_message_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE state = ?", "i", SECINFO_DELIVERY_SENDING);
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    {
+      ServiceMessage *message = read_message (txn, rows, error);
+
+      if (message == NULL)
+        return NULL;
+      g_ptr_array_add (list, message);
+    }
+
+  return step == 0 ? g_steal_pointer (&list) : NULL;
+}
+
+gboolean
+service_store_message_recover (ServiceStoreTxn    *txn,
+                               const char *const  *idempotent,
+                               gint64              now,
+                               GError            **error)
+{
+  g_autoptr(GPtrArray) list = list_sending (txn, error);
+
+  if (list == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      ServiceMessage *message = g_ptr_array_index (list, i);
+      gboolean again = !message->over && idempotent != NULL && message->gateway != NULL && g_strv_contains (idempotent, message->gateway);
+
+      message->state = again ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_UNKNOWN;
+      message->over = !again;
+      message->state_at = message->next_at = now;
+      if (!service_store_message_update (txn, message, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+service_store_message_prune (ServiceStoreTxn  *txn,
+                             gint64            before,
+                             GError          **error)
+{
+  txn->erased = TRUE;
+  return service_store_run (txn, error, "DELETE FROM message WHERE (over = 1 AND state_at < ?1) OR (expires_at > 0 AND expires_at < ?1)",
+                            "I", before);
+}
