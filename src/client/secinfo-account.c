@@ -248,6 +248,14 @@ secinfo_account_update (SecinfoAccount *self, json_t *object, GError **error)
   return TRUE;
 }
 
+json_t *
+secinfo_account_get_json (SecinfoAccount *self)
+{
+  g_return_val_if_fail (SECINFO_IS_ACCOUNT (self), NULL);
+
+  return self->object;
+}
+
 gboolean
 secinfo_account_is_loaded (SecinfoAccount *self)
 {

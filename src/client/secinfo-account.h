@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (SecinfoAccount, secinfo_account, SECINFO, ACCOUNT, GObject
 
 SecinfoAccount       *secinfo_account_new           (void);
 gboolean              secinfo_account_update        (SecinfoAccount *self, json_t *object, GError **error);   /* emits "changed" */
+json_t               *secinfo_account_get_json      (SecinfoAccount *self);   /* (nullable) (transfer none) as it last came */
 gboolean              secinfo_account_is_loaded     (SecinfoAccount *self);
 const char           *secinfo_account_get_name      (SecinfoAccount *self);
 const char           *secinfo_account_get_real_name (SecinfoAccount *self);

@@ -16,6 +16,7 @@ struct _SecinfoChallenge
 {
   GObject                parent_instance;
 
+  json_t                *object;          /* as it came */
   char                  *id;              /* (not nullable) */
   char                  *contact;         /* (nullable) */
   char                  *masked;          /* (not nullable) */
@@ -64,6 +65,7 @@ secinfo_challenge_finalize (GObject *object)
 {
   SecinfoChallenge *self = SECINFO_CHALLENGE (object);
 
+  g_clear_pointer (&self->object, json_decref);
   g_free (self->id);
   g_free (self->contact);
   g_free (self->masked);
@@ -192,6 +194,7 @@ secinfo_challenge_new_from_json (json_t *object, GError **error)
       g_propagate_error (error, secinfo_client_bad_answer ());
       return NULL;
     }
+  self->object = json_incref (object);
   self->id = g_strdup (id);
   self->masked = g_strdup (masked);
   self->contact = g_strdup (secinfo_json_get_string (object, "contact"));
@@ -205,6 +208,14 @@ secinfo_challenge_new_from_json (json_t *object, GError **error)
   read_delivery (self, delivery);
   read_ways (self, secinfo_json_get_array (object, "ways"));
   return g_steal_pointer (&self);
+}
+
+json_t *
+secinfo_challenge_get_json (SecinfoChallenge *self)
+{
+  g_return_val_if_fail (SECINFO_IS_CHALLENGE (self), NULL);
+
+  return self->object;
 }
 
 #define GETTER(Type, name)                                             \

@@ -23,6 +23,7 @@ typedef struct { SecinfoWayType type; char *contact; char *masked; gint64 at; } 
 G_DECLARE_FINAL_TYPE (SecinfoChallenge, secinfo_challenge, SECINFO, CHALLENGE, GObject)
 
 SecinfoChallenge       *secinfo_challenge_new_from_json     (json_t *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t                 *secinfo_challenge_get_json          (SecinfoChallenge *self);   /* (transfer none) as it came */
 const char             *secinfo_challenge_get_id            (SecinfoChallenge *self);
 const char             *secinfo_challenge_get_contact       (SecinfoChallenge *self);   /* (nullable) */
 SecinfoPurpose          secinfo_challenge_get_purpose       (SecinfoChallenge *self);

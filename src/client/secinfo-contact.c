@@ -198,6 +198,14 @@ secinfo_contact_new_from_json (json_t *object, GError **error)
   return self;
 }
 
+json_t *
+secinfo_contact_get_json (SecinfoContact *self)
+{
+  g_return_val_if_fail (SECINFO_IS_CONTACT (self), NULL);
+
+  return self->object;
+}
+
 gboolean
 secinfo_contact_equal (SecinfoContact *a, SecinfoContact *b)
 {

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SecinfoContact, secinfo_contact, SECINFO, CONTACT, GObject)
 
 SecinfoContact      *secinfo_contact_new_from_json   (json_t *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t              *secinfo_contact_get_json        (SecinfoContact *self);   /* (transfer none) as it came, for who passes it on */
 gboolean             secinfo_contact_equal           (SecinfoContact *a, SecinfoContact *b);   /* all members */
 const char          *secinfo_contact_get_id          (SecinfoContact *self);
 SecinfoContactKind   secinfo_contact_get_kind        (SecinfoContact *self);
