@@ -1,0 +1,366 @@
+/* app-code-pane.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-app"
+
+#include "config.h"
+
+#include "app-code-pane.h"
+
+#include "secinfo-code.h"
+#include "secinfo-time.h"
+
+#include <glib/gi18n.h>
+#include <sodium.h>
+
+/**
+ * AppCodePane:
+ *
+ * Shows an AppCodeForm. The states change in place: the field and the digits in it stay through every change of delivery.
+ */
+struct _AppCodePane
+{
+  AdwBin          parent_instance;
+
+  GtkLabel       *title;
+  GtkLabel       *target;
+  GtkWidget      *entry_box;
+  GtkEntry       *code;
+  GtkWidget      *problem_box;
+  GtkLabel       *problem;
+  AdwActionRow   *delivery_row;
+  GtkStack       *delivery_stack;
+  GtkImage       *delivery_icon;
+  AdwActionRow   *resend_row;
+  AdwActionRow   *change_row;
+  GtkImage       *change_icon;
+  AdwActionRow   *help_row;
+
+  AppCodeForm    *form;        /* (nullable) */
+  gulong          changed_handler;
+  guint           tick;        /* source id, while mapped */
+  gboolean        has_change;
+  gboolean        formatting;  /* the text changes because it is put into groups */
+  const char     *style;       /* (nullable) style class the icon has now */
+};
+
+enum { CHANGE, HELP, READY, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AppCodePane, app_code_pane, ADW_TYPE_BIN)
+
+static void
+set_row_title (AdwActionRow *row,
+               const char   *title)
+{
+  if (g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title) != 0)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+}
+
+static void
+set_row_subtitle (AdwActionRow *row,
+                  const char   *subtitle)
+{
+  if (g_strcmp0 (adw_action_row_get_subtitle (row), subtitle) != 0)
+    adw_action_row_set_subtitle (row, subtitle);
+}
+
+static void
+show_delivery (AppCodePane       *self,
+               const AppCodeView *view)
+{
+  set_row_title (self->delivery_row, view->delivery_title);
+  set_row_subtitle (self->delivery_row, view->delivery_subtitle);
+  gtk_stack_set_visible_child_name (self->delivery_stack, view->delivery_icon != NULL ? "icon" : "busy");
+  if (view->delivery_icon != NULL)
+    gtk_image_set_from_icon_name (self->delivery_icon, view->delivery_icon);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->delivery_icon),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, view->delivery_icon_name, -1);
+
+  if (self->style != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->delivery_icon), self->style);
+  self->style = view->delivery_style;
+  if (self->style != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->delivery_icon), self->style);
+}
+
+static void
+show_problem (AppCodePane *self)
+{
+  const char *problem = app_code_form_get_problem (self->form);
+  gboolean had = gtk_widget_get_visible (self->problem_box);
+
+  gtk_widget_set_visible (self->problem_box, problem != NULL);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->code), GTK_ACCESSIBLE_STATE_INVALID,
+                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  if (problem == NULL)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->code), "error");
+      return;
+    }
+
+  gtk_label_set_label (self->problem, problem);
+  gtk_widget_add_css_class (GTK_WIDGET (self->code), "error");
+  if (!had)
+    /* So that typing replaces the wrong code. */
+    gtk_widget_grab_focus (GTK_WIDGET (self->code));
+}
+
+static void
+form_changed_cb (AppCodeForm *form,
+                 AppCodePane *self)
+{
+  const AppCodeView *view = app_code_form_get_view (form);
+
+  gtk_label_set_label (self->title, view->title);
+  gtk_label_set_label (self->target, view->target);
+  gtk_widget_set_visible (self->entry_box, view->page == APP_CODE_ENTER);
+  gtk_editable_set_editable (GTK_EDITABLE (self->code), !app_code_form_is_busy (form));
+  show_problem (self);
+  show_delivery (self, view);
+
+  set_row_subtitle (self->resend_row, view->resend_subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->resend_row), view->resend_visible);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->resend_row), view->resend_possible && !app_code_form_is_busy (form));
+  gtk_widget_set_visible (GTK_WIDGET (self->change_row), self->has_change && view->change_visible);
+  gtk_widget_set_visible (GTK_WIDGET (self->help_row), view->help_visible);
+}
+
+/* Shown in two groups as soon as it is whole; until then it stays as it was typed. */
+static void
+group_digits (AppCodePane *self)
+{
+  g_autofree char *grouped = secinfo_code_format (gtk_editable_get_text (GTK_EDITABLE (self->code)));
+
+  if (g_strcmp0 (grouped, gtk_editable_get_text (GTK_EDITABLE (self->code))) != 0)
+    {
+      self->formatting = TRUE;
+      gtk_editable_set_text (GTK_EDITABLE (self->code), grouped);
+      gtk_editable_set_position (GTK_EDITABLE (self->code), -1);
+      self->formatting = FALSE;
+    }
+  sodium_memzero (grouped, strlen (grouped));
+}
+
+static gboolean
+submit_idle_cb (gpointer user_data)
+{
+  app_code_pane_submit (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+code_changed_cb (AppCodePane *self)
+{
+  char digits[SECINFO_CODE_DIGITS + 1];
+  gboolean whole;
+
+  if (self->formatting || self->form == NULL)
+    return;
+
+  whole = secinfo_code_normalize (gtk_editable_get_text (GTK_EDITABLE (self->code)), -1, digits);
+  sodium_memzero (digits, sizeof digits);
+  if (whole)
+    group_digits (self);
+  g_signal_emit (self, signals[READY], 0, whole);
+  /* After this key was dealt with: the answer may make the field insensitive. */
+  if (app_code_form_typed (self->form, whole ? SECINFO_CODE_DIGITS : 0))
+    g_idle_add_full (G_PRIORITY_DEFAULT, submit_idle_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+resend_cb (AppCodePane *self)
+{
+  app_code_form_resend (self->form, NULL);
+}
+
+static void
+change_cb (AppCodePane *self)
+{
+  g_signal_emit (self, signals[CHANGE], 0);
+}
+
+static void
+help_cb (AppCodePane *self)
+{
+  g_signal_emit (self, signals[HELP], 0);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  AppCodePane *self = user_data;
+  SecinfoNow now;
+
+  secinfo_now_read (&now);
+  if (self->form != NULL)
+    app_code_form_set_now (self->form, now.wall);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+app_code_pane_map (GtkWidget *widget)
+{
+  AppCodePane *self = APP_CODE_PANE (widget);
+
+  GTK_WIDGET_CLASS (app_code_pane_parent_class)->map (widget);
+  self->tick = g_timeout_add_seconds (1, tick_cb, self);
+  tick_cb (self);
+}
+
+static void
+app_code_pane_unmap (GtkWidget *widget)
+{
+  AppCodePane *self = APP_CODE_PANE (widget);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  GTK_WIDGET_CLASS (app_code_pane_parent_class)->unmap (widget);
+}
+
+static void
+app_code_pane_dispose (GObject *object)
+{
+  AppCodePane *self = APP_CODE_PANE (object);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  if (self->form != NULL)
+    g_clear_signal_handler (&self->changed_handler, self->form);
+  g_clear_object (&self->form);
+
+  G_OBJECT_CLASS (app_code_pane_parent_class)->dispose (object);
+}
+
+static void
+app_code_pane_class_init (AppCodePaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = app_code_pane_dispose;
+  widget_class->map = app_code_pane_map;
+  widget_class->unmap = app_code_pane_unmap;
+
+  signals[CHANGE] = g_signal_new ("change", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[HELP] = g_signal_new ("help", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[READY] = g_signal_new ("ready", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-code-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, title);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, target);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, entry_box);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, code);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, problem_box);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, problem);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_row);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_stack);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_icon);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, resend_row);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, change_row);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, change_icon);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, help_row);
+}
+
+static void
+app_code_pane_init (AppCodePane *self)
+{
+  /* Memory that is not swapped out and is wiped when it is freed. */
+  g_autoptr(GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_entry_set_buffer (self->code, buffer);
+  gtk_entry_set_max_length (self->code, 64);
+  g_signal_connect_swapped (self->code, "changed", G_CALLBACK (code_changed_cb), self);
+  g_signal_connect_swapped (self->resend_row, "activated", G_CALLBACK (resend_cb), self);
+  g_signal_connect_swapped (self->change_row, "activated", G_CALLBACK (change_cb), self);
+  g_signal_connect_swapped (self->help_row, "activated", G_CALLBACK (help_cb), self);
+  self->has_change = TRUE;
+}
+
+void
+app_code_pane_set_form (AppCodePane *self,
+                        AppCodeForm *form)
+{
+  g_return_if_fail (APP_IS_CODE_PANE (self));
+
+  if (self->form == form)
+    return;
+  if (self->form != NULL)
+    g_clear_signal_handler (&self->changed_handler, self->form);
+  g_set_object (&self->form, form);
+  gtk_editable_set_text (GTK_EDITABLE (self->code), "");
+  if (form == NULL)
+    return;
+
+  self->changed_handler = g_signal_connect (form, "changed", G_CALLBACK (form_changed_cb), self);
+  form_changed_cb (form, self);
+}
+
+void
+app_code_pane_set_change_title (AppCodePane *self,
+                                const char  *title,
+                                const char  *icon)
+{
+  g_return_if_fail (APP_IS_CODE_PANE (self));
+
+  self->has_change = title != NULL;
+  if (title != NULL)
+    {
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->change_row), title);
+      gtk_image_set_from_icon_name (self->change_icon, icon);
+    }
+  if (self->form != NULL)
+    form_changed_cb (self->form, self);
+}
+
+void
+app_code_pane_submit (AppCodePane *self)
+{
+  char digits[SECINFO_CODE_DIGITS + 1];
+
+  g_return_if_fail (APP_IS_CODE_PANE (self));
+
+  if (self->form == NULL)
+    return;
+  if (secinfo_code_normalize (gtk_editable_get_text (GTK_EDITABLE (self->code)), -1, digits))
+    {
+      g_autoptr(SecinfoSecret) code = secinfo_secret_new (digits, SECINFO_CODE_DIGITS);
+
+      app_code_form_submit (self->form, code);
+    }
+  else
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->code));
+    }
+  sodium_memzero (digits, sizeof digits);
+}
+
+gboolean
+app_code_pane_is_ready (AppCodePane *self)
+{
+  char digits[SECINFO_CODE_DIGITS + 1];
+  gboolean whole;
+
+  g_return_val_if_fail (APP_IS_CODE_PANE (self), FALSE);
+
+  whole = secinfo_code_normalize (gtk_editable_get_text (GTK_EDITABLE (self->code)), -1, digits);
+  sodium_memzero (digits, sizeof digits);
+
+  return whole;
+}
+
+void
+app_code_pane_focus (AppCodePane *self)
+{
+  g_return_if_fail (APP_IS_CODE_PANE (self));
+
+  if (gtk_widget_get_visible (self->entry_box))
+    gtk_widget_grab_focus (GTK_WIDGET (self->code));
+}
