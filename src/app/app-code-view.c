@@ -377,7 +377,8 @@ app_code_view_new (SecinfoChallenge *challenge,
   view->button = APP_CODE_BUTTON_VERIFY;
   view->change_visible = TRUE;
   view->help_visible = TRUE;
-  view->title = g_strdup (_("Enter the code"));
+  view->title = g_strdup (secinfo_challenge_get_purpose (challenge) == SECINFO_PURPOSE_RESTORE
+                          ? _("Enter the code to take it back") : _("Enter the code"));
   view->target = on_its_way ? g_strdup (shown) : g_strdup_printf (_("Sent to %s"), shown);
   say_resend (view, challenge, now);
 

@@ -1,0 +1,18 @@
+/* app-busy-button.h - a button whose label gives way to a spinner
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* @label: with a mnemonic. While busy the button is insensitive and shows a spinner after 0.3 s (shorter waits show nothing). */
+void app_busy_button_set (GtkButton  *button,
+                          const char *label,
+                          gboolean    busy);
+
+G_END_DECLS

@@ -1,0 +1,424 @@
+/* app-confirm-dialog.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-app"
+
+#include "config.h"
+
+#include "app-confirm-dialog.h"
+
+#include "app-busy-button.h"
+#include "app-code-pane.h"
+#include "app-elevate.h"
+
+#include "secinfo-mask.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * AppConfirmDialog:
+ *
+ * Password, contact, code: one page each of an AppConfirmForm.
+ */
+struct _AppConfirmDialog
+{
+  AdwWindow            parent_instance;
+
+  GtkButton           *next_button;
+  GtkStack            *stack;
+  GtkEditable         *password;
+  GtkWidget           *problem_box;
+  GtkLabel            *problem;
+  AdwPreferencesGroup *choices;
+  GtkWidget           *choice_problem_box;
+  GtkLabel            *choice_problem;
+  AppCodePane         *pane;
+
+  AppConfirmForm      *form;    /* (not nullable) after app_confirm_dialog_new() */
+  GPtrArray           *rows;    /* (not nullable) of GtkWidget, in choices */
+  AppConfirmStep       shown;
+  gboolean             filled;
+};
+
+enum { CONFIRMED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AppConfirmDialog, app_confirm_dialog, ADW_TYPE_WINDOW)
+
+static void
+toggled_cb (GtkCheckButton   *check,
+            AppConfirmDialog *self)
+{
+  if (gtk_check_button_get_active (check))
+    app_confirm_form_set_choice (self->form, g_object_get_data (G_OBJECT (check), "contact"));
+}
+
+static GtkWidget *
+add_choice (AppConfirmDialog *self,
+            SecinfoContact   *contact,
+            GtkCheckButton   *group)
+{
+  AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
+  GtkWidget *check = gtk_check_button_new ();
+  const char *label = secinfo_contact_get_label (contact);
+  gboolean phone = secinfo_contact_get_kind (contact) == SECINFO_CONTACT_PHONE;
+  g_autofree char *title = phone ? secinfo_text_isolate_ltr (secinfo_contact_get_masked (contact))
+                                 : secinfo_text_isolate (secinfo_contact_get_masked (contact));
+  g_autofree char *speech = secinfo_mask_to_speech (secinfo_contact_get_masked (contact));
+
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (check), group);
+  g_object_set_data_full (G_OBJECT (check), "contact", g_strdup (secinfo_contact_get_id (contact)), g_free);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
+                               g_strcmp0 (secinfo_contact_get_id (contact), app_confirm_form_get_choice (self->form)) == 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, speech, -1);
+  g_signal_connect (check, "toggled", G_CALLBACK (toggled_cb), self);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (label != NULL)
+    adw_action_row_set_subtitle (row, label);
+  else
+    adw_action_row_set_subtitle (row, phone ? _("Text message") : _("Email"));
+  adw_action_row_add_prefix (row, check);
+  adw_action_row_set_activatable_widget (row, check);
+  g_ptr_array_add (self->rows, row);
+  adw_preferences_group_add (self->choices, GTK_WIDGET (row));
+
+  return check;
+}
+
+static void
+fill_choices (AppConfirmDialog *self)
+{
+  GListModel *contacts = app_confirm_form_get_choices (self->form);
+  GtkWidget *first = NULL;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->choices, g_ptr_array_index (self->rows, i));
+  g_ptr_array_set_size (self->rows, 0);
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr(SecinfoContact) contact = g_list_model_get_item (contacts, i);
+      GtkWidget *check = add_choice (self, contact, first != NULL ? GTK_CHECK_BUTTON (first) : NULL);
+
+      if (first == NULL)
+        first = check;
+    }
+}
+
+static void
+show_password (AppConfirmDialog *self)
+{
+  const char *problem = app_confirm_form_get_problem (self->form);
+  gboolean had = gtk_widget_get_visible (self->problem_box);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->password), !app_confirm_form_is_busy (self->form));
+  gtk_widget_set_visible (self->problem_box, problem != NULL);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->password), GTK_ACCESSIBLE_STATE_INVALID,
+                               problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  if (problem != NULL)
+    {
+      gtk_label_set_label (self->problem, problem);
+      gtk_widget_add_css_class (GTK_WIDGET (self->password), "error");
+    }
+  else
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->password), "error");
+    }
+  if (problem != NULL && !had)
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->password));
+      gtk_editable_select_region (self->password, 0, -1);
+    }
+}
+
+static void
+show_choices (AppConfirmDialog *self)
+{
+  const char *problem = app_confirm_form_get_problem (self->form);
+
+  gtk_widget_set_visible (self->choice_problem_box, problem != NULL);
+  gtk_label_set_label (self->choice_problem, problem != NULL ? problem : "");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->choices), !app_confirm_form_is_busy (self->form));
+}
+
+static gboolean
+can_go_on (AppConfirmDialog *self)
+{
+  AppCodeForm *code;
+
+  if (app_confirm_form_is_busy (self->form))
+    return FALSE;
+
+  switch (app_confirm_form_get_step (self->form))
+    {
+    case APP_CONFIRM_PASSWORD:
+      return *gtk_editable_get_text (self->password) != '\0';
+    case APP_CONFIRM_CONTACT:
+      return app_confirm_form_get_choice (self->form) != NULL;
+    case APP_CONFIRM_CODE:
+      code = app_confirm_form_get_code (self->form);
+      if (app_code_form_is_busy (code))
+        return FALSE;
+      return app_code_form_get_view (code)->page != APP_CODE_ENTER || app_code_pane_is_ready (self->pane);
+    case APP_CONFIRM_DONE:
+    default:
+      return FALSE;
+    }
+}
+
+static const char *
+button_label (AppConfirmDialog *self)
+{
+  AppCodeForm *code = app_confirm_form_get_code (self->form);
+
+  switch (app_confirm_form_get_step (self->form))
+    {
+    case APP_CONFIRM_CONTACT:
+      return _("_Send");
+    case APP_CONFIRM_CODE:
+      switch (app_code_form_get_view (code)->button)
+        {
+        case APP_CODE_BUTTON_SEND:
+          return _("_Send");
+        case APP_CODE_BUTTON_CHANGE:
+          /* Another contact, not another address: the pane’s row of the same name is not shown then. */
+          return _("_Back");
+        case APP_CODE_BUTTON_CLOSE:
+          return _("C_lose");
+        case APP_CODE_BUTTON_VERIFY:
+        case APP_CODE_BUTTON_DONE:
+        default:
+          return _("C_onfirm");
+        }
+    case APP_CONFIRM_PASSWORD:
+    case APP_CONFIRM_DONE:
+    default:
+      return _("_Next");
+    }
+}
+
+static void
+update_button (AppConfirmDialog *self)
+{
+  AppCodeForm *code = app_confirm_form_get_code (self->form);
+  gboolean busy = app_confirm_form_is_busy (self->form) || (code != NULL && app_code_form_is_busy (code));
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->next_button), can_go_on (self));
+  app_busy_button_set (self->next_button, button_label (self), busy);
+}
+
+static void
+enter_step (AppConfirmDialog *self,
+            AppConfirmStep    step)
+{
+  static const char *const pages[] = { "password", "contact", "code", "code" };
+
+  self->shown = step;
+  gtk_stack_set_visible_child_name (self->stack, pages[step]);
+  switch (step)
+    {
+    case APP_CONFIRM_CONTACT:
+      gtk_editable_set_text (self->password, "");
+      fill_choices (self);
+      if (self->rows->len > 0)
+        gtk_widget_child_focus (GTK_WIDGET (self->choices), GTK_DIR_TAB_FORWARD);
+      break;
+    case APP_CONFIRM_CODE:
+      gtk_window_set_default_size (GTK_WINDOW (self), 440, 600);
+      app_code_pane_set_form (self->pane, app_confirm_form_get_code (self->form));
+      app_code_pane_focus (self->pane);
+      break;
+    case APP_CONFIRM_PASSWORD:
+      gtk_widget_grab_focus (GTK_WIDGET (self->password));
+      break;
+    case APP_CONFIRM_DONE:
+    default:
+      break;
+    }
+}
+
+static void
+code_changed_cb (AppCodeForm      *code,
+                 AppConfirmDialog *self)
+{
+  update_button (self);
+}
+
+static void
+form_changed_cb (AppConfirmForm   *form,
+                 AppConfirmDialog *self)
+{
+  AppConfirmStep step = app_confirm_form_get_step (form);
+
+  if (!self->filled || step != self->shown)
+    {
+      self->filled = TRUE;
+      enter_step (self, step);
+      if (step == APP_CONFIRM_CODE)
+        g_signal_connect_object (app_confirm_form_get_code (form), "changed", G_CALLBACK (code_changed_cb), self, 0);
+    }
+  show_password (self);
+  show_choices (self);
+  update_button (self);
+}
+
+static void
+form_done_cb (AppConfirmForm   *form,
+              AppConfirmDialog *self)
+{
+  g_object_ref (self);
+  g_signal_emit (self, signals[CONFIRMED], 0);
+  gtk_window_close (GTK_WINDOW (self));
+  g_object_unref (self);
+}
+
+static void
+submit_password (AppConfirmDialog *self)
+{
+  g_autoptr(SecinfoSecret) password = secinfo_secret_new (gtk_editable_get_text (self->password), -1);
+
+  app_confirm_form_submit_password (self->form, password);
+}
+
+static void
+next_cb (AppConfirmDialog *self)
+{
+  AppCodeForm *code = app_confirm_form_get_code (self->form);
+
+  if (!can_go_on (self))
+    return;
+
+  switch (app_confirm_form_get_step (self->form))
+    {
+    case APP_CONFIRM_PASSWORD:
+      submit_password (self);
+      break;
+    case APP_CONFIRM_CONTACT:
+      app_confirm_form_send (self->form);
+      break;
+    case APP_CONFIRM_CODE:
+      switch (app_code_form_get_view (code)->button)
+        {
+        case APP_CODE_BUTTON_SEND:
+          app_code_form_resend (code, NULL);
+          break;
+        case APP_CODE_BUTTON_CHANGE:
+          app_confirm_form_choose_another (self->form);
+          break;
+        case APP_CODE_BUTTON_CLOSE:
+          gtk_window_close (GTK_WINDOW (self));
+          break;
+        case APP_CODE_BUTTON_VERIFY:
+        case APP_CODE_BUTTON_DONE:
+        default:
+          app_code_pane_submit (self->pane);
+          break;
+        }
+      break;
+    case APP_CONFIRM_DONE:
+    default:
+      break;
+    }
+}
+
+static void
+password_changed_cb (AppConfirmDialog *self)
+{
+  app_confirm_form_typed (self->form);
+  update_button (self);
+}
+
+static void
+another_cb (AppConfirmDialog *self)
+{
+  app_confirm_form_choose_another (self->form);
+}
+
+static void
+ready_cb (AppConfirmDialog *self)
+{
+  update_button (self);
+}
+
+static void
+app_confirm_dialog_dispose (GObject *object)
+{
+  AppConfirmDialog *self = APP_CONFIRM_DIALOG (object);
+
+  if (self->form != NULL)
+    g_signal_handlers_disconnect_by_data (self->form, self);
+  g_clear_object (&self->form);
+
+  G_OBJECT_CLASS (app_confirm_dialog_parent_class)->dispose (object);
+}
+
+static void
+app_confirm_dialog_finalize (GObject *object)
+{
+  AppConfirmDialog *self = APP_CONFIRM_DIALOG (object);
+
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (app_confirm_dialog_parent_class)->finalize (object);
+}
+
+static void
+app_confirm_dialog_class_init (AppConfirmDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = app_confirm_dialog_dispose;
+  object_class->finalize = app_confirm_dialog_finalize;
+
+  signals[CONFIRMED] = g_signal_new ("confirmed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                     0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (APP_TYPE_CODE_PANE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-confirm-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, next_button);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, stack);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, password);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, problem_box);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, problem);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, choices);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, choice_problem_box);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, choice_problem);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, pane);
+}
+
+static void
+app_confirm_dialog_init (AppConfirmDialog *self)
+{
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  app_code_pane_set_change_title (self->pane, _("_Use another contact"), "document-edit-symbolic");
+  g_signal_connect_swapped (self->next_button, "clicked", G_CALLBACK (next_cb), self);
+  g_signal_connect_swapped (self->password, "changed", G_CALLBACK (password_changed_cb), self);
+  g_signal_connect_swapped (self->pane, "change", G_CALLBACK (another_cb), self);
+  g_signal_connect_swapped (self->pane, "ready", G_CALLBACK (ready_cb), self);
+}
+
+AppConfirmDialog *
+app_confirm_dialog_new (GtkWindow      *parent,
+                        AppConfirmForm *form)
+{
+  AppConfirmDialog *self;
+
+  g_return_val_if_fail (APP_IS_CONFIRM_FORM (form), NULL);
+
+  self = g_object_new (APP_TYPE_CONFIRM_DIALOG, "transient-for", parent, NULL);
+  self->form = g_object_ref (form);
+  g_signal_connect (form, "changed", G_CALLBACK (form_changed_cb), self);
+  g_signal_connect (form, "done", G_CALLBACK (form_done_cb), self);
+  form_changed_cb (form, self);
+
+  return self;
+}
