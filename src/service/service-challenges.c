@@ -338,7 +338,10 @@ service_challenges_get (ServiceUse  *use,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  if (challenge == NULL || challenge->state == SECINFO_CHALLENGE_GIVEN_UP)
+  /* What a suspended account left running is not taken up by its successor. */
+  if (challenge == NULL || challenge->state == SECINFO_CHALLENGE_GIVEN_UP ||
+      (use->state == SERVICE_ACCOUNT_SUSPENDED) != (challenge->purpose == SECINFO_PURPOSE_RESUME &&
+                                                    challenge->state != SECINFO_CHALLENGE_ANSWERED))
     {
       service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
       return NULL;

@@ -10,34 +10,7 @@
 
 #include "service-throttle.h"
 
-#include <sodium.h>
-
 enum { HOUR = 3600, DAY = 86400 };
-
-/* The account's name and mark, not its record: erasing everything of one's own does not give new tries. */
-static char *
-subject_of_account (const ServiceAccount *account)
-{
-  return g_strdup_printf ("account:%s:%" G_GUINT64_FORMAT ":%" G_GINT64_FORMAT, account->name,
-                          account->has_mark ? account->mark_inode : 0,
-                          account->has_mark ? account->mark_btime : 0);
-}
-
-/* By address alone, so that an address is left in peace whichever accounts hold it. */
-static char *
-subject_of_address (ServiceUse  *use,
-                    const char  *key,
-                    GError     **error)
-{
-  guint8 hash[32];
-  char hex[65];
-
-  if (!service_key_hash (use->instance->key, SERVICE_KEY_LOOKUP, hash, error, "tally", key, NULL))
-    return NULL;
-
-  sodium_bin2hex (hex, sizeof hex, hash, sizeof hash);
-  return g_strconcat ("address:", hex, NULL);
-}
 
 /**
  * service_throttle_judge:
@@ -112,8 +85,8 @@ service_throttle_may_try (ServiceUse  *use,
 {
   const SecinfoPolicy *policy = &use->instance->policy;
   const ServiceThrottleRule rules[] = { { policy->tries_hour, HOUR }, { policy->tries_day, DAY } };
-  g_autofree char *account = subject_of_account (use->account);
-  g_autofree char *address = subject_of_address (use, key, error);
+  g_autofree char *account = service_store_account_subject (use->account);
+  g_autofree char *address = service_store_contact_subject (use->txn, key, error);
   gint64 until_account = 0, until_address = 0;
   int by_account, by_address;
   SecinfoProblem *problem;
@@ -143,8 +116,8 @@ count (ServiceUse    *use,
        const char    *key,
        GError       **error)
 {
-  g_autofree char *account = subject_of_account (use->account);
-  g_autofree char *address = subject_of_address (use, key, error);
+  g_autofree char *account = service_store_account_subject (use->account);
+  g_autofree char *address = service_store_contact_subject (use->txn, key, error);
 
   return address != NULL &&
          service_store_tally_add (use->txn, what, account, use->now->wall, error) &&
@@ -179,8 +152,8 @@ judge_send (ServiceUse  *use,
   const SecinfoPolicy *policy = &use->instance->policy;
   const ServiceThrottleRule of_address[] = { { policy->sends_contact_hour, HOUR }, { policy->sends_contact_day, DAY } };
   const ServiceThrottleRule of_account[] = { { policy->sends_account_day, DAY } };
-  g_autofree char *account = subject_of_account (use->account);
-  g_autofree char *address = subject_of_address (use, key, error);
+  g_autofree char *account = service_store_account_subject (use->account);
+  g_autofree char *address = service_store_contact_subject (use->txn, key, error);
   gint64 until = 0;
   int rule;
 
@@ -244,7 +217,7 @@ service_throttle_may_ask (ServiceUse  *use,
                           GError     **error)
 {
   const ServiceThrottleRule rule = { 1, use->instance->policy.password_pause };
-  g_autofree char *account = subject_of_account (use->account);
+  g_autofree char *account = service_store_account_subject (use->account);
   gint64 until = 0;
   int judged = judge_subject (use, SERVICE_TALLY_PASSWORD_PAUSE, account, &rule, 1, &until, error);
   SecinfoProblem *problem;
@@ -265,7 +238,7 @@ service_throttle_password_wrong (ServiceUse  *use,
                                  GError     **error)
 {
   const SecinfoPolicy *policy = &use->instance->policy;
-  g_autofree char *account = subject_of_account (use->account);
+  g_autofree char *account = service_store_account_subject (use->account);
   g_autoptr(GArray) times = NULL;
   g_autoptr(SecinfoProblem) problem = NULL;
   guint used;
@@ -295,7 +268,7 @@ gboolean
 service_throttle_password_right (ServiceUse  *use,
                                  GError     **error)
 {
-  g_autofree char *account = subject_of_account (use->account);
+  g_autofree char *account = service_store_account_subject (use->account);
 
   return service_store_tally_clear (use->txn, SERVICE_TALLY_WRONG_PASSWORD, account, error);
 }

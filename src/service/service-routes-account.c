@@ -1,0 +1,374 @@
+/* service-routes-account.c - /v1/account: what there is to say, erasing, resuming, the store
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-router.h"
+
+#include "service-challenges.h"
+#include "service-contacts.h"
+#include "service-findings.h"
+#include "service-routes-elevations.h"
+
+#include <string.h>
+
+/* --- GET ------------------------------------------------------------------------------------------------------------ */
+
+/* What was asked outside the store before the transaction. */
+typedef struct
+{
+  ServiceCourierState  courier;
+  gboolean             administrator;
+  const char          *not_recoverable;   /* `reason` */
+} Surroundings;
+
+static void
+set_recoverable (json_t     *answer,
+                 const char *reason)
+{
+  json_t *recoverable = json_object ();
+
+  json_object_set_new (recoverable, "now", json_false ());
+  json_object_set_new (recoverable, "reason", json_string (reason));
+  json_object_set_new (answer, "recoverable", recoverable);
+}
+
+static gboolean
+add_contacts (ServiceUse  *use,
+              json_t      *channels,
+              json_t      *answer,
+              GError     **error)
+{
+  json_t *contacts, *findings;
+
+  if (use->state == SERVICE_ACCOUNT_SUSPENDED)
+    {
+      json_object_set_new (answer, "contacts", json_array ());
+      json_object_set_new (answer, "findings", json_array ());
+      return TRUE;
+    }
+
+  contacts = service_contacts_list_to_json (use, TRUE, error);
+  if (contacts == NULL)
+    return FALSE;
+  json_object_set_new (answer, "contacts", contacts);
+  findings = service_findings_list (use, channels, error);
+  if (findings == NULL)
+    return FALSE;
+  json_object_set_new (answer, "findings", findings);
+  return TRUE;
+}
+
+static gboolean
+tell_account (ServiceRequest   *request,
+              ServiceStoreTxn  *txn,
+              GError          **error)
+{
+  const Surroundings *around = service_request_get_data (request);
+  g_autoptr(json_t) answer = json_object ();
+  ServiceUse use;
+  json_t *channels;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+  channels = service_findings_channels (&use, &around->courier, error);
+  if (channels == NULL)
+    return FALSE;
+  json_object_set_new (answer, "channels", channels);
+  if (!add_contacts (&use, channels, answer, error))
+    return FALSE;
+
+  json_object_set_new (answer, "name", json_string (use.account->name));
+  json_object_set_new (answer, "real_name", json_string (use.account->real_name));
+  json_object_set_new (answer, "state", json_string (use.state == SERVICE_ACCOUNT_SUSPENDED ? "suspended" : "active"));
+  json_object_set_new (answer, "level", json_string (secinfo_level_to_string (use.level)));
+  json_object_set_new (answer, "administrator", json_boolean (around->administrator));
+  json_object_set_new (answer, "waiting_period", json_null ());
+  set_recoverable (answer, around->not_recoverable);
+  service_request_answer (request, 200, g_steal_pointer (&answer));
+  return TRUE;
+}
+
+static const char *
+reason_of_kind (ServicePasswordKind kind)
+{
+  switch (kind)
+    {
+    case SERVICE_PASSWORD_KIND_OTHER_SOURCE:
+      return "organisation";
+    case SERVICE_PASSWORD_KIND_LOCKED:
+      return "locked";
+    case SERVICE_PASSWORD_KIND_NO_PASSWORD:
+      return "no-password";
+    case SERVICE_PASSWORD_KIND_ENCRYPTED_HOME:
+      return "encrypted-home";
+    case SERVICE_PASSWORD_KIND_FILES:
+    default:
+      return "not-installed";   /* the sign-in screen does not know codes yet */
+    }
+}
+
+static void
+classified_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      data)
+{
+  g_autoptr(ServiceRequest) request = data;
+  ServiceInstance *instance = service_request_get_instance (request);
+  Surroundings *around = service_request_get_data (request);
+  ServicePasswordClass class = { 0, };
+  g_autoptr(GError) error = NULL;
+
+  if (service_password_classify_finish (instance->password, result, &class, &error))
+    {
+      around->administrator = class.administrator;
+      around->not_recoverable = reason_of_kind (class.kind);
+    }
+  else
+    g_debug ("The kind of an account could not be asked for: %s", error->message);
+
+  service_request_run (request, tell_account, FALSE);
+}
+
+static void
+get_account (ServiceRequest *request)
+{
+  ServiceInstance *instance = service_request_get_instance (request);
+  const ServiceAccount *account = service_request_get_account (request);
+  Surroundings *around = g_new0 (Surroundings, 1);
+
+  around->courier.up = service_courier_is_up (instance->courier);
+  around->courier.network = service_courier_has_network (instance->courier);
+  around->administrator = instance->mode == SERVICE_MODE_PRIVATE;
+  around->not_recoverable = instance->mode == SERVICE_MODE_PRIVATE ? "private" : "not-installed";
+  service_request_set_data (request, around, g_free);
+
+  if (instance->mode == SERVICE_MODE_PRIVATE)
+    service_request_run (request, tell_account, FALSE);
+  else
+    service_password_classify_async (instance->password, account->uid, account->name, NULL, classified_cb,
+                                     service_request_ref (request));
+}
+
+/* --- erasing, resuming ---------------------------------------------------------------------------------------------- */
+
+static void
+erased (ServiceRequest *request)
+{
+  service_elevations_end_uid (service_request_get_instance (request)->elevations,
+                              service_request_get_account (request)->uid);
+  service_request_answer (request, 204, NULL);
+}
+
+/* elevation-needed, from a handler whose level depends on more than the table can say. */
+static gboolean
+refuse_level (ServiceUse    *use,
+              SecinfoLevel   level,
+              GError       **error)
+{
+  json_t *contacts = service_contacts_masked (use, error);
+  SecinfoProblem *problem;
+
+  if (contacts == NULL)
+    return FALSE;
+  problem = secinfo_problem_new (SECINFO_PROBLEM_ELEVATION_NEEDED);
+  secinfo_problem_set_string (problem, "level", secinfo_level_to_string (level));
+  secinfo_problem_set_json (problem, "contacts", contacts);
+  return service_use_refuse (error, problem);
+}
+
+static gboolean
+queue_farewell (ServiceUse      *use,
+                gint64           record,
+                ServiceContact  *contact,
+                GError         **error)
+{
+  g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
+
+  if (contact->value == NULL || contact->state != SECINFO_CONTACT_VERIFIED)
+    return TRUE;
+
+  message->id = service_store_new_id ();
+  message->record = record;
+  message->kind = SERVICE_MESSAGE_ALERT;
+  message->medium = contact->kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
+  message->alert = g_strdup (use->state == SERVICE_ACCOUNT_SUSPENDED ? "account-afresh" : "account-erased");
+  message->to = g_strdup (contact->value);
+  message->state = SECINFO_DELIVERY_QUEUED;
+  message->created_at = message->next_at = message->state_at = use->now->wall;
+  message->expires_at = use->now->wall + 7 * 86400;
+  g_strlcpy (message->language, use->language, sizeof message->language);
+  return service_store_message_add (use->txn, message, error);
+}
+
+/* Everything of one's own goes; those who were told of every change are told of this one too, from a copy of the address. */
+static gboolean
+erase (ServiceUse  *use,
+       GError     **error)
+{
+  g_autoptr(GPtrArray) contacts = service_store_contact_list (use->txn, use->record, FALSE, error);
+  ServiceAccountState state;
+  gint64 record;
+  guint verified = 0;
+
+  if (contacts == NULL)
+    return FALSE;
+  for (guint i = 0; i < contacts->len; i++)
+    verified += ((const ServiceContact *) g_ptr_array_index (contacts, i))->state == SECINFO_CONTACT_VERIFIED;
+  if (use->state == SERVICE_ACCOUNT_ACTIVE && verified > 0 && use->level < SECINFO_LEVEL_VERIFIED)
+    return refuse_level (use, SECINFO_LEVEL_VERIFIED, error);
+
+  if (!service_store_account_erase (use->txn, use->record, error) ||
+      !service_store_account_settle (use->txn, use->account, use->now, &record, &state, error))
+    return FALSE;
+  for (guint i = 0; i < contacts->len; i++)
+    if (!queue_farewell (use, record, g_ptr_array_index (contacts, i), error))
+      return FALSE;
+
+  return service_store_audit_add (use->txn, record, "account-erased", NULL, use->now->wall, error);
+}
+
+static gboolean
+erase_account (ServiceRequest   *request,
+               ServiceStoreTxn  *txn,
+               GError          **error)
+{
+  ServiceUse use;
+  GError *failure = NULL;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+  if (!erase (&use, &failure))
+    return service_use_fail (&use, failure, error);
+
+  service_use_event (&use, "account", NULL);
+  service_use_event (&use, "contacts", NULL);
+  service_request_set_committed (request, erased);
+  return TRUE;
+}
+
+static ServiceChallenge *
+issue_resume (ServiceUse  *use,
+              json_t      *body,
+              GError     **error)
+{
+  const char *value = secinfo_json_get_string (body, "value");
+  g_autoptr(SecinfoAddress) address = NULL;
+
+  if (use->state == SERVICE_ACCOUNT_ACTIVE)
+    {
+      service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_CONFLICT));
+      return NULL;
+    }
+
+  address = service_contacts_parse (strchr (value, '@') != NULL ? SECINFO_CONTACT_EMAIL : SECINFO_CONTACT_PHONE,
+                                    value, secinfo_json_get_string (body, "region"), error);
+  return address != NULL ? service_challenges_issue_resume (use, address, error) : NULL;
+}
+
+static gboolean
+resume (ServiceRequest   *request,
+        ServiceStoreTxn  *txn,
+        GError          **error)
+{
+  ServiceUse use;
+  GError *failure = NULL;
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  json_t *answer = NULL;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+
+  challenge = issue_resume (&use, service_request_get_body (request), &failure);
+  if (challenge != NULL)
+    answer = service_challenges_to_json (&use, challenge, &failure);
+  if (answer == NULL)
+    return service_use_fail (&use, failure, error);
+
+  service_request_answer (request, 202, answer);
+  return TRUE;
+}
+
+/* --- starting afresh, when the key is gone --------------------------------------------------------------------------- */
+
+static gboolean
+write_key_check (ServiceRequest   *request,
+                 ServiceStoreTxn  *txn,
+                 GError          **error)
+{
+  g_autoptr(GBytes) check = service_key_get_check (service_request_get_instance (request)->key);
+
+  if (check != NULL && !service_store_txn_set_key_check (txn, check, error))
+    return FALSE;
+  service_request_add_event (request, "service", NULL);
+  service_request_add_event (request, "account", NULL);
+  service_request_answer (request, 204, NULL);
+  return TRUE;
+}
+
+static void
+renewed_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr(ServiceRequest) request = data;
+  ServiceInstance *instance = service_request_get_instance (request);
+  g_autoptr(GError) error = NULL;
+
+  /* The old store is put aside only once there is a key for the new one: else there would be neither. */
+  if (!service_key_renew_finish (instance->key, result, &error) ||
+      !service_store_put_aside (instance->store, &error))
+    {
+      service_request_fail_error (request, error);
+      return;
+    }
+
+  service_store_set_key (instance->store, instance->key);
+  service_request_run (request, write_key_check, TRUE);
+}
+
+static void
+start_afresh (ServiceRequest *request)
+{
+  ServiceInstance *instance = service_request_get_instance (request);
+  g_autoptr(GError) trouble = service_key_get_trouble (instance->key);
+  SecinfoProblem *problem;
+
+  if (instance->mode == SERVICE_MODE_PRIVATE && g_error_matches (trouble, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE))
+    {
+      service_key_renew_async (instance->key, NULL, renewed_cb, service_request_ref (request));
+      return;
+    }
+
+  problem = secinfo_problem_new (instance->mode == SERVICE_MODE_PRIVATE ? SECINFO_PROBLEM_CONFLICT
+                                                                        : SECINFO_PROBLEM_NOT_POSSIBLE_HERE);
+  if (instance->mode != SERVICE_MODE_PRIVATE)
+    secinfo_problem_set_string (problem, "reason", "system");
+  service_request_fail (request, problem);
+}
+
+/* --- the table ------------------------------------------------------------------------------------------------------ */
+
+static const SecinfoJsonMember elevation_body[] = { { "password", JSON_STRING, FALSE, 511 }, { NULL, } };
+static const SecinfoJsonMember resume_body[] = {
+  { "value", JSON_STRING, TRUE, 1024 }, { "region", JSON_STRING, FALSE, 2 }, { NULL, },
+};
+
+#define STORE SERVICE_ROUTE_NEEDS_STORE
+#define TOO   SERVICE_ROUTE_SUSPENDED_TOO
+
+const ServiceRoute service_routes_account[] = {
+  { "GET", "/v1/account", SERVICE_ROUTE_START, STORE | TOO, SECINFO_LEVEL_SESSION, NULL, NULL, get_account, NULL },
+  /* verified; the handler eases it for a suspended account, which cannot have that level any more */
+  { "DELETE", "/v1/account", SERVICE_ROUTE_WRITE, STORE | TOO, SECINFO_LEVEL_PASSWORD, NULL, erase_account, NULL, NULL },
+  { "GET", "/v1/account/events", SERVICE_ROUTE_EVENTS, TOO, SECINFO_LEVEL_SESSION, NULL, NULL, NULL, NULL },
+  { "POST", "/v1/account/elevations", SERVICE_ROUTE_START, TOO, SECINFO_LEVEL_SESSION, elevation_body, NULL, service_routes_elevate, NULL },
+  { "POST", "/v1/account/resume", SERVICE_ROUTE_WRITE, STORE | TOO, SECINFO_LEVEL_PASSWORD, resume_body, resume, NULL, NULL },
+  { "DELETE", "/v1/account/store", SERVICE_ROUTE_START, TOO, SECINFO_LEVEL_PASSWORD, NULL, NULL, start_afresh, NULL },
+  { NULL, },
+};

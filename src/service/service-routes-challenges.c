@@ -1,0 +1,247 @@
+/* service-routes-challenges.c - /v1/account/challenges
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-router.h"
+
+#include "service-challenges.h"
+#include "service-contacts.h"
+
+static gboolean
+answer_challenge (ServiceUse              *use,
+                  guint                    status,
+                  const ServiceChallenge  *challenge,
+                  GError                 **error)
+{
+  json_t *answer = service_challenges_to_json (use, challenge, error);
+
+  if (answer == NULL)
+    return FALSE;
+  service_request_answer (use->request, status, answer);
+  return TRUE;
+}
+
+static ServiceChallenge *
+challenge_of_path (ServiceUse  *use,
+                   GError     **error)
+{
+  return service_challenges_get (use, service_request_get_id (use->request), error);
+}
+
+static gboolean
+get_challenge (ServiceRequest   *request,
+               ServiceStoreTxn  *txn,
+               GError          **error)
+{
+  ServiceUse use;
+  GError *failure = NULL;
+  g_autoptr(ServiceChallenge) challenge = NULL;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+
+  challenge = challenge_of_path (&use, &failure);
+  if (challenge != NULL && answer_challenge (&use, 200, challenge, &failure))
+    return TRUE;
+  return service_use_fail (&use, failure, error);
+}
+
+/* Only a contact that counts can confirm who one is. */
+static ServiceContact *
+get_verified (ServiceUse  *use,
+              const char  *id,
+              GError     **error)
+{
+  g_autoptr(ServiceContact) contact = service_contacts_get (use, id, error);
+
+  if (contact != NULL && contact->state != SECINFO_CONTACT_VERIFIED)
+    {
+      service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
+      return NULL;
+    }
+  return g_steal_pointer (&contact);
+}
+
+static gboolean
+confirm_with (ServiceRequest   *request,
+              ServiceStoreTxn  *txn,
+              GError          **error)
+{
+  ServiceUse use;
+  GError *failure = NULL;
+  json_t *body = service_request_get_body (request);
+  g_autoptr(ServiceContact) contact = NULL;
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  gboolean fresh = FALSE;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+
+  if (g_strcmp0 (secinfo_json_get_string (body, "purpose"), "confirm") != 0)
+    {
+      SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_BODY_NOT_VALID);
+
+      secinfo_problem_set_string (problem, "member", "purpose");
+      service_request_fail (request, problem);
+      return TRUE;
+    }
+
+  contact = get_verified (&use, secinfo_json_get_string (body, "contact"), &failure);
+  if (contact != NULL)
+    challenge = service_challenges_issue (&use, contact, SECINFO_PURPOSE_CONFIRM, NULL, &fresh, &failure);
+  if (challenge != NULL && answer_challenge (&use, fresh ? 201 : 200, challenge, &failure))
+    return TRUE;
+  return service_use_fail (&use, failure, error);
+}
+
+static gboolean
+resend (ServiceRequest   *request,
+        ServiceStoreTxn  *txn,
+        GError          **error)
+{
+  ServiceUse use;
+  GError *failure = NULL;
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  const char *via = secinfo_json_get_string (service_request_get_body (request), "via");
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+
+  challenge = challenge_of_path (&use, &failure);
+  if (challenge != NULL && service_challenges_resend (&use, challenge, via, &failure) &&
+      answer_challenge (&use, 200, challenge, &failure))
+    return TRUE;
+  return service_use_fail (&use, failure, error);
+}
+
+static gboolean
+give_up (ServiceRequest   *request,
+         ServiceStoreTxn  *txn,
+         GError          **error)
+{
+  ServiceUse use;
+  GError *failure = NULL;
+  g_autoptr(ServiceChallenge) challenge = NULL;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+
+  challenge = challenge_of_path (&use, &failure);
+  if (challenge == NULL || !service_challenges_give_up (&use, challenge, &failure))
+    return service_use_fail (&use, failure, error);
+
+  service_request_answer (request, 204, NULL);
+  return TRUE;
+}
+
+/* --- answering ------------------------------------------------------------------------------------------------------ */
+
+/* From the store's thread to the main loop, which raises the token once the code is used up for good. */
+typedef struct { json_t *answer; gboolean raises; guint verified; } Outcome;
+
+static void
+outcome_free (Outcome *outcome)
+{
+  json_decref (outcome->answer);
+  g_free (outcome);
+}
+
+static json_t *
+raise_token (ServiceRequest *request,
+             const Outcome  *outcome)
+{
+  ServiceInstance *instance = service_request_get_instance (request);
+  const SecinfoNow *now = service_request_get_now (request);
+  const char *token = service_request_get_token (request);
+  gint64 until = 0;
+  json_t *elevation;
+
+  if (!outcome->raises || token == NULL ||
+      !service_elevations_raise (instance->elevations, service_request_get_caller (request), token, now->wall, now->boot, &until))
+    return json_null ();
+
+  elevation = json_object ();
+  json_object_set_new (elevation, "token", json_string (token));
+  json_object_set_new (elevation, "level", json_string (secinfo_level_to_string (SECINFO_LEVEL_VERIFIED)));
+  secinfo_json_set_time (elevation, "expires_at", until);
+  json_object_set_new (elevation, "verified_contacts", json_integer (outcome->verified));
+  return elevation;
+}
+
+static void
+answer_committed (ServiceRequest *request)
+{
+  Outcome *outcome = service_request_get_data (request);
+
+  json_object_set_new (outcome->answer, "elevation", raise_token (request, outcome));
+  service_request_answer (request, 200, json_incref (outcome->answer));
+}
+
+static gboolean
+answer_right (ServiceUse             *use,
+              const ServiceAnswered  *answered,
+              GError                **error)
+{
+  json_t *contact = answered->contact != NULL ? service_contacts_to_json (use, answered->contact, FALSE, error) : json_null ();
+  Outcome *outcome;
+
+  if (contact == NULL)
+    return FALSE;
+
+  outcome = g_new0 (Outcome, 1);
+  outcome->answer = json_object ();
+  json_object_set_new (outcome->answer, "purpose", json_string (secinfo_purpose_to_string (answered->purpose)));
+  json_object_set_new (outcome->answer, "contact", contact);
+  outcome->raises = answered->raises;
+  outcome->verified = answered->verified;
+  service_request_set_data (use->request, outcome, (GDestroyNotify) outcome_free);
+  service_request_set_committed (use->request, answer_committed);
+  return TRUE;
+}
+
+static gboolean
+answer (ServiceRequest   *request,
+        ServiceStoreTxn  *txn,
+        GError          **error)
+{
+  ServiceUse use;
+  GError *failure = NULL;
+  g_autoptr(SecinfoSecret) code = service_request_take_secret (request, "code");
+  ServiceAnswered answered = { 0, };
+  gboolean fine;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+
+  fine = service_challenges_answer (&use, service_request_get_id (request), secinfo_secret_get_text (code), &answered, &failure) &&
+         answer_right (&use, &answered, &failure);
+  service_answered_clear (&answered);
+  return fine || service_use_fail (&use, failure, error);
+}
+
+static const SecinfoJsonMember confirm_body[] = {
+  { "purpose", JSON_STRING, TRUE, 16 }, { "contact", JSON_STRING, TRUE, 64 }, { NULL, },
+};
+static const SecinfoJsonMember via_body[] = { { "via", JSON_STRING, FALSE, 8 }, { NULL, } };
+static const SecinfoJsonMember answer_body[] = { { "code", JSON_STRING, TRUE, 128 }, { NULL, } };
+
+#define CHALLENGES "/v1/account/challenges"
+#define ONE        CHALLENGES "/{id}"
+#define STORE      SERVICE_ROUTE_NEEDS_STORE
+/* The code that takes a suspended account up again. */
+#define RESUMES    (STORE | SERVICE_ROUTE_SUSPENDED_TOO)
+
+const ServiceRoute service_routes_challenges[] = {
+  { "POST", CHALLENGES, SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_SESSION, confirm_body, confirm_with, NULL, NULL },
+  { "GET", ONE, SERVICE_ROUTE_READ, RESUMES, SECINFO_LEVEL_SESSION, NULL, get_challenge, NULL, NULL },
+  { "DELETE", ONE, SERVICE_ROUTE_WRITE, RESUMES, SECINFO_LEVEL_PASSWORD, NULL, give_up, NULL, NULL },
+  { "POST", ONE "/resend", SERVICE_ROUTE_WRITE, RESUMES, SECINFO_LEVEL_SESSION, via_body, resend, NULL, NULL },
+  { "POST", ONE "/answer", SERVICE_ROUTE_WRITE, RESUMES, SECINFO_LEVEL_SESSION, answer_body, answer, NULL, NULL },
+  { NULL, },
+};

@@ -1,0 +1,15 @@
+/* service-routes-elevations.h - POST /v1/account/elevations
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "service-request.h"
+
+G_BEGIN_DECLS
+
+void service_routes_elevate (ServiceRequest *request);
+
+G_END_DECLS
