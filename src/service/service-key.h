@@ -27,7 +27,7 @@ typedef struct _ServiceKey ServiceKey;
 
 typedef enum { SERVICE_KEY_SEAL, SERVICE_KEY_LOOKUP, SERVICE_KEY_CHECK, SERVICE_KEY_REPLAY } ServiceKeyUse;
 
-/* Private: over the keyring socket pair @keyring_fd (JSON lines; src/client/secinfo-keyring-bridge.h). The check value of the key
+/* Private: over the keyring socket pair @keyring_fd (src/DESIGN.md, Wires inside; -1: none, always ABSENT). The check value of the key
  * lies in the store: another key than the one the store was made with is GONE, never overwritten. */
 ServiceKey *service_key_new_private    (int keyring_fd);
 /* System: $CREDENTIALS_DIRECTORY/store-key, else @path (0600, made where absent and no store exists). */
@@ -39,13 +39,17 @@ gboolean    service_key_load_finish    (ServiceKey *self, GAsyncResult *result, 
 /* NULL where loaded; else why not (SERVICE_KEY_ERROR). Transfer full. */
 GError     *service_key_get_trouble    (ServiceKey *self) G_GNUC_WARN_UNUSED_RESULT;
 GBytes     *service_key_get_check      (ServiceKey *self);   /* (nullable) what the store keeps to know its key again */
-/* Start afresh: makes a new key in the keyring; the caller has put the old store aside. */
+/* Start afresh, once the caller has put the old store aside: a key that the keyring does hold is used as it is (it may open
+ * another store), else one is made. */
 void        service_key_renew_async    (ServiceKey *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean    service_key_renew_finish   (ServiceKey *self, GAsyncResult *result, GError **error);
 /* Called on the main loop when the keyring's state changed by itself (unlocked…). */
 void        service_key_set_changed    (ServiceKey *self, void (*changed) (gpointer), gpointer data);
+/* Private: called once on the main loop when the other end of the keyring pair is gone; a private secinfod then ends. */
+void        service_key_set_closed     (ServiceKey *self, void (*closed) (gpointer), gpointer data);
 
 /* XChaCha20-Poly1305, random nonce first, @aad binds the value to its place ("contact:ID:value"). NULL: no key. */
+/* @length -1: NUL-terminated. */
 GBytes     *service_key_seal           (ServiceKey *self, const char *text, gssize length, const char *aad, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SecinfoSecret *service_key_open        (ServiceKey *self, GBytes *sealed, const char *aad, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Keyed BLAKE2b, 32 bytes, over @use and the NULL-terminated parts (length-prefixed). FALSE: no key. */

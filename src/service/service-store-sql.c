@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "service-key-private.h"
 #include "service-store-private.h"
 
 #include <errno.h>
@@ -440,8 +441,6 @@ service_store_unseal (ServiceStoreTxn   *txn,
                       const char        *place,
                       ...)
 {
-  g_autoptr(SecinfoSecret) secret = NULL;
-  g_autoptr(GBytes) sealed = NULL;
   g_autofree char *aad = NULL;
   ServiceKey *key;
   va_list values;
@@ -457,13 +456,9 @@ service_store_unseal (ServiceStoreTxn   *txn,
   va_start (values, place);
   aad = g_strdup_vprintf (place, values);
   va_end (values);
-  sealed = g_bytes_new (sqlite3_column_blob (rows, column), sqlite3_column_bytes (rows, column));
-  secret = service_key_open (key, sealed, aad, error);
-  if (secret == NULL)
-    return FALSE;
+  *text = service_key_open_text (key, sqlite3_column_blob (rows, column), sqlite3_column_bytes (rows, column), aad, error);
 
-  *text = g_strdup (secinfo_secret_get_text (secret));
-  return TRUE;
+  return *text != NULL;
 }
 
 char *
