@@ -30,7 +30,10 @@ uid_t          service_caller_get_uid     (ServiceCaller *self);
 pid_t          service_caller_get_pid     (ServiceCaller *self);
 int            service_caller_get_pidfd   (ServiceCaller *self);        /* owned by the caller object */
 guint64        service_caller_get_start_time (ServiceCaller *self);     /* /proc/PID/stat field 22, for polkit */
-gboolean       service_caller_same_process (ServiceCaller *a, ServiceCaller *b);
+gboolean       service_caller_same_process (ServiceCaller *a, ServiceCaller *b);   /* and it lives */
+
+/* Part of new_from_fd(), for its test: @text is what /etc/subuid says. */
+gboolean       service_caller_subuid_contains (const char *text, uid_t uid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceCaller, service_caller_unref)
 

@@ -24,6 +24,8 @@ char              *service_elevations_grant   (ServiceElevations *self, ServiceC
 gboolean           service_elevations_raise   (ServiceElevations *self, ServiceCaller *caller, const char *token, gint64 now, gint64 boot_now, gint64 *until);
 /* SESSION where the token is NULL, unknown, over, or another process's. */
 SecinfoLevel       service_elevations_check   (ServiceElevations *self, ServiceCaller *caller, const char *token /* (nullable) */, gint64 now, gint64 boot_now);
+/* When it ends, Unix seconds; 0 where it gives nothing. */
+gint64             service_elevations_get_until (ServiceElevations *self, ServiceCaller *caller, const char *token /* (nullable) */, gint64 now, gint64 boot_now);
 void               service_elevations_end_uid (ServiceElevations *self, uid_t uid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceElevations, service_elevations_free)

@@ -41,6 +41,7 @@ json_t           *service_request_get_body       (ServiceRequest *self);    /* c
 /* Takes a string member out of the body as a secret and overwrites the body's copy; (nullable). */
 SecinfoSecret    *service_request_take_secret    (ServiceRequest *self, const char *name);
 SecinfoLevel      service_request_get_level      (ServiceRequest *self);    /* what its token gives, now */
+gint64            service_request_get_level_until (ServiceRequest *self);   /* Unix seconds; 0 at level session */
 const char       *service_request_get_token      (ServiceRequest *self);    /* (nullable) */
 
 /* Exactly one of these three, once. */

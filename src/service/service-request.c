@@ -1,0 +1,442 @@
+/* service-request.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-request-private.h"
+
+#include "service-instance.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define BUSY_PAUSE 1   /* seconds until a request that met a full queue may come again */
+
+static void read_done_cb  (gpointer data, const GError *error);
+static void write_done_cb (gpointer data, const GError *error);
+
+ServiceRequest *
+service_request_new (ServiceInstance *instance,
+                     ServiceCaller   *caller)
+{
+  ServiceRequest *self = g_new0 (ServiceRequest, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->instance = instance;
+  self->caller = service_caller_ref (caller);
+  g_strlcpy (self->language, "en", sizeof self->language);
+  return self;
+}
+
+ServiceRequest *
+service_request_ref (ServiceRequest *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+static void
+clear_text (ServiceRequest *self)
+{
+  if (self->text != NULL)
+    sodium_memzero (self->text, self->text_length);
+  g_clear_pointer (&self->text, g_free);
+}
+
+void
+service_request_unref (ServiceRequest *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  if (self->data_destroy != NULL)
+    self->data_destroy (self->data);
+  clear_text (self);
+  g_clear_pointer (&self->token, secinfo_secret_free_text);
+  g_clear_pointer (&self->account, service_account_unref);
+  g_clear_pointer (&self->query, g_hash_table_unref);
+  g_clear_pointer (&self->body, json_decref);
+  g_clear_pointer (&self->answer, json_decref);
+  g_clear_pointer (&self->problem, secinfo_problem_unref);
+  g_clear_pointer (&self->events, g_ptr_array_unref);
+  g_free (self->id);
+  g_free (self->query_text);
+  g_free (self->replay_key);
+  service_caller_unref (self->caller);
+  g_free (self);
+}
+
+ServiceInstance *
+service_request_get_instance (ServiceRequest *self)
+{
+  return self->instance;
+}
+
+ServiceCaller *
+service_request_get_caller (ServiceRequest *self)
+{
+  return self->caller;
+}
+
+const ServiceAccount *
+service_request_get_account (ServiceRequest *self)
+{
+  return self->account;
+}
+
+const SecinfoNow *
+service_request_get_now (ServiceRequest *self)
+{
+  return &self->now;
+}
+
+const char *
+service_request_get_id (ServiceRequest *self)
+{
+  return self->id;
+}
+
+const char *
+service_request_get_query (ServiceRequest *self,
+                           const char     *name)
+{
+  return self->query != NULL ? g_hash_table_lookup (self->query, name) : NULL;
+}
+
+const char *
+service_request_get_language (ServiceRequest *self)
+{
+  return self->language;
+}
+
+json_t *
+service_request_get_body (ServiceRequest *self)
+{
+  return self->body;
+}
+
+SecinfoSecret *
+service_request_take_secret (ServiceRequest *self,
+                             const char     *name)
+{
+  json_t *member = json_object_get (self->body, name);
+  SecinfoSecret *secret;
+
+  if (!json_is_string (member))
+    return NULL;
+
+  secret = secinfo_secret_new (json_string_value (member), (gssize) json_string_length (member));
+  /* The tree belongs to this request alone, so its copy may be overwritten in place. */
+  sodium_memzero ((char *) json_string_value (member), json_string_length (member));
+  json_object_del (self->body, name);
+  return secret;
+}
+
+SecinfoLevel
+service_request_get_level (ServiceRequest *self)
+{
+  return self->level;
+}
+
+gint64
+service_request_get_level_until (ServiceRequest *self)
+{
+  return self->level_until;
+}
+
+const char *
+service_request_get_token (ServiceRequest *self)
+{
+  return self->token;
+}
+
+/* --- the answer ------------------------------------------------------------------------------------------------- */
+
+/* Inside a transaction the answer waits for the commit; outside, on the main loop, it leaves. */
+static void
+answer_is_set (ServiceRequest *self)
+{
+  self->state = SERVICE_REQUEST_ANSWERED;
+  if (self->func == NULL && !self->checked)
+    service_request_finish (self);
+}
+
+void
+service_request_answer (ServiceRequest *self,
+                        guint           status,
+                        json_t         *body)
+{
+  g_return_if_fail (self->state == SERVICE_REQUEST_OPEN);
+
+  self->status = status;
+  self->answer = body;
+  answer_is_set (self);
+}
+
+void
+service_request_fail (ServiceRequest *self,
+                      SecinfoProblem *problem)
+{
+  g_return_if_fail (self->state == SERVICE_REQUEST_OPEN);
+
+  self->status = secinfo_problem_type_to_status (secinfo_problem_get_kind (problem));
+  self->problem = problem;
+  answer_is_set (self);
+}
+
+static SecinfoProblem *
+problem_of_key (const GError *error)
+{
+  static const char *const reasons[] = { "keyring-locked", "keyring-gone", "keyring-absent", "keyring-gone" };
+
+  return secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_STORE_LOCKED), "reason",
+                                     reasons[CLAMP (error->code, 0, (int) G_N_ELEMENTS (reasons) - 1)]);
+}
+
+/* What went wrong on this side becomes one of the catalogue; its words stay in the log. */
+static SecinfoProblem *
+problem_of_error (ServiceRequest *self,
+                  const GError   *error)
+{
+  SecinfoProblem *problem = secinfo_problem_from_error (error);
+
+  if (problem != NULL)
+    return secinfo_problem_ref (problem);
+  if (error->domain == SERVICE_KEY_ERROR)
+    return problem_of_key (error);
+  if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL))
+    return secinfo_problem_new (SECINFO_PROBLEM_STORAGE_FULL);
+  if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_CONFLICT))
+    return secinfo_problem_new (SECINFO_PROBLEM_CONFLICT);
+  if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY))
+    return secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY), self->now.wall + BUSY_PAUSE);
+
+  g_warning ("%s %s: %s", self->route != NULL ? self->route->method : "?",
+             self->route != NULL ? self->route->path : "?", error->message);
+  return secinfo_problem_new (SECINFO_PROBLEM_INTERNAL);
+}
+
+void
+service_request_fail_error (ServiceRequest *self,
+                            const GError   *error)
+{
+  service_request_fail (self, problem_of_error (self, error));
+}
+
+void
+service_request_refuse (ServiceRequest *self,
+                        SecinfoProblem *problem)
+{
+  service_request_fail (self, problem);
+}
+
+gboolean
+service_request_is_answered (ServiceRequest *self)
+{
+  return self->state != SERVICE_REQUEST_OPEN;
+}
+
+void
+service_request_finish (ServiceRequest *self)
+{
+  void (*done) (ServiceRequest *, gpointer) = self->done;
+
+  if (self->finished)
+    return;
+
+  self->finished = TRUE;
+  clear_text (self);
+  if (done != NULL)
+    done (self, self->done_data);
+}
+
+/* --- what follows a commit ---------------------------------------------------------------------------------------- */
+
+void
+service_request_add_event (ServiceRequest *self,
+                           const char     *what,
+                           const char     *id)
+{
+  if (self->events == NULL)
+    self->events = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->events, g_strdup (what));
+  g_ptr_array_add (self->events, g_strdup (id));
+  /* Outside a transaction there is no commit to wait for. */
+  if (self->func == NULL)
+    {
+      service_events_publish (self->instance->events, service_caller_get_uid (self->caller), what, id);
+      g_clear_pointer (&self->events, g_ptr_array_unref);
+    }
+}
+
+void
+service_request_wake_outbox (ServiceRequest *self)
+{
+  if (self->func == NULL)
+    service_outbox_wake (self->instance->outbox);
+  else
+    self->wake_outbox = TRUE;
+}
+
+void
+service_request_set_committed (ServiceRequest  *self,
+                               void           (*committed) (ServiceRequest *self))
+{
+  self->committed = committed;
+}
+
+void
+service_request_set_data (ServiceRequest *self,
+                          gpointer        data,
+                          GDestroyNotify  destroy)
+{
+  if (self->data_destroy != NULL)
+    self->data_destroy (self->data);
+  self->data = data;
+  self->data_destroy = destroy;
+}
+
+gpointer
+service_request_get_data (ServiceRequest *self)
+{
+  return self->data;
+}
+
+/* --- through the store -------------------------------------------------------------------------------------------- */
+
+/* A repeated attempt starts from nothing. */
+static void
+take_back_answer (ServiceRequest *self)
+{
+  self->state = SERVICE_REQUEST_OPEN;
+  self->status = 0;
+  g_clear_pointer (&self->answer, json_decref);
+  g_clear_pointer (&self->problem, secinfo_problem_unref);
+  g_clear_pointer (&self->events, g_ptr_array_unref);
+  self->wake_outbox = FALSE;
+  self->committed = NULL;
+}
+
+static gboolean
+run_in_txn (ServiceStoreTxn  *txn,
+            gpointer          data,
+            GError          **error)
+{
+  ServiceRequest *self = data;
+
+  if (!service_router_begin (self, txn, error))
+    return FALSE;
+  if (service_request_is_answered (self) || self->func == NULL)
+    return TRUE;
+  if (!self->func (self, txn, error))
+    return FALSE;
+
+  return !self->writes || service_router_keep (self, txn, error);
+}
+
+static void
+queue_run (ServiceRequest *self)
+{
+  if (self->writes)
+    service_store_write (self->instance->store, run_in_txn, write_done_cb, service_request_ref (self));
+  else
+    service_store_read (self->instance->store, run_in_txn, read_done_cb, service_request_ref (self));
+}
+
+static void
+publish_events (ServiceRequest *self)
+{
+  for (guint i = 0; self->events != NULL && i + 1 < self->events->len; i += 2)
+    service_events_publish (self->instance->events, service_caller_get_uid (self->caller),
+                            self->events->pdata[i], self->events->pdata[i + 1]);
+  g_clear_pointer (&self->events, g_ptr_array_unref);
+
+  if (self->wake_outbox)
+    service_outbox_wake (self->instance->outbox);
+  self->wake_outbox = FALSE;
+}
+
+static void
+after_commit (ServiceRequest *self)
+{
+  void (*committed) (ServiceRequest *) = g_steal_pointer (&self->committed);
+
+  publish_events (self);
+  if (committed != NULL && self->problem == NULL)
+    committed (self);
+}
+
+static void
+run_done (ServiceRequest *self,
+          const GError   *error)
+{
+  gboolean preflight = self->checked;
+
+  self->func = NULL;
+  self->checked = FALSE;
+  if (error != NULL)
+    {
+      take_back_answer (self);
+      service_request_fail_error (self, error);
+      return;
+    }
+
+  after_commit (self);
+  if (service_request_is_answered (self))
+    service_request_finish (self);
+  else if (preflight)
+    self->route->start (self);
+}
+
+static void
+write_done_cb (gpointer      data,
+               const GError *error)
+{
+  g_autoptr(ServiceRequest) self = data;
+
+  run_done (self, error);
+}
+
+/* A reader that finds no settled record cannot make one: the whole of it is done again where writing is allowed. */
+static void
+read_done_cb (gpointer      data,
+              const GError *error)
+{
+  g_autoptr(ServiceRequest) self = data;
+
+  if (error != NULL && self->needs_settle)
+    {
+      take_back_answer (self);
+      self->needs_settle = FALSE;
+      self->writes = TRUE;
+      queue_run (self);
+      return;
+    }
+
+  run_done (self, error);
+}
+
+void
+service_request_run (ServiceRequest     *self,
+                     ServiceRequestFunc  func,
+                     gboolean            writes)
+{
+  g_return_if_fail (func != NULL && self->func == NULL);
+
+  self->func = func;
+  self->writes = writes;
+  queue_run (self);
+}
+
+void
+service_request_preflight (ServiceRequest *self)
+{
+  self->checked = TRUE;
+  self->writes = FALSE;
+  queue_run (self);
+}
