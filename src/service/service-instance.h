@@ -38,6 +38,27 @@ struct _ServiceInstance
   ServicePassword   *password;
   ServiceCourier    *courier;
   ServiceOutbox     *outbox;
+
+  /* service-instance.c's own, main loop alone. */
+  GBytes            *key_check;    /* (nullable) what the store knew its key by at the start; NULL: a new store */
+  gboolean           key_loading;
+  gint64             key_tried_at; /* monotonic µs */
+  GQueue             key_waiters;  /* of GTask */
+  gint64             asked_at;     /* monotonic µs of the last request */
+  guint              prune_timer;
 };
+
+/* Frees what main() put in, in the order in which the parts need each other. */
+void     service_instance_clear              (ServiceInstance *self);
+/* Loads the store key where there is none yet, at most once a second; goes on either way: service_key_get_trouble() says.
+ * (never fails) */
+void     service_instance_load_key_async     (ServiceInstance *self, GAsyncReadyCallback callback, gpointer user_data);
+/* Key gone: puts the sealed store aside (kept) and begins an empty one with a new key. */
+void     service_instance_start_afresh_async (ServiceInstance *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean service_instance_start_afresh_finish (ServiceInstance *self, GAsyncResult *result, GError **error);
+/* Now and every hour: ends codes that outlived their life, forgets what may no longer be taken back, old tallies. */
+void     service_instance_start_pruning      (ServiceInstance *self);
+/* Nobody asked for policy.idle_exit seconds, no stream is open, nothing is due. */
+gboolean service_instance_is_idle            (ServiceInstance *self);
 
 G_END_DECLS
