@@ -142,13 +142,15 @@ give_up (ServiceRequest   *request,
 
 /* --- answering ------------------------------------------------------------------------------------------------------ */
 
-/* From the store's thread to the main loop, which raises the token once the code is used up for good. */
-typedef struct { json_t *answer; gboolean raises; guint verified; } Outcome;
+/* From the store's thread to the main loop, which raises the token once the code is used up for good. The code is taken
+ * out of the body once; the store may run the handler again. */
+typedef struct { SecinfoSecret *code; json_t *answer; gboolean raises; guint verified; } Outcome;
 
 static void
 outcome_free (Outcome *outcome)
 {
-  json_decref (outcome->answer);
+  g_clear_pointer (&outcome->code, secinfo_secret_unref);
+  g_clear_pointer (&outcome->answer, json_decref);
   g_free (outcome);
 }
 
@@ -189,18 +191,17 @@ answer_right (ServiceUse             *use,
               GError                **error)
 {
   json_t *contact = answered->contact != NULL ? service_contacts_to_json (use, answered->contact, FALSE, error) : json_null ();
-  Outcome *outcome;
+  Outcome *outcome = service_request_get_data (use->request);
 
   if (contact == NULL)
     return FALSE;
 
-  outcome = g_new0 (Outcome, 1);
+  g_clear_pointer (&outcome->answer, json_decref);
   outcome->answer = json_object ();
   json_object_set_new (outcome->answer, "purpose", json_string (secinfo_purpose_to_string (answered->purpose)));
   json_object_set_new (outcome->answer, "contact", contact);
   outcome->raises = answered->raises;
   outcome->verified = answered->verified;
-  service_request_set_data (use->request, outcome, (GDestroyNotify) outcome_free);
   service_request_set_committed (use->request, answer_committed);
   return TRUE;
 }
@@ -212,14 +213,20 @@ answer (ServiceRequest   *request,
 {
   ServiceUse use;
   GError *failure = NULL;
-  g_autoptr(SecinfoSecret) code = service_request_take_secret (request, "code");
+  Outcome *outcome = service_request_get_data (request);
   ServiceAnswered answered = { 0, };
   gboolean fine;
 
   if (!service_use_begin (&use, request, txn, error))
     return FALSE;
+  if (outcome == NULL)
+    {
+      outcome = g_new0 (Outcome, 1);
+      outcome->code = service_request_take_secret (request, "code");
+      service_request_set_data (request, outcome, (GDestroyNotify) outcome_free);
+    }
 
-  fine = service_challenges_answer (&use, service_request_get_id (request), secinfo_secret_get_text (code), &answered, &failure) &&
+  fine = service_challenges_answer (&use, service_request_get_id (request), secinfo_secret_get_text (outcome->code), &answered, &failure) &&
          answer_right (&use, &answered, &failure);
   service_answered_clear (&answered);
   return fine || service_use_fail (&use, failure, error);

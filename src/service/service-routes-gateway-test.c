@@ -1,0 +1,228 @@
+/* service-routes-gateway-test.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-routes-gateway-test.h"
+
+#include "service-contacts.h"
+#include "service-gateways.h"
+#include "service-use.h"
+
+#include <glib/gi18n-lib.h>
+
+enum { TEST_LIFE = 600 };
+
+/* By hand, past the outbox: whoever presses the button wants to know what became of this one message, now. */
+typedef struct
+{
+  ServiceGateway       *gateway;   /* (nullable) until it is read */
+  SecinfoAddress       *address;   /* (nullable) until it is parsed */
+  ServiceCourierAnswer *answer;    /* (nullable) until it came */
+} Test;
+
+static void
+test_free (Test *test)
+{
+  g_clear_pointer (&test->gateway, service_gateway_free);
+  g_clear_pointer (&test->address, secinfo_address_unref);
+  g_clear_pointer (&test->answer, service_courier_answer_free);
+  g_free (test);
+}
+
+/* GSM 03.38 alone, one part. */
+static const char *
+test_text (void)
+{
+  return _("This is a test message of SecInfo. Codes can be sent this way.");
+}
+
+static json_t *
+string_or_null (const char *text)
+{
+  return text != NULL ? json_string (text) : json_null ();
+}
+
+static void
+answer_result (ServiceRequest *request,
+               SecinfoResult   result,
+               const char     *code,
+               const char     *detail)
+{
+  json_t *answer;
+  SecinfoProblem *problem;
+
+  if (result == SECINFO_RESULT_ACCEPTED || result == SECINFO_RESULT_QUEUED)
+    {
+      answer = json_object ();
+      json_object_set_new (answer, "result", json_string (secinfo_result_to_string (result)));
+      json_object_set_new (answer, "code", string_or_null (code));
+      json_object_set_new (answer, "detail", string_or_null (detail));
+      service_request_answer (request, 200, answer);
+      return;
+    }
+
+  problem = secinfo_problem_new (SECINFO_PROBLEM_GATEWAY_REFUSED);
+  secinfo_problem_set_string (problem, "result", secinfo_result_to_string (result));
+  if (code != NULL)
+    secinfo_problem_set_string (problem, "code", code);
+  /* `detail` is the sentence of the problem itself; the vendor's own words stand beside it. */
+  if (detail != NULL)
+    secinfo_problem_set_string (problem, "words", detail);
+  service_request_fail (request, problem);
+}
+
+/* It works: what was wrong with it is over. */
+static gboolean
+write_health (ServiceRequest   *request,
+              ServiceStoreTxn  *txn,
+              GError          **error)
+{
+  const Test *test = service_request_get_data (request);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, test->gateway->id, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (gateway != NULL)
+    {
+      gateway->ready = TRUE;
+      gateway->down_since = gateway->told_at = 0;
+      gateway->last_delivered_at = service_request_get_now (request)->wall;
+      g_clear_pointer (&gateway->trouble, g_free);
+      if (!service_store_gateway_update (txn, gateway, error))
+        return FALSE;
+      service_request_add_event (request, "gateways", gateway->id);
+    }
+
+  answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
+  return TRUE;
+}
+
+static void
+sent_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(ServiceRequest) request = data;
+  Test *test = service_request_get_data (request);
+
+  test->answer = service_courier_send_finish (service_request_get_instance (request)->courier, result);
+  if (test->answer->result == SECINFO_RESULT_ACCEPTED || test->answer->result == SECINFO_RESULT_QUEUED)
+    service_request_run (request, write_health, TRUE);
+  else
+    answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
+}
+
+static void
+settings_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr(ServiceRequest) request = data;
+  const Test *test = service_request_get_data (request);
+  g_autoptr(GError) error = NULL;
+  json_t *settings = service_outbox_settings_finish (result, &error);
+  g_autofree char *ref = NULL;
+  json_t *message;
+
+  if (settings == NULL)
+    {
+      service_request_fail_error (request, error);
+      return;
+    }
+
+  ref = service_store_new_id ();
+  message = json_object ();
+  json_object_set_new (message, "gateway", json_string (test->gateway->kind));
+  json_object_set_new (message, "settings", settings);
+  json_object_set_new (message, "medium", json_string (secinfo_medium_to_string (test->gateway->medium)));
+  json_object_set_new (message, "to", json_string (secinfo_address_get_value (test->address)));
+  json_object_set_new (message, "subject", json_string (_("Test message")));
+  json_object_set_new (message, "text", json_string (test_text ()));
+  json_object_set_new (message, "ref", json_string (ref));
+  json_object_set_new (message, "ttl", json_integer (TEST_LIFE));
+  service_courier_send_async (service_request_get_instance (request)->courier, message, NULL, sent_cb,
+                              service_request_ref (request));
+}
+
+static gboolean
+lay_into_inbox (ServiceRequest   *request,
+                ServiceStoreTxn  *txn,
+                GError          **error)
+{
+  const Test *test = service_request_get_data (request);
+  g_autoptr(ServiceInboxMessage) message = g_new0 (ServiceInboxMessage, 1);
+  ServiceUse use;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+
+  message->id = service_store_new_id ();
+  message->record = use.record;
+  message->at = use.now->wall;
+  message->to = g_strdup (secinfo_address_get_value (test->address));
+  message->subject = g_strdup (_("Test message"));
+  message->text = g_strdup (test_text ());
+  if (!service_store_inbox_add (txn, message, use.instance->policy.inbox_messages, error))
+    return FALSE;
+
+  service_use_event (&use, "inbox", NULL);
+  answer_result (request, SECINFO_RESULT_ACCEPTED, NULL, NULL);
+  return TRUE;
+}
+
+static void
+loaded (ServiceRequest *request)
+{
+  ServiceInstance *instance = service_request_get_instance (request);
+  Test *test = service_request_get_data (request);
+  json_t *body = service_request_get_body (request);
+  g_autoptr(GError) error = NULL;
+
+  test->address = service_contacts_parse (test->gateway->medium == SECINFO_MEDIUM_EMAIL ? SECINFO_CONTACT_EMAIL : SECINFO_CONTACT_PHONE,
+                                          secinfo_json_get_string (body, "to"), secinfo_json_get_string (body, "region"), &error);
+  if (test->address == NULL)
+    service_request_fail_error (request, error);
+  else if (service_gateway_is_inbox (test->gateway))
+    service_request_run (request, lay_into_inbox, TRUE);
+  else
+    service_outbox_settings_async (instance, test->gateway, NULL, settings_cb, service_request_ref (request));
+}
+
+static gboolean
+load (ServiceRequest   *request,
+      ServiceStoreTxn  *txn,
+      GError          **error)
+{
+  Test *test = service_request_get_data (request);
+  g_autoptr(GError) local_error = NULL;
+
+  g_clear_pointer (&test->gateway, service_gateway_free);
+  test->gateway = service_store_gateway_get (txn, service_request_get_id (request), &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (test->gateway == NULL)
+    service_request_fail (request, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
+  else
+    service_request_set_committed (request, loaded);
+  return TRUE;
+}
+
+void
+service_routes_test_gateway (ServiceRequest *request)
+{
+  service_request_set_data (request, g_new0 (Test, 1), (GDestroyNotify) test_free);
+  service_request_run (request, load, FALSE);
+}
