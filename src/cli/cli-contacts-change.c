@@ -1,0 +1,143 @@
+/* cli-contacts-change.c - secinfoctl contacts label, remove, restore
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfoctl"
+
+#include "config.h"
+
+#include "cli.h"
+
+int
+cli_contacts_label (Cli *cli, int argc, char **argv)
+{
+  g_autoptr(SecinfoContact) changed = NULL;
+  SecinfoContact *contact;
+  g_autofree char *id = NULL;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts label", N_("CONTACT [NAME]"), _("Names a contact; without NAME it has none."), NULL, 1, 2))
+    return cli->status;
+  contact = cli_find_contact (cli, argv[1]);
+  if (contact == NULL)
+    return cli->status;
+  id = g_strdup (secinfo_contact_get_id (contact));
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_change_label_async (cli_get_client (cli), id, argc > 2 && *argv[2] != '\0' ? argv[2] : NULL, NULL,
+                                         cli_keep_cb, &result);
+      changed = secinfo_client_change_label_finish (cli->client, cli_await (&result), &error);
+    }
+  while (changed == NULL && cli_again (cli, &error));
+  cli_forget (&result);
+  if (changed == NULL)
+    return cli_fail (cli, error);
+  if (cli->json)
+    cli_print_json (secinfo_contact_get_json (changed));
+  cli_say (cli, "%s", _("Label saved"));
+  return CLI_DONE;
+}
+
+static gboolean
+is_last_verified (Cli *cli, SecinfoContact *contact)
+{
+  GListModel *contacts = secinfo_account_get_contacts (cli->account);
+  guint others = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr(SecinfoContact) other = g_list_model_get_item (contacts, i);
+
+      others += other != contact && secinfo_contact_get_state (other) == SECINFO_CONTACT_VERIFIED;
+    }
+  return secinfo_contact_get_state (contact) == SECINFO_CONTACT_VERIFIED && others == 0;
+}
+
+int
+cli_contacts_remove (Cli *cli, int argc, char **argv)
+{
+  gboolean yes = FALSE, removed;
+  GOptionEntry entries[] = {
+    { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask before the last one goes"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  SecinfoContact *contact;
+  g_autofree char *id = NULL;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts remove", N_("CONTACT"),
+                  _("Removes a contact. For seven days it can be taken back."), entries, 1, 1))
+    return cli->status;
+  contact = cli_find_contact (cli, argv[1]);
+  if (contact == NULL)
+    return cli->status;
+  id = g_strdup (secinfo_contact_get_id (contact));
+  if (!yes && is_last_verified (cli, contact) &&
+      !cli_ask_yes (cli, _("Without your last contact, no code can reach you. Remove it?")))
+    return CLI_REFUSED;
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_remove_contact_async (cli_get_client (cli), id, NULL, cli_keep_cb, &result);
+      removed = secinfo_client_remove_contact_finish (cli->client, cli_await (&result), &error);
+    }
+  while (!removed && cli_again (cli, &error));
+  cli_forget (&result);
+  if (!removed)
+    return cli_fail (cli, error);
+  if (cli->json)
+    {
+      g_autoptr(json_t) object = json_pack ("{s:s}", "removed", id);
+
+      cli_print_json (object);
+    }
+  cli_say (cli, _("Contact removed. “secinfoctl contacts restore %s” takes it back, for seven days."), id);
+  return CLI_DONE;
+}
+
+int
+cli_contacts_restore (Cli *cli, int argc, char **argv)
+{
+  g_autoptr(SecinfoChallenge) challenge = NULL;
+  g_autoptr(SecinfoContact) back = NULL;
+  SecinfoContact *contact;
+  g_autofree char *id = NULL;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+  gboolean done;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts restore", N_("CONTACT"),
+                  _("Takes a removed contact back. A code goes to it: whoever holds it may."), NULL, 1, 1))
+    return cli->status;
+  contact = cli_find_contact (cli, argv[1]);
+  if (contact == NULL)
+    return cli->status;
+  id = g_strdup (secinfo_contact_get_id (contact));
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_restore_contact_async (cli_get_client (cli), id, NULL, cli_keep_cb, &result);
+      done = secinfo_client_restore_contact_finish (cli->client, cli_await (&result), &challenge, &error);
+    }
+  while (!done && cli_again (cli, &error));
+  cli_forget (&result);
+  if (!done)
+    return cli_fail (cli, error);
+  if (challenge != NULL && !cli_ask_code (cli, challenge, &back))
+    return cli->status;
+  if (cli->json && back != NULL)
+    cli_print_json (secinfo_contact_get_json (back));
+  cli_say (cli, "%s", _("Contact is back"));
+  return CLI_DONE;
+}

@@ -1,0 +1,150 @@
+/* cli-gateways-add.c - secinfoctl gateways add
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfoctl"
+
+#include "config.h"
+
+#include "cli.h"
+
+#include <string.h>
+
+static json_t *
+find_kind (Cli *cli, const char *name)
+{
+  g_autoptr(json_t) kinds = NULL;
+  json_t *kind;
+  gsize i;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  secinfo_client_list_gateway_kinds_async (cli_get_client (cli), NULL, NULL, cli_keep_cb, &result);
+  kinds = secinfo_client_list_gateway_kinds_finish (cli->client, cli_await (&result), &error);
+  g_object_unref (result);
+  if (kinds == NULL)
+    {
+      cli->status = cli_fail (cli, error);
+      return NULL;
+    }
+  json_array_foreach (kinds, i, kind)
+    if (g_strcmp0 (secinfo_json_get_string (kind, "name"), name) == 0)
+      return json_incref (kind);
+  cli->status = cli_usage (_("There is no kind “%s”. “secinfoctl gateways kinds” lists them."), name);
+  return NULL;
+}
+
+static json_t *
+find_setting (json_t *kind, const char *name)
+{
+  json_t *setting;
+  gsize i;
+
+  json_array_foreach (secinfo_json_get_array (kind, "settings"), i, setting)
+    if (g_strcmp0 (secinfo_json_get_string (setting, "name"), name) == 0)
+      return setting;
+  return NULL;
+}
+
+/* FALSE with cli->status set. */
+static gboolean
+take_arguments (Cli *cli, json_t *kind, json_t *settings, char **arguments)
+{
+  for (; *arguments != NULL; arguments++)
+    {
+      const char *equals = strchr (*arguments, '=');
+      g_autofree char *name = equals != NULL ? g_strndup (*arguments, (gsize) (equals - *arguments)) : NULL;
+      json_t *setting = name != NULL ? find_setting (kind, name) : NULL;
+
+      cli->status = CLI_USAGE;
+      if (name == NULL)
+        cli_usage (_("“%s” is not of the form name=value."), *arguments);
+      else if (setting == NULL)
+        cli_usage (_("There is no setting “%s”. “secinfoctl gateways kinds” lists them."), name);
+      else if (secinfo_json_get_boolean (setting, "secret", FALSE))
+        cli_usage (_("“%s” is a secret: it is asked for, and must not be in the command, where others can read it."), name);
+      else if (json_object_set_new (settings, name, json_string (equals + 1)) != 0)
+        cli_usage (_("“%s” is not text in UTF-8."), name);
+      else
+        continue;
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* What is needed and was not given, and every secret. FALSE with cli->status set. */
+static gboolean
+ask_rest (Cli *cli, json_t *kind, json_t *settings)
+{
+  json_t *setting;
+  gsize i;
+
+  json_array_foreach (secinfo_json_get_array (kind, "settings"), i, setting)
+    {
+      const char *name = secinfo_json_get_string (setting, "name");
+      const char *label = secinfo_json_get_string (setting, "label");
+      gboolean secret = secinfo_json_get_boolean (setting, "secret", FALSE);
+      gboolean required = secinfo_json_get_boolean (setting, "required", FALSE);
+      g_autofree char *prompt = g_strdup_printf ("%s:", label != NULL ? label : name);
+      g_autoptr(SecinfoSecret) answer = NULL;
+
+      if (name == NULL || json_object_get (settings, name) != NULL ||
+          (!secret && (!required || secinfo_json_get_string (setting, "default") != NULL)))
+        continue;
+      if (secret)
+        answer = cli_ask_secret (cli, prompt);
+      else
+        {
+          g_autofree char *line = cli_ask (cli, prompt);
+
+          answer = line != NULL ? secinfo_secret_new (line, -1) : NULL;
+        }
+      if (answer == NULL)
+        {
+          cli->status = cli_nobody (cli);
+          return FALSE;
+        }
+      if (secinfo_secret_get_length (answer) > 0)
+        json_object_set_new (settings, name, json_string (secinfo_secret_get_text (answer)));
+    }
+  return TRUE;
+}
+
+int
+cli_gateways_add (Cli *cli, int argc, char **argv)
+{
+  g_autofree char *title = NULL;
+  GOptionEntry entries[] = {
+    { "title", 0, 0, G_OPTION_ARG_STRING, &title, N_("A name for it"), N_("NAME") },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr(json_t) kind = NULL, settings = json_object (), gateway = NULL;
+  g_autofree char *key = g_uuid_string_random ();
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways add", N_("KIND [NAME=VALUE…]"),
+                  _("Adds a way to send codes. Secret settings are asked for."), entries, 1, 64))
+    return cli->status;
+  kind = find_kind (cli, argv[1]);
+  if (kind == NULL || !take_arguments (cli, kind, settings, argv + 2) || !ask_rest (cli, kind, settings))
+    return cli->status;
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_add_gateway_async (cli_get_client (cli), argv[1], title, json_incref (settings), key, NULL, cli_keep_cb, &result);
+      gateway = secinfo_client_add_gateway_finish (cli->client, cli_await (&result), &error);
+    }
+  while (gateway == NULL && cli_again (cli, &error));
+  cli_forget (&result);
+  if (gateway == NULL)
+    return cli_fail (cli, error);
+  if (cli->json)
+    cli_print_json (gateway);
+  cli_say (cli, _("Added. “secinfoctl gateways test %s TO” sends a test."), secinfo_json_get_string (gateway, "id"));
+  return CLI_DONE;
+}

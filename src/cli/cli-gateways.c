@@ -1,0 +1,209 @@
+/* cli-gateways.c - secinfoctl gateways
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfoctl"
+
+#include "config.h"
+
+#include "cli.h"
+
+static const char *
+health_words (const char *state)
+{
+  if (g_strcmp0 (state, "ready") == 0)
+    return _("In order");
+  if (g_strcmp0 (state, "down") == 0)
+    return _("No answer");
+  if (g_strcmp0 (state, "misconfigured") == 0)
+    return _("Its settings do not work");
+  return _("Never used: send a test");
+}
+
+static const char *
+text_of (json_t *object, const char *name)
+{
+  const char *text = secinfo_json_get_string (object, name);
+
+  return text != NULL ? text : "";
+}
+
+static int
+list (Cli *cli, int argc, char **argv)
+{
+  g_autoptr(json_t) gateways = NULL;
+  g_autoptr(GPtrArray) rows = cli_table_new ();
+  json_t *gateway;
+  gsize i;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways list", NULL, _("How codes are sent, in order of fail-over."), NULL, 0, 0))
+    return cli->status;
+  secinfo_client_list_gateways_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
+  gateways = secinfo_client_list_gateways_finish (cli->client, cli_await (&result), &error);
+  g_object_unref (result);
+  if (gateways == NULL)
+    return cli_fail (cli, error);
+  if (cli->json)
+    {
+      cli_print_json (gateways);
+      return CLI_DONE;
+    }
+  if (json_array_size (gateways) == 0)
+    g_print ("%s\n", _("Nothing set up yet"));
+  json_array_foreach (gateways, i, gateway)
+    cli_table_add (rows, text_of (gateway, "id"), text_of (gateway, "medium"), text_of (gateway, "kind"), text_of (gateway, "title"),
+                   health_words (secinfo_json_get_string (secinfo_json_get_object (gateway, "health"), "state")), NULL);
+  cli_print_table (rows);
+  return CLI_DONE;
+}
+
+static void
+print_kind (json_t *kind)
+{
+  g_autoptr(GPtrArray) rows = cli_table_new ();
+  json_t *setting;
+  gsize i;
+
+  g_print ("%s  %s (%s)\n", text_of (kind, "name"), text_of (kind, "title"), text_of (kind, "medium"));
+  json_array_foreach (secinfo_json_get_array (kind, "settings"), i, setting)
+    {
+      g_autofree char *more = NULL;
+      const char *value = secinfo_json_get_string (setting, "default");
+
+      if (secinfo_json_get_boolean (setting, "secret", FALSE))
+        more = g_strdup (_("asked for"));
+      else if (value != NULL && *value != '\0')
+        more = g_strdup_printf (_("“%s” where it is not given"), value);
+      else
+        more = g_strdup (secinfo_json_get_boolean (setting, "required", FALSE) ? _("needed") : "");
+      cli_table_add (rows, "   ", text_of (setting, "name"), text_of (setting, "label"), more, NULL);
+    }
+  cli_print_table (rows);
+}
+
+static int
+kinds (Cli *cli, int argc, char **argv)
+{
+  g_autofree char *address = NULL;
+  GOptionEntry entries[] = {
+    { "address", 0, 0, G_OPTION_ARG_STRING, &address, N_("Also what the provider of this address needs"), N_("ADDRESS") },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr(json_t) found = NULL;
+  json_t *kind;
+  gsize i;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways kinds", NULL, _("The ways to send that there are, and their settings."), entries, 0, 0))
+    return cli->status;
+  secinfo_client_list_gateway_kinds_async (cli_get_client (cli), address, NULL, cli_keep_cb, &result);
+  found = secinfo_client_list_gateway_kinds_finish (cli->client, cli_await (&result), &error);
+  g_object_unref (result);
+  if (found == NULL)
+    return cli_fail (cli, error);
+  if (cli->json)
+    {
+      cli_print_json (found);
+      return CLI_DONE;
+    }
+  json_array_foreach (found, i, kind)
+    {
+      json_t *preset = secinfo_json_get_object (kind, "preset");
+      const char *name;
+      json_t *value;
+
+      print_kind (kind);
+      json_object_foreach (preset, name, value)
+        if (json_is_string (value))
+          g_print ("    %s=%s\n", name, json_string_value (value));
+    }
+  return CLI_DONE;
+}
+
+static int
+test (Cli *cli, int argc, char **argv)
+{
+  g_autoptr(json_t) answer = NULL;
+  const char *detail;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways test", N_("ID TO"), _("Sends a test message to an address or number."), NULL, 2, 2))
+    return cli->status;
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_test_gateway_async (cli_get_client (cli), argv[1], argv[2], NULL, cli_keep_cb, &result);
+      answer = secinfo_client_test_gateway_finish (cli->client, cli_await (&result), &error);
+    }
+  while (answer == NULL && cli_again (cli, &error));
+  cli_forget (&result);
+  if (answer == NULL)
+    return cli_fail (cli, error);
+  detail = secinfo_json_get_string (answer, "detail");
+  if (cli->json)
+    cli_print_json (answer);
+  cli_say (cli, "%s", _("Taken over. Did it arrive?"));
+  if (detail != NULL)
+    cli_say (cli, "%s", detail);
+  return CLI_DONE;
+}
+
+static int
+remove_gateway (Cli *cli, int argc, char **argv)
+{
+  gboolean yes = FALSE, done;
+  GOptionEntry entries[] = {
+    { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways remove", N_("ID"), _("Removes a way to send, its credentials too."), entries, 1, 1))
+    return cli->status;
+  if (!yes && !cli_ask_yes (cli, _("Remove this way to send, and its credentials?")))
+    return CLI_REFUSED;
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_remove_gateway_async (cli_get_client (cli), argv[1], NULL, cli_keep_cb, &result);
+      done = secinfo_client_remove_gateway_finish (cli->client, cli_await (&result), &error);
+    }
+  while (!done && cli_again (cli, &error));
+  cli_forget (&result);
+  if (!done)
+    return cli_fail (cli, error);
+  if (cli->json)
+    {
+      g_autoptr(json_t) object = json_pack ("{s:s}", "removed", argv[1]);
+
+      cli_print_json (object);
+    }
+  cli_say (cli, "%s", _("Removed."));
+  return CLI_DONE;
+}
+
+int
+cli_gateways (Cli *cli, int argc, char **argv)
+{
+  static const CliVerb verbs[] = {
+    { "list", list, N_("how codes are sent, in order") },
+    { "kinds", kinds, N_("what there is to choose from") },
+    { "add", cli_gateways_add, N_("add a way to send") },
+    { "test", test, N_("send a test message") },
+    { "remove", remove_gateway, N_("remove a way to send") },
+    { NULL, NULL, NULL }
+  };
+
+  return cli_dispatch (cli, verbs, "secinfoctl gateways", "list", argc, argv);
+}
