@@ -18,7 +18,7 @@ typedef struct _ServiceHttp ServiceHttp;
 
 /* @closed is called for each connection that add() took, when it ends. NULL with @error where libmicrohttpd does not start. */
 ServiceHttp *service_http_new   (ServiceInstance *instance, void (*closed) (uid_t uid, gpointer data), gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Says "bye" on streams, answers what waits with busy, closes everything. */
+/* Says "bye" on streams and closes everything; what is in a transaction is committed, its answer does not leave. */
 void         service_http_free  (ServiceHttp *self);
 /* Takes over @fd, whatever comes of it. FALSE: it was closed, @closed is not called. */
 gboolean     service_http_add   (ServiceHttp *self, int fd, ServiceCaller *caller);

@@ -45,8 +45,7 @@ remember_check (ServiceStoreTxn  *txn,
                 gpointer          data,
                 GError          **error)
 {
-  service_store_txn_set_key_check (txn, data);
-  return TRUE;
+  return service_store_txn_set_key_check (txn, data, error);
 }
 
 static void

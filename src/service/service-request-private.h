@@ -27,7 +27,7 @@ struct _ServiceRequest
   char                 language[16];
   json_t              *body;            /* (nullable) until it was checked */
   char                *text;            /* (nullable) the body as it came; wiped when it was parsed */
-  gsize                text_length;
+  gsize                text_length, text_size;
   char                *token;           /* (nullable) wiped */
   SecinfoLevel         level;
   gint64               level_until;

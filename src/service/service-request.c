@@ -44,7 +44,7 @@ static void
 clear_text (ServiceRequest *self)
 {
   if (self->text != NULL)
-    sodium_memzero (self->text, self->text_length);
+    sodium_memzero (self->text, self->text_size);
   g_clear_pointer (&self->text, g_free);
 }
 

@@ -1,0 +1,697 @@
+/* service-http.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-http.h"
+
+#include "service-language.h"
+#include "service-request-private.h"
+
+#include <glib-unix.h>
+#include <microhttpd.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum
+{
+  HEAD_TIME = 5 * 1000,          /* ms for a request's head */
+  BODY_TIME = 10 * 1000,         /* ms for its body */
+  REST_TIME = 60 * 1000,         /* ms between two requests of one connection */
+  BODY_MOST = 64 * 1024,
+  DISCARD_MOST = 1024 * 1024,    /* of a body that is too large and says so only by being it */
+  BODY_FIRST = 4096,
+  POOL = 16 * 1024,              /* memory of one connection: its head has to fit */
+  STREAM_BLOCK = 1024,
+};
+
+#define JSON_TYPE "application/json"
+#define PROBLEM_TYPE "application/problem+json"
+
+/* One request on a connection. */
+typedef struct
+{
+  char           *path;           /* without the query, still escaped */
+  char           *query;          /* (nullable) still escaped */
+  char           *body;           /* (nullable) wiped; BODY_MOST bytes at most and a NUL */
+  gsize           length, size;
+  gsize           discarded;
+  gboolean        begun;          /* its head is complete */
+  gboolean        too_large;
+  gboolean        suspended;
+  ServiceRequest *request;        /* (nullable) until it was dispatched */
+} Exchange;
+
+/* One connection. */
+typedef struct
+{
+  ServiceHttp           *http;
+  struct MHD_Connection *connection;
+  ServiceCaller         *caller;
+  int                    fd;            /* libmicrohttpd's */
+  guint                  timer;         /* head, body or rest */
+  Exchange              *exchange;      /* (nullable) between two requests */
+  ServiceEventStream    *stream;        /* (nullable) */
+  guint                  hang_up;       /* watch: a suspended reader that leaves is noticed by nobody else */
+  gboolean               gone;          /* it left, or the service stops: the stream ends */
+  gboolean               stream_waits;  /* suspended until there is news */
+} Peer;
+
+typedef struct
+{
+  GSource      source;
+  ServiceHttp *http;
+  gpointer     tag;
+} HttpSource;
+
+struct _ServiceHttp
+{
+  ServiceInstance   *instance;
+  struct MHD_Daemon *daemon;
+  GSource           *source;
+  GHashTable        *arriving;    /* fd -> Peer, between add() and libmicrohttpd's word that it has it */
+  GHashTable        *peers;       /* set of Peer */
+  gboolean           run_soon;    /* something was resumed */
+  gboolean           stopping;
+  void             (*closed) (uid_t uid, gpointer data);
+  gpointer           closed_data;
+};
+
+/* --- the daemon as a GSource: its epoll descriptor, and its own deadline -------------------------------------------- */
+
+/* Without honouring the deadline, 0 included, kept connections stall for a second. */
+static gboolean
+is_due (ServiceHttp *self,
+        gint        *timeout)
+{
+  MHD_UNSIGNED_LONG_LONG ms;
+
+  *timeout = -1;
+  if (self->run_soon)
+    return TRUE;
+  if (MHD_get_timeout (self->daemon, &ms) != MHD_YES)
+    return FALSE;
+
+  *timeout = (gint) MIN (ms, 60000);
+  return ms == 0;
+}
+
+static gboolean
+http_prepare (GSource *source,
+              gint    *timeout)
+{
+  return is_due (((HttpSource *) source)->http, timeout);
+}
+
+static gboolean
+http_check (GSource *source)
+{
+  HttpSource *self = (HttpSource *) source;
+  gint timeout;
+
+  return g_source_query_unix_fd (source, self->tag) != 0 || is_due (self->http, &timeout);
+}
+
+static gboolean
+http_dispatch (GSource     *source,
+               GSourceFunc  callback,
+               gpointer     user_data)
+{
+  ServiceHttp *self = ((HttpSource *) source)->http;
+
+  self->run_soon = FALSE;
+  MHD_run (self->daemon);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs http_source_funcs = { http_prepare, http_check, http_dispatch, NULL, NULL, NULL };
+
+/* --- connections ---------------------------------------------------------------------------------------------------- */
+
+static gboolean
+too_slow_cb (gpointer user_data)
+{
+  Peer *peer = user_data;
+
+  peer->timer = 0;
+  shutdown (peer->fd, SHUT_RDWR);
+  peer->http->run_soon = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_timer (Peer  *peer,
+           guint  ms)
+{
+  g_clear_handle_id (&peer->timer, g_source_remove);
+  if (ms != 0)
+    peer->timer = g_timeout_add (ms, too_slow_cb, peer);
+}
+
+static void
+resume (Peer *peer)
+{
+  MHD_resume_connection (peer->connection);
+  peer->http->run_soon = TRUE;
+}
+
+static void
+close_stream (Peer *peer)
+{
+  g_clear_handle_id (&peer->hang_up, g_source_remove);
+  if (peer->stream != NULL)
+    service_events_close (peer->http->instance->events, peer->stream);
+  peer->stream = NULL;
+}
+
+static void
+exchange_free (Exchange *exchange)
+{
+  if (exchange->body != NULL)
+    sodium_memzero (exchange->body, exchange->size);
+  g_free (exchange->body);
+  /* The request may live on in the store's queue; its answer then interests nobody. */
+  if (exchange->request != NULL)
+    {
+      exchange->request->done = NULL;
+      service_request_unref (exchange->request);
+    }
+  g_free (exchange->path);
+  g_free (exchange->query);
+  g_free (exchange);
+}
+
+static void
+peer_free (Peer *peer)
+{
+  close_stream (peer);
+  set_timer (peer, 0);
+  g_clear_pointer (&peer->exchange, exchange_free);
+  service_caller_unref (peer->caller);
+  g_free (peer);
+}
+
+static void
+connection_changed_cb (void                              *cls,
+                       struct MHD_Connection             *connection,
+                       void                             **slot,
+                       enum MHD_ConnectionNotificationCode code)
+{
+  ServiceHttp *self = cls;
+
+  if (code == MHD_CONNECTION_NOTIFY_STARTED)
+    {
+      int fd = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+      Peer *peer = g_hash_table_lookup (self->arriving, GINT_TO_POINTER (fd));
+
+      g_hash_table_steal (self->arriving, GINT_TO_POINTER (fd));
+      g_hash_table_add (self->peers, peer);
+      peer->connection = connection;
+      set_timer (peer, HEAD_TIME);
+      *slot = peer;
+    }
+  else
+    {
+      Peer *peer = *slot;
+      uid_t uid = service_caller_get_uid (peer->caller);
+
+      *slot = NULL;
+      g_hash_table_remove (self->peers, peer);
+      self->closed (uid, self->closed_data);
+    }
+}
+
+gboolean
+service_http_add (ServiceHttp   *self,
+                  int            fd,
+                  ServiceCaller *caller)
+{
+  struct sockaddr address = { .sa_family = AF_UNIX };
+  Peer *peer = g_new0 (Peer, 1);
+
+  peer->http = self;
+  peer->fd = fd;
+  peer->caller = service_caller_ref (caller);
+  g_hash_table_insert (self->arriving, GINT_TO_POINTER (fd), peer);
+
+  if (MHD_add_connection (self->daemon, fd, &address, sizeof address) == MHD_YES)
+    {
+      self->run_soon = TRUE;
+      return TRUE;
+    }
+
+  /* It closed the descriptor. Where it had announced the connection it took that back too. */
+  return !g_hash_table_remove (self->arriving, GINT_TO_POINTER (fd));
+}
+
+/* --- requests ------------------------------------------------------------------------------------------------------- */
+
+/* The request line is in: a head begins, and here alone the path is seen before anything was unescaped. */
+static void *
+request_line_cb (void                  *cls,
+                 const char            *uri,
+                 struct MHD_Connection *connection)
+{
+  Peer *peer = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+  const char *mark = strchr (uri, '?');
+
+  g_clear_pointer (&peer->exchange, exchange_free);
+  peer->exchange = g_new0 (Exchange, 1);
+  peer->exchange->path = mark != NULL ? g_strndup (uri, mark - uri) : g_strdup (uri);
+  peer->exchange->query = mark != NULL ? g_strdup (mark + 1) : NULL;
+  set_timer (peer, HEAD_TIME);
+  return NULL;
+}
+
+static enum MHD_Result
+send_text (struct MHD_Connection *connection,
+           guint                  status,
+           const char            *type,
+           char                  *text,
+           ServiceRequest        *request)
+{
+  struct MHD_Response *response =
+    MHD_create_response_from_buffer_with_free_callback (text != NULL ? strlen (text) : 0, text,
+                                                        (MHD_ContentReaderFreeCallback) secinfo_secret_free_text);
+  enum MHD_Result result;
+
+  if (response == NULL)
+    {
+      secinfo_secret_free_text (text);
+      return MHD_NO;
+    }
+
+  if (text != NULL)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  if (request != NULL && request->allow != NULL)
+    MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, request->allow);
+  if (request != NULL && request->problem != NULL && secinfo_problem_get_retry_at (request->problem) != 0)
+    {
+      g_autofree char *seconds =
+        g_strdup_printf ("%" G_GINT64_FORMAT, MAX (1, secinfo_problem_get_retry_at (request->problem) - request->now.wall));
+
+      MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+    }
+
+  result = MHD_queue_response (connection, status, response);
+  MHD_destroy_response (response);
+  return result;
+}
+
+static enum MHD_Result
+send_problem (struct MHD_Connection *connection,
+              SecinfoProblem        *problem,
+              ServiceRequest        *request,
+              const char            *language)
+{
+  g_autoptr(json_t) json = NULL;
+
+  service_language_push (language);
+  json = secinfo_problem_to_json (problem);
+  service_language_pop ();
+  return send_text (connection, secinfo_problem_type_to_status (secinfo_problem_get_kind (problem)), PROBLEM_TYPE,
+                    secinfo_json_to_text (json), request);
+}
+
+static const char *
+get_header (struct MHD_Connection *connection,
+            const char            *name)
+{
+  return MHD_lookup_connection_value (connection, MHD_HEADER_KIND, name);
+}
+
+static enum MHD_Result
+send_too_large (struct MHD_Connection *connection)
+{
+  g_autoptr(SecinfoProblem) problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_LARGE);
+  char language[16];
+
+  service_language_pick (get_header (connection, MHD_HTTP_HEADER_ACCEPT_LANGUAGE), language);
+  return send_problem (connection, problem, NULL, language);
+}
+
+/* --- the event stream ------------------------------------------------------------------------------------------------ */
+
+static void
+stream_wake_cb (gpointer user_data)
+{
+  Peer *peer = user_data;
+
+  if (!peer->stream_waits)
+    return;
+
+  peer->stream_waits = FALSE;
+  resume (peer);
+}
+
+static gboolean
+stream_hang_up_cb (gint         fd,
+                   GIOCondition condition,
+                   gpointer     user_data)
+{
+  Peer *peer = user_data;
+
+  peer->hang_up = 0;
+  peer->gone = TRUE;
+  stream_wake_cb (peer);
+  return G_SOURCE_REMOVE;
+}
+
+static ssize_t
+stream_read_cb (void     *cls,
+                uint64_t  position,
+                char     *buffer,
+                size_t    size)
+{
+  Peer *peer = cls;
+  gsize taken = peer->stream != NULL ? service_events_take (peer->stream, buffer, size) : 0;
+
+  if (taken > 0)
+    return (ssize_t) taken;
+  if (peer->gone || peer->stream == NULL)
+    return MHD_CONTENT_READER_END_OF_STREAM;
+
+  peer->stream_waits = TRUE;
+  MHD_suspend_connection (peer->connection);
+  return 0;
+}
+
+static enum MHD_Result
+send_stream (Peer                  *peer,
+             struct MHD_Connection *connection)
+{
+  struct MHD_Response *response;
+  enum MHD_Result result;
+
+  peer->stream = service_events_open (peer->http->instance->events, service_caller_get_uid (peer->caller),
+                                      stream_wake_cb, peer);
+  if (peer->stream == NULL)
+    {
+      ServiceRequest *request = peer->exchange->request;
+
+      request->problem = secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY), request->now.wall + 30);
+      return send_problem (connection, request->problem, request, request->language);
+    }
+
+  peer->hang_up = g_unix_fd_add (peer->fd, G_IO_HUP | G_IO_ERR, stream_hang_up_cb, peer);
+  response = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read_cb, peer, NULL);
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
+  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+  result = MHD_queue_response (connection, MHD_HTTP_OK, response);
+  MHD_destroy_response (response);
+  return result;
+}
+
+/* --- from the head to the answer -------------------------------------------------------------------------------------- */
+
+static enum MHD_Result
+send_answer (Peer                  *peer,
+             struct MHD_Connection *connection)
+{
+  ServiceRequest *request = peer->exchange->request;
+
+  if (request->state == SERVICE_REQUEST_STREAM)
+    return send_stream (peer, connection);
+  if (request->problem != NULL)
+    return send_problem (connection, request->problem, request, request->language);
+
+  return send_text (connection, request->status, JSON_TYPE,
+                    request->answer != NULL ? secinfo_json_to_text (request->answer) : NULL, request);
+}
+
+static void
+request_done_cb (ServiceRequest *request,
+                 gpointer        data)
+{
+  Peer *peer = data;
+
+  if (!peer->exchange->suspended)
+    return;   /* dispatch() answered before it returned */
+
+  peer->exchange->suspended = FALSE;
+  resume (peer);
+}
+
+/* Copies what the head says for the request; the token's place in libmicrohttpd's memory is wiped. */
+static void
+take_head (Peer                  *peer,
+           struct MHD_Connection *connection,
+           ServiceRequest        *request)
+{
+  const char *authorization = get_header (connection, MHD_HTTP_HEADER_AUTHORIZATION);
+  const char *key = get_header (connection, "Idempotency-Key");
+
+  if (authorization != NULL && g_ascii_strncasecmp (authorization, "Bearer ", 7) == 0)
+    {
+      request->token = g_strstrip (g_strdup (authorization + 7));
+      sodium_memzero ((char *) authorization, strlen (authorization));
+    }
+  request->replay_key = g_strdup (key);
+  service_language_pick (get_header (connection, MHD_HTTP_HEADER_ACCEPT_LANGUAGE), request->language);
+}
+
+static enum MHD_Result
+dispatch (Peer                  *peer,
+          struct MHD_Connection *connection,
+          const char            *method)
+{
+  Exchange *exchange = peer->exchange;
+  ServiceRequest *request = service_request_new (peer->http->instance, peer->caller);
+
+  exchange->request = request;
+  take_head (peer, connection, request);
+  request->query_text = g_steal_pointer (&exchange->query);
+  request->text = g_steal_pointer (&exchange->body);
+  request->text_length = exchange->length;
+  request->text_size = exchange->size;
+  request->done = request_done_cb;
+  request->done_data = peer;
+
+  service_router_dispatch (peer->http->instance, request, method, exchange->path);
+  if (request->finished)
+    return send_answer (peer, connection);
+
+  exchange->suspended = TRUE;
+  MHD_suspend_connection (connection);
+  return MHD_YES;
+}
+
+static void
+grow_body (Exchange *exchange,
+           gsize     needed)
+{
+  gsize size = MAX (exchange->size, BODY_FIRST);
+  char *body;
+
+  if (needed + 1 <= exchange->size)
+    return;
+
+  while (size < needed + 1)
+    size *= 2;
+  /* By hand: realloc() would leave the old bytes behind. */
+  body = g_malloc0 (size);
+  if (exchange->body != NULL)
+    {
+      memcpy (body, exchange->body, exchange->length);
+      sodium_memzero (exchange->body, exchange->size);
+      g_free (exchange->body);
+    }
+  exchange->body = body;
+  exchange->size = size;
+}
+
+static enum MHD_Result
+take_chunk (Exchange   *exchange,
+            const char *chunk,
+            gsize       length)
+{
+  if (exchange->too_large || exchange->length + length > BODY_MOST)
+    {
+      exchange->too_large = TRUE;
+      exchange->discarded += length;
+    }
+  else
+    {
+      grow_body (exchange, exchange->length + length);
+      memcpy (exchange->body + exchange->length, chunk, length);
+      exchange->length += length;
+    }
+
+  /* It carried passwords and codes; the memory is libmicrohttpd's and would be reused as it is. */
+  sodium_memzero ((char *) chunk, length);
+  return exchange->discarded > DISCARD_MOST ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result
+begin (Peer                  *peer,
+       struct MHD_Connection *connection)
+{
+  const char *length = get_header (connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+  gboolean chunked = get_header (connection, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
+  guint64 stated = length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;
+
+  peer->exchange->begun = TRUE;
+  set_timer (peer, chunked || stated > 0 ? BODY_TIME : 0);
+  if (stated > BODY_MOST)
+    return send_too_large (connection);
+  if (stated > 0)
+    grow_body (peer->exchange, stated);
+
+  return MHD_YES;
+}
+
+static enum MHD_Result
+handle_cb (void                  *cls,
+           struct MHD_Connection *connection,
+           const char            *url,
+           const char            *method,
+           const char            *version,
+           const char            *upload,
+           size_t                *upload_size,
+           void                 **slot)
+{
+  Peer *peer = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+  Exchange *exchange = peer->exchange;
+
+  if (exchange == NULL)
+    return MHD_NO;
+  if (!exchange->begun)
+    return begin (peer, connection);
+  if (*upload_size > 0)
+    {
+      gsize length = *upload_size;
+
+      *upload_size = 0;
+      return take_chunk (exchange, upload, length);
+    }
+
+  set_timer (peer, 0);
+  if (exchange->too_large)
+    return send_too_large (connection);
+  if (exchange->request != NULL)
+    return send_answer (peer, connection);
+  if (peer->http->stopping)
+    return MHD_NO;
+
+  return dispatch (peer, connection, method);
+}
+
+static void
+completed_cb (void                            *cls,
+              struct MHD_Connection           *connection,
+              void                           **slot,
+              enum MHD_RequestTerminationCode  code)
+{
+  Peer *peer = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+
+  if (peer == NULL)
+    return;
+
+  close_stream (peer);
+  g_clear_pointer (&peer->exchange, exchange_free);
+  set_timer (peer, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? REST_TIME : 0);
+}
+
+/* --- beginning and end -------------------------------------------------------------------------------------------------- */
+
+/* Client errors that libmicrohttpd notes are no news; nothing it says may carry what a request held. */
+static void
+log_cb (void       *cls,
+        const char *format,
+        va_list     arguments)
+{
+  g_debug ("libmicrohttpd: %s", format);
+}
+
+ServiceHttp *
+service_http_new (ServiceInstance  *instance,
+                  void            (*closed) (uid_t, gpointer),
+                  gpointer          data,
+                  GError          **error)
+{
+  g_autoptr(ServiceHttp) self = g_new0 (ServiceHttp, 1);
+
+  self->instance = instance;
+  self->closed = closed;
+  self->closed_data = data;
+  self->arriving = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) peer_free);
+  self->peers = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) peer_free, NULL);
+  self->daemon = MHD_start_daemon (MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
+                                   0, NULL, NULL, handle_cb, self,
+                                   MHD_OPTION_EXTERNAL_LOGGER, log_cb, NULL,
+                                   MHD_OPTION_NOTIFY_CONNECTION, connection_changed_cb, self,
+                                   MHD_OPTION_NOTIFY_COMPLETED, completed_cb, self,
+                                   MHD_OPTION_URI_LOG_CALLBACK, request_line_cb, self,
+                                   MHD_OPTION_CONNECTION_LIMIT, (unsigned int) SERVICE_HTTP_MOST_CONNECTIONS,
+                                   MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) POOL,
+                                   MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                                   MHD_OPTION_END);
+  if (self->daemon == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "libmicrohttpd did not start (out of memory or descriptors?)");
+      return NULL;
+    }
+
+  self->source = g_source_new (&http_source_funcs, sizeof (HttpSource));
+  g_source_set_static_name (self->source, "secinfo-http");
+  ((HttpSource *) self->source)->http = self;
+  ((HttpSource *) self->source)->tag =
+    g_source_add_unix_fd (self->source, MHD_get_daemon_info (self->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, G_IO_IN);
+  g_source_attach (self->source, NULL);
+  return g_steal_pointer (&self);
+}
+
+/* libmicrohttpd may not stop with suspended connections: each is resumed with an end. */
+static void
+wake_all (ServiceHttp *self)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      Peer *peer = key;
+
+      peer->gone = TRUE;
+      stream_wake_cb (peer);
+      if (peer->exchange == NULL || !peer->exchange->suspended)
+        continue;
+      /* The transaction may still use its answer: only its end of the line is cut. */
+      peer->exchange->request->done = NULL;
+      service_request_unref (g_steal_pointer (&peer->exchange->request));
+      peer->exchange->suspended = FALSE;
+      resume (peer);
+    }
+}
+
+void
+service_http_free (ServiceHttp *self)
+{
+  self->stopping = TRUE;
+  if (self->daemon != NULL)
+    {
+      service_events_publish (self->instance->events, (uid_t) -1, "bye", NULL);
+      MHD_run (self->daemon);
+      wake_all (self);
+      MHD_run (self->daemon);
+      wake_all (self);
+    }
+  if (self->source != NULL)
+    {
+      g_source_destroy (self->source);
+      g_source_unref (self->source);
+    }
+  g_clear_pointer (&self->daemon, MHD_stop_daemon);
+  g_hash_table_unref (self->arriving);
+  g_hash_table_unref (self->peers);
+  g_free (self);
+}
