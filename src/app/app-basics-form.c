@@ -1,0 +1,203 @@
+/* app-basics-form.c - what the page "Security basics" says
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-app"
+
+#include "config.h"
+
+#include "app-basics-form.h"
+
+#include <glib/gi18n.h>
+
+typedef struct { guint emails, phones, trial, all; } Count;
+
+/* Contacts that can be asked: verified, and the old ones of a waiting period. */
+static Count
+count_contacts (SecinfoAccount *account)
+{
+  GListModel *contacts = secinfo_account_get_contacts (account);
+  Count count = { 0, };
+
+  count.all = g_list_model_get_n_items (contacts);
+  for (guint i = 0; i < count.all; i++)
+    {
+      g_autoptr(SecinfoContact) contact = g_list_model_get_item (contacts, i);
+      SecinfoContactState state = secinfo_contact_get_state (contact);
+
+      if (state != SECINFO_CONTACT_VERIFIED && state != SECINFO_CONTACT_OLD)
+        continue;
+      if (secinfo_contact_get_kind (contact) == SECINFO_CONTACT_EMAIL)
+        count.emails++;
+      else
+        count.phones++;
+      count.trial += secinfo_contact_get_trial (contact) ? 1 : 0;
+    }
+  return count;
+}
+
+/* “2 emails and 1 phone are verified.” */
+static char *
+make_good_sentence (const Count *count)
+{
+  g_autofree char *emails = NULL;
+  g_autofree char *phones = NULL;
+
+  if (count->phones == 0)
+    return g_strdup_printf (ngettext ("%u email is verified.", "%u emails are verified.", count->emails), count->emails);
+  if (count->emails == 0)
+    return g_strdup_printf (ngettext ("%u phone is verified.", "%u phones are verified.", count->phones), count->phones);
+  emails = g_strdup_printf (ngettext ("%u email", "%u emails", count->emails), count->emails);
+  phones = g_strdup_printf (ngettext ("%u phone", "%u phones", count->phones), count->phones);
+  /* Translators: both %s are like “2 emails” and “1 phone” */
+  return g_strdup_printf (_("%s and %s are verified."), emails, phones);
+}
+
+/* “2 emails and 1 phone, tried with the trial inbox alone.” */
+static char *
+make_trial_sentence (const Count *count)
+{
+  guint all = count->emails + count->phones;
+  g_autofree char *emails = NULL;
+  g_autofree char *phones = NULL;
+
+  if (count->trial < all)
+    return g_strdup_printf (ngettext ("%u of %u verified contacts was tried with the trial inbox alone.",
+                                      "%u of %u verified contacts were tried with the trial inbox alone.", count->trial),
+                            count->trial, all);
+  emails = g_strdup_printf (ngettext ("%u email", "%u emails", count->emails), count->emails);
+  phones = g_strdup_printf (ngettext ("%u phone", "%u phones", count->phones), count->phones);
+  if (count->phones == 0 || count->emails == 0)
+    /* Translators: %s is like “2 emails” or “1 phone” */
+    return g_strdup_printf (_("%s, tried with the trial inbox alone."), count->phones == 0 ? emails : phones);
+  /* Translators: both %s are like “2 emails” and “1 phone” */
+  return g_strdup_printf (_("%s and %s, tried with the trial inbox alone."), emails, phones);
+}
+
+/* Another contact, of the other kind where a code can go to it. */
+static void
+offer_another (AppCardText    *card,
+               SecinfoAccount *account,
+               gboolean        have_phone)
+{
+  gboolean phones = secinfo_account_get_channel (account, SECINFO_MEDIUM_SMS)->state != SECINFO_CHANNEL_NONE ||
+                    secinfo_account_get_channel (account, SECINFO_MEDIUM_VOICE)->state != SECINFO_CHANNEL_NONE;
+
+  card->button = have_phone || !phones ? _("A_dd an email") : _("A_dd a phone");
+  card->action = have_phone || !phones ? "win.add-email" : "win.add-phone";
+}
+
+/* The most urgent finding, and the button that mends it. */
+static void
+fill_finding (AppCardText          *card,
+              SecinfoAccount       *account,
+              const SecinfoFinding *finding,
+              const Count          *count)
+{
+  card->state = finding->to_mend ? APP_CARD_TO_MEND : APP_CARD_TO_KNOW;
+  card->suggested = finding->to_mend;
+  card->sentence = g_strdup (finding->text);
+  if (g_str_equal (finding->type, "no-contacts"))
+    card->button = _("A_dd an email"), card->action = "win.add-email";
+  else if (g_str_equal (finding->type, "one-contact"))
+    offer_another (card, account, count->phones > 0);
+  else if (g_str_equal (finding->type, "same-domain"))
+    offer_another (card, account, FALSE);
+  else if (g_str_equal (finding->type, "unverified") && finding->subject != NULL)
+    card->button = _("_Verify"), card->action = "win.verify";
+  else if (g_str_equal (finding->type, "undeliverable") && finding->subject != NULL)
+    card->button = _("_Check"), card->action = "win.verify";
+  else if (g_str_equal (finding->type, "old-confirmation") && finding->subject != NULL)
+    card->button = _("Yes, still _mine"), card->action = "win.still-mine";
+  else
+    card->button = _("_Look at contacts"), card->action = "win.show-info";
+  if (g_str_equal (card->action, "win.verify") || g_str_equal (card->action, "win.still-mine"))
+    card->target = g_strdup (finding->subject);
+}
+
+AppBasicsForm *
+app_basics_form_new (SecinfoAccount *account)
+{
+  AppBasicsForm *self = g_new0 (AppBasicsForm, 1);
+  GPtrArray *findings = secinfo_account_get_findings (account);
+  const char *real_name = secinfo_account_get_real_name (account);
+  Count count = count_contacts (account);
+
+  self->name = g_strdup (real_name != NULL && *real_name != '\0' ? real_name : secinfo_account_get_name (account));
+  self->first_start = count.all == 0;
+  for (guint i = 0; i < findings->len; i++)
+    self->to_mend += ((SecinfoFinding *) findings->pdata[i])->to_mend ? 1 : 0;
+  self->summary = self->to_mend == 0
+                    ? g_strdup (_("Everything is in order."))
+                    : g_strdup_printf (ngettext ("%u thing to look at.", "%u things to look at.", self->to_mend), self->to_mend);
+
+  if (findings->len > 0 && (self->to_mend > 0 || count.trial == 0))
+    fill_finding (&self->contacts, account, findings->pdata[0], &count);
+  else
+    {
+      self->contacts.state = count.trial > 0 ? APP_CARD_TO_KNOW : APP_CARD_GOOD;
+      self->contacts.sentence = count.trial > 0 ? make_trial_sentence (&count) : make_good_sentence (&count);
+      self->contacts.button = _("_Look at contacts");
+      self->contacts.action = "win.show-info";
+    }
+  return self;
+}
+
+void
+app_basics_form_free (AppBasicsForm *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->summary);
+  g_free (self->contacts.sentence);
+  g_free (self->contacts.target);
+  g_free (self);
+}
+
+const char *
+app_card_state_to_words (AppCardState state)
+{
+  switch (state)
+    {
+    case APP_CARD_GOOD:
+      return _("In order");
+    case APP_CARD_TO_MEND:
+      return _("To mend");
+    case APP_CARD_TO_KNOW:
+    default:
+      return _("To know");
+    }
+}
+
+const char *
+app_card_state_to_icon (AppCardState state)
+{
+  switch (state)
+    {
+    case APP_CARD_GOOD:
+      return "emblem-ok-symbolic";
+    case APP_CARD_TO_MEND:
+      return "dialog-warning-symbolic";
+    case APP_CARD_TO_KNOW:
+    default:
+      return "dialog-information-symbolic";
+    }
+}
+
+const char *
+app_card_state_to_style (AppCardState state)
+{
+  switch (state)
+    {
+    case APP_CARD_GOOD:
+      return "success";
+    case APP_CARD_TO_MEND:
+      return "warning";
+    case APP_CARD_TO_KNOW:
+    default:
+      return "dim-label";
+    }
+}
