@@ -112,9 +112,11 @@ fill_finding (AppCardText          *card,
   else if (g_str_equal (finding->type, "old-confirmation") && finding->subject != NULL)
     card->button = _("Yes, still _mine"), card->action = "win.still-mine";
   else
-    card->button = _("_Look at contacts"), card->action = "win.show-info";
+    card->button = _("_Look at contacts"), card->action = "win.show-page";
   if (g_str_equal (card->action, "win.verify") || g_str_equal (card->action, "win.still-mine"))
     card->target = g_strdup (finding->subject);
+  else if (g_str_equal (card->action, "win.show-page"))
+    card->target = g_strdup ("info");
 }
 
 AppBasicsForm *
@@ -140,7 +142,8 @@ app_basics_form_new (SecinfoAccount *account)
       self->contacts.state = count.trial > 0 ? APP_CARD_TO_KNOW : APP_CARD_GOOD;
       self->contacts.sentence = count.trial > 0 ? make_trial_sentence (&count) : make_good_sentence (&count);
       self->contacts.button = _("_Look at contacts");
-      self->contacts.action = "win.show-info";
+      self->contacts.action = "win.show-page";
+      self->contacts.target = g_strdup ("info");
     }
   return self;
 }

@@ -103,13 +103,13 @@ app_info_form_get_removed (AppInfoForm *self)
 }
 
 gboolean
-app_info_form_can_add (AppInfoForm  *self,
-                       const char  **why)
+app_info_form_can_add (SecinfoAccount  *account,
+                       const char     **why)
 {
   SecinfoPolicy policy;
 
   secinfo_policy_init_defaults (&policy);
-  if (g_list_model_get_n_items (secinfo_account_get_contacts (self->account)) < policy.contacts)
+  if (g_list_model_get_n_items (secinfo_account_get_contacts (account)) < policy.contacts)
     return TRUE;
   if (why != NULL)
     *why = _("10 contacts are the most. Remove one first.");
@@ -117,10 +117,10 @@ app_info_form_can_add (AppInfoForm  *self,
 }
 
 gboolean
-app_info_form_is_last (AppInfoForm    *self,
+app_info_form_is_last (SecinfoAccount *account,
                        SecinfoContact *contact)
 {
-  GListModel *contacts = secinfo_account_get_contacts (self->account);
+  GListModel *contacts = secinfo_account_get_contacts (account);
   guint verified = 0;
 
   if (secinfo_contact_get_state (contact) != SECINFO_CONTACT_VERIFIED)

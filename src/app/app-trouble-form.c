@@ -116,6 +116,17 @@ app_trouble_new_suspended (void)
   return trouble;
 }
 
+AppTrouble *
+app_trouble_copy (const AppTrouble *self)
+{
+  AppTrouble *copy = g_memdup2 (self, sizeof *self);
+
+  copy->title = g_strdup (self->title);
+  copy->text = g_strdup (self->text);
+  copy->details = g_strdup (self->details);
+  return copy;
+}
+
 void
 app_trouble_free (AppTrouble *self)
 {

@@ -31,6 +31,7 @@ AppTrouble *app_trouble_new           (const GError     *error,
                                        const char       *why) G_GNUC_WARN_UNUSED_RESULT;
 /* The account was put aside: another home folder than the one it was made with. */
 AppTrouble *app_trouble_new_suspended (void) G_GNUC_WARN_UNUSED_RESULT;
+AppTrouble *app_trouble_copy          (const AppTrouble *self) G_GNUC_WARN_UNUSED_RESULT;
 void        app_trouble_free          (AppTrouble       *self);
 gboolean    app_trouble_equal         (const AppTrouble *a,
                                        const AppTrouble *b);   /* (nullable) both */

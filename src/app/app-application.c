@@ -1,0 +1,139 @@
+/* app-application.c - the program: its options and its one window
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-app"
+
+#include "config.h"
+
+#include "app-application.h"
+
+#include <glib/gi18n.h>
+
+#include "app-window.h"
+#include "secinfo-launcher.h"
+
+struct _AppApplication
+{
+  AdwApplication  parent_instance;
+
+  gboolean        is_private;   /* option --private */
+  char           *socket;       /* (nullable) option --socket */
+};
+
+G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
+
+static void
+app_application_activate (GApplication *application)
+{
+  AppApplication *self = APP_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (window == NULL)
+    {
+      g_autofree char *own = self->is_private ? secinfo_launcher_private_socket () : NULL;
+      g_autoptr(SecinfoClient) client = secinfo_client_new (self->socket != NULL ? self->socket : own);
+
+      window = GTK_WINDOW (app_window_new (GTK_APPLICATION (application), client, self->is_private));
+    }
+  gtk_window_present (window);
+}
+
+/* Another service is another program: it does not come to the front of the one that is open for this computer's service. */
+static int
+app_application_handle_local_options (GApplication *application,
+                                      GVariantDict *options)
+{
+  AppApplication *self = APP_APPLICATION (application);
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("secinfo %s\n", PACKAGE_VERSION);
+      return 0;
+    }
+  self->is_private = g_variant_dict_contains (options, "private");
+  g_variant_dict_lookup (options, "socket", "^ay", &self->socket);
+  if (self->socket != NULL && *self->socket != '/')
+    {
+      g_printerr (_("secinfo: --socket needs a path that begins with /.\n"));
+      return 2;
+    }
+  if (self->socket != NULL)
+    g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  else if (self->is_private)
+    g_application_set_application_id (application, APP_ID ".Private");
+  return -1;
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  const char *developers[] = { "The SecInfo developers", NULL };
+
+  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
+                         "application-name", _("Security Info"),
+                         "application-icon", APP_ID,
+                         "version", PACKAGE_VERSION,
+                         "developer-name", "The SecInfo developers",
+                         "developers", developers,
+                         "copyright", "© 2026 The SecInfo developers",
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("Addresses and numbers where codes for your account can reach you."),
+                         /* Translators: your own names, one a line */
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}
+
+static void
+app_application_startup (GApplication *application)
+{
+  static const GActionEntry entries[] = { { "about", about_cb, NULL, NULL, NULL, { 0 } } };
+  const char *shortcuts[] = { "<Control>question", NULL };
+
+  G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (APP_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries), application);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "win.show-help-overlay", shortcuts);
+}
+
+static void
+app_application_finalize (GObject *object)
+{
+  g_clear_pointer (&APP_APPLICATION (object)->socket, g_free);
+  G_OBJECT_CLASS (app_application_parent_class)->finalize (object);
+}
+
+static void
+app_application_class_init (AppApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = app_application_finalize;
+  application_class->activate = app_application_activate;
+  application_class->startup = app_application_startup;
+  application_class->handle_local_options = app_application_handle_local_options;
+}
+
+static void
+app_application_init (AppApplication *self)
+{
+  const GOptionEntry entries[] = {
+    { "private", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Use a service of your own, and start it where none runs"), NULL },
+    { "socket", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Use the service behind this socket"), N_("PATH") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Say the version, and leave"), NULL },
+    { NULL }
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+  g_application_set_option_context_summary (G_APPLICATION (self), _("Where codes for your account can reach you."));
+}
+
+AppApplication *
+app_application_new (void)
+{
+  return g_object_new (APP_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", "/org/example/SecInfo", NULL);
+}

@@ -1,0 +1,73 @@
+/* app-trouble-page.c - what the window shows when it has no account to show
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-app"
+
+#include "config.h"
+
+#include "app-trouble-page.h"
+
+struct _AppTroublePage
+{
+  AdwBin               parent_instance;
+
+  AdwStatusPage       *status;
+  GtkButton           *button;
+  GtkButton           *second_button;
+  GtkLabel            *second_label;
+  AdwPreferencesGroup *more;
+  AdwExpanderRow      *details;
+  GtkLabel            *details_text;
+};
+
+G_DEFINE_FINAL_TYPE (AppTroublePage, app_trouble_page, ADW_TYPE_BIN)
+
+static void
+app_trouble_page_class_init (AppTroublePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-trouble-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AppTroublePage, status);
+  gtk_widget_class_bind_template_child (widget_class, AppTroublePage, button);
+  gtk_widget_class_bind_template_child (widget_class, AppTroublePage, second_button);
+  gtk_widget_class_bind_template_child (widget_class, AppTroublePage, second_label);
+  gtk_widget_class_bind_template_child (widget_class, AppTroublePage, more);
+  gtk_widget_class_bind_template_child (widget_class, AppTroublePage, details);
+  gtk_widget_class_bind_template_child (widget_class, AppTroublePage, details_text);
+}
+
+static void
+app_trouble_page_init (AppTroublePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+app_trouble_page_set_text (AppTroublePage   *self,
+                           const AppTrouble *text,
+                           gboolean          focus)
+{
+  g_autofree char *description = NULL;
+
+  g_return_if_fail (APP_IS_TROUBLE_PAGE (self));
+
+  /* AdwStatusPage takes markup in its description, and a sentence of the service may be there. */
+  description = g_markup_escape_text (text->text, -1);
+  adw_status_page_set_icon_name (self->status, text->icon);
+  adw_status_page_set_title (self->status, text->title);
+  adw_status_page_set_description (self->status, description);
+  gtk_button_set_label (self->button, text->button);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), text->action);
+  gtk_widget_set_visible (GTK_WIDGET (self->second_button), text->second_button != NULL);
+  gtk_label_set_label (self->second_label, text->second_button != NULL ? text->second_button : "");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->second_button), text->second_action);
+  gtk_widget_set_visible (GTK_WIDGET (self->more), text->details != NULL);
+  if (g_strcmp0 (gtk_label_get_label (self->details_text), text->details) != 0)
+    gtk_label_set_label (self->details_text, text->details != NULL ? text->details : "");
+  if (focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->button));
+}

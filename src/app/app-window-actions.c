@@ -1,0 +1,325 @@
+/* app-window-actions.c - what the main window can be told to do: group "win"
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-app"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app-contact-actions.h"
+#include "app-dialogs.h"
+#include "app-elevate.h"
+#include "app-inbox-window.h"
+#include "app-label-dialog.h"
+#include "app-resume-dialog.h"
+#include "app-window.h"
+#include "secinfo-keyring.h"
+
+/* NULL where it is no longer listed: its row goes with the next answer. */
+static SecinfoContact *
+find_contact (AppWindow *window,
+              GVariant  *id)
+{
+  return secinfo_account_find_contact (app_window_get_account (window), g_variant_get_string (id, NULL));
+}
+
+static void
+add_email_cb (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  AppWindow *window = APP_WINDOW (widget);
+
+  app_add_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
+                          SECINFO_CONTACT_EMAIL, NULL);
+}
+
+static void
+add_phone_cb (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  AppWindow *window = APP_WINDOW (widget);
+
+  app_add_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
+                          SECINFO_CONTACT_PHONE, NULL);
+}
+
+static void
+show_page_cb (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  app_window_show_page (APP_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+verify_cb (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
+{
+  AppWindow *window = APP_WINDOW (widget);
+  SecinfoContact *contact = find_contact (window, parameter);
+
+  if (contact != NULL)
+    app_verify_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window), contact,
+                               NULL);
+}
+
+static void
+still_mine_cb (GtkWidget  *widget,
+               const char *action,
+               GVariant   *parameter)
+{
+  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+
+  if (contact != NULL)
+    app_contact_still_mine (APP_WINDOW (widget), contact);
+}
+
+static void
+take_back_cb (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+
+  if (contact != NULL)
+    app_contact_take_back (APP_WINDOW (widget), contact);
+}
+
+static void
+contact_change_cb (GtkWidget  *widget,
+                   const char *action,
+                   GVariant   *parameter)
+{
+  AppWindow *window = APP_WINDOW (widget);
+  SecinfoContact *contact = find_contact (window, parameter);
+
+  if (contact != NULL)
+    app_add_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
+                            secinfo_contact_get_kind (contact), contact);
+}
+
+static void
+contact_label_cb (GtkWidget  *widget,
+                  const char *action,
+                  GVariant   *parameter)
+{
+  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+
+  if (contact != NULL)
+    app_label_dialog_present (APP_WINDOW (widget), contact);
+}
+
+static void
+contact_alerts_cb (GtkWidget  *widget,
+                   const char *action,
+                   GVariant   *parameter)
+{
+  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+
+  if (contact != NULL)
+    app_contact_set_alerts (APP_WINDOW (widget), contact, !secinfo_contact_get_alerts (contact));
+}
+
+static void
+contact_remove_cb (GtkWidget  *widget,
+                   const char *action,
+                   GVariant   *parameter)
+{
+  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+
+  if (contact != NULL)
+    app_contact_remove (APP_WINDOW (widget), contact);
+}
+
+static void
+inbox_cb (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  app_inbox_window_present (GTK_WINDOW (widget), app_window_get_client (APP_WINDOW (widget)));
+}
+
+static void
+toast_cb (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  app_window_add_toast (APP_WINDOW (widget), adw_toast_new (g_variant_get_string (parameter, NULL)));
+}
+
+static void
+try_again_cb (GtkWidget  *widget,
+              const char *action,
+              GVariant   *parameter)
+{
+  app_window_refresh (APP_WINDOW (widget));
+}
+
+static void
+keyring_unlocked_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(AppWindow) window = user_data;
+
+  /* Put away or not: the page says what is so now. */
+  secinfo_keyring_unlock_finish (SECINFO_KEYRING (source), result, NULL);
+  app_window_refresh (window);
+}
+
+static void
+unlock_keyring_cb (GtkWidget  *widget,
+                   const char *action,
+                   GVariant   *parameter)
+{
+  g_autoptr(SecinfoKeyring) keyring = secinfo_keyring_new ();
+
+  secinfo_keyring_unlock_async (keyring, NULL, keyring_unlocked_cb, g_object_ref (widget));
+}
+
+static void
+resume_cb (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
+{
+  app_resume_dialog_present (APP_WINDOW (widget));
+}
+
+static void
+begun_afresh (AppWindow *window,
+              gboolean   ok,
+              GError    *error)
+{
+  if (ok)
+    app_window_refresh (window);
+  else
+    app_window_show_error (window, error);
+}
+
+static void
+store_renewed_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(AppWindow) window = user_data;
+  g_autoptr(GError) error = NULL;
+
+  begun_afresh (window, secinfo_client_start_afresh_finish (SECINFO_CLIENT (source), result, &error), error);
+}
+
+static void
+account_erased_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(AppWindow) window = user_data;
+  g_autoptr(GError) error = NULL;
+
+  begun_afresh (window, secinfo_client_erase_account_finish (SECINFO_CLIENT (source), result, &error), error);
+}
+
+static void
+erase_confirmed_cb (gboolean confirmed,
+                    gpointer user_data)
+{
+  AppWindow *window = user_data;
+
+  if (confirmed)
+    secinfo_client_erase_account_async (app_window_get_client (window), NULL, account_erased_cb, g_object_ref (window));
+}
+
+static void
+afresh_response_cb (AdwMessageDialog *dialog,
+                    const char       *response,
+                    gpointer          user_data)
+{
+  AppWindow *window = APP_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+
+  if (g_str_equal (response, "store"))
+    secinfo_client_start_afresh_async (app_window_get_client (window), NULL, store_renewed_cb, g_object_ref (window));
+  else if (g_str_equal (response, "account"))
+    app_elevate_run (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
+                     SECINFO_LEVEL_PASSWORD, NULL, erase_confirmed_cb, g_object_ref (window), g_object_unref);
+}
+
+/* @response: what is begun afresh, "store" or "account". */
+static void
+ask_afresh (AppWindow  *window,
+            const char *body,
+            const char *response)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), _("Start afresh?"), body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), response, _("_Start afresh"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response, ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect (dialog, "response", G_CALLBACK (afresh_response_cb), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+start_afresh_cb (GtkWidget  *widget,
+                 const char *action,
+                 GVariant   *parameter)
+{
+  ask_afresh (APP_WINDOW (widget), _("You begin without contacts. The old ones stay sealed on this computer and "
+                                     "open again if you restore the old keyring."), "store");
+}
+
+static void
+erase_cb (GtkWidget  *widget,
+          const char *action,
+          GVariant   *parameter)
+{
+  ask_afresh (APP_WINDOW (widget), _("You begin without contacts. The old ones are told, and then deleted."), "account");
+}
+
+static void
+add_shortcut (GtkWidgetClass *klass,
+              const char     *trigger,
+              const char     *action,
+              const char     *target)
+{
+  g_autoptr(GtkShortcut) shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger),
+                                                      gtk_named_action_new (action));
+
+  if (target != NULL)
+    gtk_shortcut_set_arguments (shortcut, g_variant_new_string (target));
+  gtk_widget_class_add_shortcut (klass, shortcut);
+}
+
+void
+app_window_class_install_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "win.add-email", NULL, add_email_cb);
+  gtk_widget_class_install_action (klass, "win.add-phone", NULL, add_phone_cb);
+  gtk_widget_class_install_action (klass, "win.show-page", "s", show_page_cb);
+  gtk_widget_class_install_action (klass, "win.verify", "s", verify_cb);
+  gtk_widget_class_install_action (klass, "win.still-mine", "s", still_mine_cb);
+  gtk_widget_class_install_action (klass, "win.take-back", "s", take_back_cb);
+  gtk_widget_class_install_action (klass, "win.contact-change", "s", contact_change_cb);
+  gtk_widget_class_install_action (klass, "win.contact-label", "s", contact_label_cb);
+  gtk_widget_class_install_action (klass, "win.contact-alerts", "s", contact_alerts_cb);
+  gtk_widget_class_install_action (klass, "win.contact-remove", "s", contact_remove_cb);
+  gtk_widget_class_install_action (klass, "win.inbox", NULL, inbox_cb);
+  gtk_widget_class_install_action (klass, "win.toast", "s", toast_cb);
+  gtk_widget_class_install_action (klass, "win.try-again", NULL, try_again_cb);
+  gtk_widget_class_install_action (klass, "win.unlock-keyring", NULL, unlock_keyring_cb);
+  gtk_widget_class_install_action (klass, "win.start-afresh", NULL, start_afresh_cb);
+  gtk_widget_class_install_action (klass, "win.resume", NULL, resume_cb);
+  gtk_widget_class_install_action (klass, "win.erase", NULL, erase_cb);
+
+  add_shortcut (klass, "<Alt>1", "win.show-page", "basics");
+  add_shortcut (klass, "<Alt>2", "win.show-page", "info");
+  add_shortcut (klass, "<Control>e", "win.add-email", NULL);
+  add_shortcut (klass, "<Control>t", "win.add-phone", NULL);
+  add_shortcut (klass, "<Control>w", "window.close", NULL);
+}
