@@ -54,7 +54,7 @@ find_message (GPtrArray  *messages,
 
 /* Messages never change and only come at the top: rows that are there stay, with what is open in them. */
 static void
-sync (AppInboxWindow *self,
+sync_rows (AppInboxWindow *self,
       GPtrArray      *messages)
 {
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->list));
@@ -108,7 +108,7 @@ listed_cb (GObject      *source,
   if (items != NULL)
     {
       messages = app_inbox_form_new (items, g_get_real_time () / G_USEC_PER_SEC);
-      sync (self, messages);
+      sync_rows (self, messages);
     }
   if (self->ask_again)
     refresh (self);

@@ -187,7 +187,7 @@ sync_add_buttons (AppInfoPage *self)
 }
 
 static void
-sync (AppInfoPage *self)
+sync_rows (AppInfoPage *self)
 {
   gint64 now = now_seconds ();
 
@@ -215,7 +215,7 @@ hide (AppInfoPage *self)
   g_clear_handle_id (&self->hide_source, g_source_remove);
   app_info_form_hide (self->form);
   set_eye (self, FALSE);
-  sync (self);
+  sync_rows (self);
 }
 
 static gboolean
@@ -239,7 +239,7 @@ account_shown_cb (GObject      *source,
 
   /* Whatever went wrong, the rows stay masked, and the window says what it was at its next question. */
   if (secinfo_client_get_account_finish (SECINFO_CLIENT (source), result, NULL) && self->form != NULL)
-    sync (self);
+    sync_rows (self);
 }
 
 static void
@@ -345,9 +345,9 @@ app_info_page_set_account (AppInfoPage    *self,
   self->client = g_object_ref (client);
   self->account = g_object_ref (account);
   self->form = app_info_form_new (account);
-  g_signal_connect_swapped (account, "changed", G_CALLBACK (sync), self);
+  g_signal_connect_swapped (account, "changed", G_CALLBACK (sync_rows), self);
   g_signal_connect_swapped (client, "level-changed", G_CALLBACK (level_changed_cb), self);
-  sync (self);
+  sync_rows (self);
 }
 
 void
@@ -362,7 +362,7 @@ app_info_page_set_focused (AppInfoPage *self,
   if (gtk_toggle_button_get_active (self->reveal_button) && !app_info_form_is_revealed (self->form, now_seconds ()))
     hide (self);
   else if (focused && gtk_toggle_button_get_active (self->reveal_button))
-    sync (self);
+    sync_rows (self);
 }
 
 void
