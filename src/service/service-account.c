@@ -1,0 +1,288 @@
+/* service-account.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "service-account"
+
+#include "config.h"
+
+#include "service-account.h"
+
+#include "secinfo-wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+
+#define CACHE_SECONDS  10
+#define CACHE_ENTRIES  4096
+#define THREADS        4              /* one slow name service must not stop everybody */
+#define BUFFER_LIMIT   (1024 * 1024)  /* bytes of one passwd entry */
+
+typedef struct
+{
+  ServiceAccount public;
+  gint           references;   /* atomic */
+} Account;
+
+typedef struct
+{
+  ServiceAccount *account;     /* (not nullable) */
+  gint64          until;       /* g_get_monotonic_time() */
+} CacheEntry;
+
+/* The main loop's side; the threads know only a Lookup. */
+struct _ServiceAccounts
+{
+  gint         references;     /* atomic: a thread may answer after free() */
+  gboolean     closed;         /* main loop */
+  GHashTable  *cache;          /* (not nullable) uid -> CacheEntry */
+  GHashTable  *waiting;        /* (not nullable) uid -> GPtrArray of GTask */
+  GThreadPool *threads;        /* (nullable) after free() */
+};
+
+typedef struct
+{
+  ServiceAccounts *accounts;   /* (not nullable) */
+  GMainContext    *context;    /* (not nullable) */
+  uid_t            uid;
+  ServiceAccount  *account;    /* (nullable) the answer, or… */
+  GError          *error;      /* (nullable) …why not */
+} Lookup;
+
+ServiceAccount *
+service_account_ref (ServiceAccount *self)
+{
+  g_atomic_int_inc (&((Account *) self)->references);
+  return self;
+}
+
+void
+service_account_unref (ServiceAccount *self)
+{
+  if (!g_atomic_int_dec_and_test (&((Account *) self)->references))
+    return;
+  g_free (self->name);
+  g_free (self->real_name);
+  g_free (self);
+}
+
+static ServiceAccounts *
+accounts_ref (ServiceAccounts *self)
+{
+  g_atomic_int_inc (&self->references);
+  return self;
+}
+
+static void
+accounts_unref (ServiceAccounts *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->references))
+    return;
+  g_hash_table_unref (self->cache);
+  g_hash_table_unref (self->waiting);
+  g_free (self);
+}
+
+static void
+cache_entry_free (gpointer data)
+{
+  CacheEntry *entry = data;
+
+  service_account_unref (entry->account);
+  g_free (entry);
+}
+
+static void
+lookup_free (gpointer data)
+{
+  Lookup *lookup = data;
+
+  g_clear_pointer (&lookup->account, service_account_unref);
+  g_clear_error (&lookup->error);
+  g_main_context_unref (lookup->context);
+  accounts_unref (lookup->accounts);
+  g_free (lookup);
+}
+
+/* The first field of GECOS; `&` stands for the name with a capital, as finger(1) has it. Never empty, always UTF-8. */
+static char *
+make_real_name (const struct passwd *pw)
+{
+  g_autofree char *field = g_strndup (pw->pw_gecos != NULL ? pw->pw_gecos : "", pw->pw_gecos != NULL ? strcspn (pw->pw_gecos, ",") : 0);
+  g_autofree char *valid = g_strstrip (g_utf8_make_valid (field, -1));
+
+  if (valid[0] == '\0')
+    return g_utf8_make_valid (pw->pw_name, -1);
+  if (strchr (valid, '&') != NULL)
+    {
+      g_autofree char *name = g_utf8_make_valid (pw->pw_name, -1);
+      g_auto(GStrv) parts = g_strsplit (valid, "&", -1);
+
+      name[0] = g_ascii_toupper (name[0]);
+      return g_strjoinv (name, parts);
+    }
+  return g_steal_pointer (&valid);
+}
+
+static ServiceAccount *
+make_account (const struct passwd *pw)
+{
+  Account *account = g_new0 (Account, 1);
+
+  account->references = 1;
+  account->public.uid = pw->pw_uid;
+  account->public.name = g_strdup (pw->pw_name);
+  account->public.real_name = make_real_name (pw);
+  account->public.has_mark = secinfo_mark_read (pw->pw_dir, &account->public.mark_inode, &account->public.mark_btime);
+  return &account->public;
+}
+
+/* Blocks for as long as the name service likes; a thread's work. */
+static ServiceAccount *
+read_account (uid_t uid, GError **error)
+{
+  struct passwd entry, *found = NULL;
+  int code = ERANGE;
+
+  for (gsize size = 1024; code == ERANGE && size <= BUFFER_LIMIT; size *= 4)
+    {
+      g_autofree char *buffer = g_malloc (size);
+
+      code = getpwuid_r (uid, &entry, buffer, size, &found);
+      if (code == 0 && found != NULL && found->pw_name[0] != '\0' && found->pw_uid == uid)
+        return make_account (found);
+    }
+
+  if (code == 0 || code == ENOENT || code == ESRCH)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No account has the uid %u", (guint) uid);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The name service could not be asked about uid %u: %s",
+                 (guint) uid, g_strerror (code));
+  return NULL;
+}
+
+static gboolean
+lookup_done_cb (gpointer data)
+{
+  Lookup *lookup = data;
+  ServiceAccounts *self = lookup->accounts;
+  g_autoptr(GPtrArray) tasks = NULL;
+
+  if (!g_hash_table_steal_extended (self->waiting, GUINT_TO_POINTER (lookup->uid), NULL, (gpointer *) &tasks))
+    return G_SOURCE_REMOVE;
+
+  if (lookup->account != NULL && !self->closed)
+    {
+      CacheEntry *entry = g_new0 (CacheEntry, 1);
+
+      entry->account = service_account_ref (lookup->account);
+      entry->until = g_get_monotonic_time () + CACHE_SECONDS * G_USEC_PER_SEC;
+      if (g_hash_table_size (self->cache) >= CACHE_ENTRIES)
+        g_hash_table_remove_all (self->cache);
+      g_hash_table_insert (self->cache, GUINT_TO_POINTER (lookup->uid), entry);
+    }
+
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      GTask *task = tasks->pdata[i];
+
+      if (g_task_return_error_if_cancelled (task))
+        continue;
+      if (lookup->account != NULL)
+        g_task_return_pointer (task, service_account_ref (lookup->account), (GDestroyNotify) service_account_unref);
+      else
+        g_task_return_error (task, g_error_copy (lookup->error));
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lookup_run (gpointer data, gpointer user_data)
+{
+  Lookup *lookup = data;
+
+  lookup->account = read_account (lookup->uid, &lookup->error);
+  g_main_context_invoke_full (lookup->context, G_PRIORITY_DEFAULT, lookup_done_cb, lookup, lookup_free);
+}
+
+ServiceAccounts *
+service_accounts_new (void)
+{
+  ServiceAccounts *self = g_new0 (ServiceAccounts, 1);
+
+  self->references = 1;
+  self->cache = g_hash_table_new_full (NULL, NULL, NULL, cache_entry_free);
+  self->waiting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  self->threads = g_thread_pool_new (lookup_run, NULL, THREADS, FALSE, NULL);
+  return self;
+}
+
+/* Does not wait for a name service that hangs; what it says later is dropped, its callers get their answer all the same. */
+void
+service_accounts_free (ServiceAccounts *self)
+{
+  self->closed = TRUE;
+  g_thread_pool_free (g_steal_pointer (&self->threads), FALSE, FALSE);
+  accounts_unref (self);
+}
+
+ServiceAccount *
+service_accounts_peek (ServiceAccounts *self, uid_t uid)
+{
+  CacheEntry *entry = g_hash_table_lookup (self->cache, GUINT_TO_POINTER (uid));
+
+  if (entry == NULL)
+    return NULL;
+  if (entry->until > g_get_monotonic_time ())
+    return service_account_ref (entry->account);
+  g_hash_table_remove (self->cache, GUINT_TO_POINTER (uid));
+  return NULL;
+}
+
+void
+service_accounts_lookup_async (ServiceAccounts     *self,
+                               uid_t                uid,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  ServiceAccount *known = service_accounts_peek (self, uid);
+  GPtrArray *tasks;
+  Lookup *lookup;
+
+  g_task_set_source_tag (task, service_accounts_lookup_async);
+  if (known != NULL)
+    {
+      g_task_return_pointer (task, known, (GDestroyNotify) service_account_unref);
+      return;
+    }
+
+  tasks = g_hash_table_lookup (self->waiting, GUINT_TO_POINTER (uid));
+  if (tasks != NULL)
+    {
+      g_ptr_array_add (tasks, g_steal_pointer (&task));
+      return;
+    }
+
+  tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (tasks, g_steal_pointer (&task));
+  g_hash_table_insert (self->waiting, GUINT_TO_POINTER (uid), tasks);
+
+  lookup = g_new0 (Lookup, 1);
+  lookup->accounts = accounts_ref (self);
+  lookup->context = g_main_context_ref_thread_default ();
+  lookup->uid = uid;
+  g_thread_pool_push (self->threads, lookup, NULL);
+}
+
+ServiceAccount *
+service_accounts_lookup_finish (ServiceAccounts *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, service_accounts_lookup_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,566 @@
+/* service-password.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "service-password"
+
+#include "config.h"
+
+#include "service-password.h"
+
+#include "secinfo-wire.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <sodium.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#define AT_ONCE          2                              /* calls of one uid */
+#define ANSWER_LIMIT     (SECINFO_PASSWORD_LIFE + 5)    /* seconds; the helper ends by itself before */
+#define CLASSIFY_SECONDS 10                             /* a classification is good for this long */
+
+G_DEFINE_QUARK (service-password-error-quark, service_password_error)
+
+/* What is known of one uid: the calls under way, and how its account was classified last. */
+typedef struct
+{
+  guint                 running;       /* authenticate and change */
+  GPtrArray            *waiting;       /* (nullable) GTask: classify calls that share the one under way */
+  char                 *user;          /* (nullable) whom `class` is about */
+  ServicePasswordClass  class;
+  gint64                class_until;   /* g_get_monotonic_time(); 0 = nothing known */
+} Account;
+
+struct _ServicePassword
+{
+  gint        references;    /* main loop: each call holds one */
+  char       *helper;        /* (nullable) private instance: what to run */
+  char       *socket_path;   /* (nullable) system instance: where to connect */
+  GHashTable *accounts;      /* (not nullable) uid -> Account */
+};
+
+/* One call: a socket, perhaps a child, and whom to tell. */
+typedef struct
+{
+  ServicePassword *password;      /* (not nullable) */
+  uid_t            uid;
+  guint32          op;
+  char            *user;          /* (not nullable) */
+  GTask           *task;          /* (not nullable) */
+  GSubprocess     *child;         /* (nullable) GLib reaps it */
+  int              fd;            /* -1 = none */
+  guint            watch;
+  guint            timeout;
+  GCancellable    *cancellable;   /* (nullable) */
+  gulong           cancelled;
+} Call;
+
+static void
+account_free (gpointer data)
+{
+  Account *account = data;
+
+  g_clear_pointer (&account->waiting, g_ptr_array_unref);
+  g_free (account->user);
+  g_free (account);
+}
+
+static Account *
+get_account (ServicePassword *self, uid_t uid)
+{
+  Account *account = g_hash_table_lookup (self->accounts, GUINT_TO_POINTER (uid));
+
+  if (account == NULL)
+    {
+      account = g_new0 (Account, 1);
+      g_hash_table_insert (self->accounts, GUINT_TO_POINTER (uid), account);
+    }
+  return account;
+}
+
+static ServicePassword *
+password_new (const char *helper, const char *socket_path)
+{
+  ServicePassword *self = g_new0 (ServicePassword, 1);
+
+  self->references = 1;
+  self->helper = g_strdup (helper);
+  self->socket_path = g_strdup (socket_path);
+  self->accounts = g_hash_table_new_full (NULL, NULL, NULL, account_free);
+  return self;
+}
+
+static void
+password_unref (ServicePassword *self)
+{
+  if (--self->references > 0)
+    return;
+  g_free (self->helper);
+  g_free (self->socket_path);
+  g_hash_table_unref (self->accounts);
+  g_free (self);
+}
+
+static GError *
+unavailable (const char *why)
+{
+  return g_error_new (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_UNAVAILABLE, "The password could not be checked: %s", why);
+}
+
+static void
+call_free (Call *call)
+{
+  if (call->cancelled != 0)
+    g_cancellable_disconnect (call->cancellable, call->cancelled);
+  g_clear_object (&call->cancellable);
+  g_clear_handle_id (&call->watch, g_source_remove);
+  g_clear_handle_id (&call->timeout, g_source_remove);
+  /* A child that has answered ends by itself; one that has not is of no use any more. */
+  if (call->child != NULL)
+    g_subprocess_force_exit (call->child);
+  g_clear_object (&call->child);
+  if (call->fd != -1)
+    close (call->fd);
+  g_object_unref (call->task);
+  g_free (call->user);
+  password_unref (call->password);
+  g_free (call);
+}
+
+/* classify: one answer for everybody who waits for it. @class: NULL with @error. */
+static void
+answer_waiting (Account *account, const ServicePasswordClass *class, GError *error)
+{
+  g_autoptr(GPtrArray) waiting = g_steal_pointer (&account->waiting);
+
+  for (guint i = 0; waiting != NULL && i < waiting->len; i++)
+    {
+      GTask *task = waiting->pdata[i];
+
+      if (g_task_return_error_if_cancelled (task))
+        continue;
+      if (class != NULL)
+        g_task_return_pointer (task, g_memdup2 (class, sizeof *class), g_free);
+      else
+        g_task_return_error (task, g_error_copy (error));
+    }
+}
+
+/* The end of every call. @error: (nullable) (transfer full). @class: (nullable) for classify. */
+static void
+call_finish (Call *call, const ServicePasswordClass *class, GError *error)
+{
+  g_autoptr(GError) owned = error;
+  Account *account = get_account (call->password, call->uid);
+
+  if (call->op == SECINFO_PASSWORD_CLASSIFY)
+    {
+      if (class != NULL)
+        {
+          account->class = *class;
+          account->class_until = g_get_monotonic_time () + CLASSIFY_SECONDS * G_USEC_PER_SEC;
+          g_free (account->user);
+          account->user = g_strdup (call->user);
+        }
+      answer_waiting (account, class, owned);
+    }
+  else
+    {
+      account->running--;
+      if (call->op == SECINFO_PASSWORD_CHANGE)
+        account->class_until = 0;
+      if (owned != NULL)
+        g_task_return_error (call->task, g_steal_pointer (&owned));
+      else
+        g_task_return_boolean (call->task, TRUE);
+    }
+  call_free (call);
+}
+
+/* PAM's words go to a person: valid UTF-8, one line, nothing that a terminal or a dialog would obey. */
+static char *
+clean_reason (const char *reason)
+{
+  g_autofree char *valid = g_utf8_make_valid (reason, strnlen (reason, SECINFO_REASON_SIZE));
+  GString *clean = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      GUnicodeType type = g_unichar_type (c);
+
+      if (type != G_UNICODE_CONTROL && type != G_UNICODE_FORMAT && type != G_UNICODE_LINE_SEPARATOR &&
+          type != G_UNICODE_PARAGRAPH_SEPARATOR)
+        g_string_append_unichar (clean, c);
+      else if (clean->len > 0 && clean->str[clean->len - 1] != ' ')
+        g_string_append_c (clean, ' ');
+    }
+  return g_strstrip (g_string_free (clean, FALSE));
+}
+
+static GError *
+error_from_reply (const struct secinfo_password_reply *reply)
+{
+  g_autofree char *reason = NULL;
+
+  switch (reply->result)
+    {
+    case SECINFO_PASSWORD_OK:
+      return NULL;
+
+    case SECINFO_PASSWORD_WRONG:
+      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_WRONG, "The password is wrong");
+
+    case SECINFO_PASSWORD_NO_PASSWORD:
+      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_NO_PASSWORD, "The account has no password");
+
+    case SECINFO_PASSWORD_LOCKED:
+      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_LOCKED, "The account is locked or expired");
+
+    case SECINFO_PASSWORD_REFUSED:
+      reason = clean_reason (reply->reason);
+      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_REFUSED, reason);
+
+    case SECINFO_PASSWORD_NOT_ALLOWED:
+      return unavailable ("the helper does not serve this account");
+
+    default:
+      return unavailable ("the helper could not do it");
+    }
+}
+
+static void
+class_from_reply (const struct secinfo_password_reply *reply, ServicePasswordClass *class)
+{
+  /* The wire's numbers and the header's are the same, but only as far as this build knows them. */
+  G_STATIC_ASSERT ((int) SERVICE_PASSWORD_KIND_ENCRYPTED_HOME == (int) SECINFO_KIND_ENCRYPTED_HOME);
+  G_STATIC_ASSERT ((int) SERVICE_PASSWORD_KIND_NO_PASSWORD == (int) SECINFO_KIND_NO_PASSWORD);
+
+  memset (class, 0, sizeof *class);
+  class->kind = reply->kind <= SECINFO_KIND_ENCRYPTED_HOME ? (ServicePasswordKind) reply->kind : SERVICE_PASSWORD_KIND_LOCKED;
+  class->administrator = reply->administrator != 0;
+  g_strlcpy (class->source, reply->source, sizeof class->source);
+}
+
+static gboolean
+call_readable_cb (int fd, GIOCondition condition, gpointer data)
+{
+  Call *call = data;
+  struct secinfo_password_reply reply;
+  ServicePasswordClass class;
+  gssize n;
+
+  do
+    n = recv (fd, &reply, sizeof reply, MSG_DONTWAIT | MSG_TRUNC);
+  while (n == -1 && errno == EINTR);
+  if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK) && (condition & (G_IO_HUP | G_IO_ERR)) == 0)
+    return G_SOURCE_CONTINUE;
+
+  call->watch = 0;
+  if (n != sizeof reply || reply.version != SECINFO_PASSWORD_VERSION ||
+      !secinfo_wire_text_ends (reply.reason, sizeof reply.reason) ||
+      !secinfo_wire_text_ends (reply.source, sizeof reply.source))
+    {
+      call_finish (call, NULL, unavailable (n == 0 || n == -1 ? "the helper ended without an answer"
+                                                              : "the helper’s answer is not of this version"));
+      return G_SOURCE_REMOVE;
+    }
+
+  if (reply.result == SECINFO_PASSWORD_OK && call->op == SECINFO_PASSWORD_CLASSIFY)
+    {
+      class_from_reply (&reply, &class);
+      call_finish (call, &class, NULL);
+    }
+  else
+    call_finish (call, NULL, error_from_reply (&reply));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+call_timeout_cb (gpointer data)
+{
+  Call *call = data;
+
+  call->timeout = 0;
+  call_finish (call, NULL, unavailable ("the helper did not answer"));
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+call_cancelled_idle_cb (gpointer data)
+{
+  Call *call = data;
+
+  call->timeout = 0;
+  call_finish (call, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+  return G_SOURCE_REMOVE;
+}
+
+/* Only marks: the handler may run inside g_cancellable_connect() and must not disconnect itself. */
+static void
+call_cancelled_cb (GCancellable *cancellable, gpointer data)
+{
+  Call *call = data;
+
+  g_clear_handle_id (&call->watch, g_source_remove);
+  g_clear_handle_id (&call->timeout, g_source_remove);
+  call->timeout = g_idle_add (call_cancelled_idle_cb, call);
+}
+
+/* Whose socket is it? The system's was made by systemd (root); a pair is our own. */
+static gboolean
+check_peer (int fd, uid_t expected)
+{
+  struct ucred peer;
+  socklen_t length = sizeof peer;
+
+  return getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && peer.uid == expected;
+}
+
+/* Returns: a socket to one helper, or -1 with @error. */
+static int
+open_system (ServicePassword *self, GError **error)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+  if (g_strlcpy (address.sun_path, self->socket_path, sizeof address.sun_path) < sizeof address.sun_path && fd != -1 &&
+      connect (fd, (struct sockaddr *) &address, sizeof address) == 0 && check_peer (fd, 0))
+    return fd;
+
+  if (error != NULL)
+    *error = unavailable ("nobody of the system listens on the helper’s socket");
+  if (fd != -1)
+    close (fd);
+  return -1;
+}
+
+static int
+open_private (ServicePassword *self, GSubprocess **child, GError **error)
+{
+  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr(GError) reason = NULL;
+  int fds[2];
+
+  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
+    {
+      *error = unavailable (g_strerror (errno));
+      return -1;
+    }
+
+  g_subprocess_launcher_take_stdin_fd (launcher, fds[1]);
+  *child = g_subprocess_launcher_spawn (launcher, &reason, self->helper, "--private", NULL);
+  if (*child != NULL && g_unix_set_fd_nonblocking (fds[0], TRUE, &reason))
+    return fds[0];
+
+  *error = unavailable (reason->message);
+  close (fds[0]);
+  return -1;
+}
+
+static gboolean
+fill_request (struct secinfo_password_request *request, guint32 op, uid_t uid, const char *user,
+              SecinfoSecret *password, SecinfoSecret *fresh)
+{
+  memset (request, 0, sizeof *request);
+  request->version = SECINFO_PASSWORD_VERSION;
+  request->op = op;
+  request->uid = uid;
+  return g_strlcpy (request->user, user, sizeof request->user) < sizeof request->user &&
+         (password == NULL || g_strlcpy (request->password, secinfo_secret_get_text (password), sizeof request->password) <
+                              sizeof request->password) &&
+         (fresh == NULL || g_strlcpy (request->fresh, secinfo_secret_get_text (fresh), sizeof request->fresh) <
+                           sizeof request->fresh);
+}
+
+/* Opens a line to a helper of its own and sends the one datagram. @task: (transfer full). */
+static void
+call_start (ServicePassword *self, guint32 op, uid_t uid, const char *user,
+            const struct secinfo_password_request *request, GTask *task)
+{
+  Call *call = g_new0 (Call, 1);
+  GError *error = NULL;
+
+  self->references++;
+  call->password = self;
+  call->uid = uid;
+  call->op = op;
+  call->user = g_strdup (user);
+  call->task = task;
+  call->fd = self->helper != NULL ? open_private (self, &call->child, &error) : open_system (self, &error);
+  if (call->fd == -1)
+    {
+      call_finish (call, NULL, error);
+      return;
+    }
+  if (send (call->fd, request, sizeof *request, MSG_NOSIGNAL) != sizeof *request)
+    {
+      call_finish (call, NULL, unavailable ("the helper took no request"));
+      return;
+    }
+
+  call->watch = g_unix_fd_add (call->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, call_readable_cb, call);
+  call->timeout = g_timeout_add_seconds (ANSWER_LIMIT, call_timeout_cb, call);
+  /* A classification is shared: nobody's cancelling may end it for the others. */
+  if (g_task_get_cancellable (task) != NULL && op != SECINFO_PASSWORD_CLASSIFY)
+    {
+      call->cancellable = g_object_ref (g_task_get_cancellable (task));
+      call->cancelled = g_cancellable_connect (call->cancellable, G_CALLBACK (call_cancelled_cb), call, NULL);
+    }
+}
+
+/* authenticate and change. */
+static void
+password_call (ServicePassword *self, guint32 op, uid_t uid, const char *user, SecinfoSecret *password,
+               SecinfoSecret *fresh, GTask *task /* (transfer full) */)
+{
+  struct secinfo_password_request request;
+  Account *account = get_account (self, uid);
+
+  if (account->running >= AT_ONCE)
+    {
+      g_task_return_new_error (task, SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_BUSY,
+                               "This account’s password is being checked already");
+      g_object_unref (task);
+      return;
+    }
+
+  if (fill_request (&request, op, uid, user, password, fresh))
+    {
+      account->running++;
+      call_start (self, op, uid, user, &request, task);
+    }
+  else
+    {
+      /* No password that PAM takes is this long, so a current one is wrong and a new one is refused. */
+      gboolean too_long = fresh != NULL && secinfo_secret_get_length (fresh) >= SECINFO_PASSWORD_SIZE;
+
+      g_task_return_new_error (task, SERVICE_PASSWORD_ERROR,
+                               too_long ? SERVICE_PASSWORD_ERROR_REFUSED : SERVICE_PASSWORD_ERROR_WRONG,
+                               too_long ? "The password is too long" : "The password is wrong");
+      g_object_unref (task);
+    }
+  sodium_memzero (&request, sizeof request);
+}
+
+ServicePassword *
+service_password_new_private (const char *helper)
+{
+  g_return_val_if_fail (g_path_is_absolute (helper), NULL);
+
+  return password_new (helper, NULL);
+}
+
+ServicePassword *
+service_password_new_system (const char *socket_path)
+{
+  return password_new (NULL, socket_path);
+}
+
+/* Calls under way end as they would have. */
+void
+service_password_free (ServicePassword *self)
+{
+  password_unref (self);
+}
+
+void
+service_password_authenticate_async (ServicePassword     *self,
+                                     uid_t                uid,
+                                     const char          *user,
+                                     SecinfoSecret       *password,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, service_password_authenticate_async);
+  password_call (self, SECINFO_PASSWORD_AUTHENTICATE, uid, user, password, NULL, task);
+}
+
+gboolean
+service_password_authenticate_finish (ServicePassword *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, service_password_authenticate_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+service_password_change_async (ServicePassword     *self,
+                               uid_t                uid,
+                               const char          *user,
+                               SecinfoSecret       *current,
+                               SecinfoSecret       *fresh,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, service_password_change_async);
+  password_call (self, SECINFO_PASSWORD_CHANGE, uid, user, current, fresh, task);
+}
+
+gboolean
+service_password_change_finish (ServicePassword *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, service_password_change_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* At most one at a time for a uid; its answer serves whoever asks within 10 s. */
+void
+service_password_classify_async (ServicePassword     *self,
+                                 uid_t                uid,
+                                 const char          *user,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Account *account = get_account (self, uid);
+  struct secinfo_password_request request;
+
+  g_task_set_source_tag (task, service_password_classify_async);
+  if (account->class_until > g_get_monotonic_time () && g_strcmp0 (account->user, user) == 0)
+    {
+      g_task_return_pointer (task, g_memdup2 (&account->class, sizeof account->class), g_free);
+      g_object_unref (task);
+      return;
+    }
+  if (account->waiting != NULL)
+    {
+      g_ptr_array_add (account->waiting, task);
+      return;
+    }
+  if (!fill_request (&request, SECINFO_PASSWORD_CLASSIFY, uid, user, NULL, NULL))
+    {
+      g_task_return_error (task, unavailable ("the name is too long"));
+      g_object_unref (task);
+      return;
+    }
+
+  account->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (account->waiting, task);
+  call_start (self, SECINFO_PASSWORD_CLASSIFY, uid, user, &request, g_object_ref (task));
+}
+
+gboolean
+service_password_classify_finish (ServicePassword *self, GAsyncResult *result, ServicePasswordClass *answer, GError **error)
+{
+  g_autofree ServicePasswordClass *class = NULL;
+
+  g_return_val_if_fail (g_async_result_is_tagged (result, service_password_classify_async), FALSE);
+
+  class = g_task_propagate_pointer (G_TASK (result), error);
+  if (class == NULL)
+    return FALSE;
+  *answer = *class;
+  return TRUE;
+}
