@@ -10,6 +10,7 @@
  * order (both ends are one computer), one datagram each way over SOCK_SEQPACKET. Append operations, never renumber; a
  * changed layout is a new version, and a datagram of another version or another size is refused whole. */
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
