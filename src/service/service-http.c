@@ -677,7 +677,7 @@ void
 service_http_free (ServiceHttp *self)
 {
   self->stopping = TRUE;
-  if (self->daemon != NULL)
+  if (self->daemon != NULL && self->instance->events != NULL)
     {
       service_events_publish (self->instance->events, (uid_t) -1, "bye", NULL);
       MHD_run (self->daemon);

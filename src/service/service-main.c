@@ -121,7 +121,9 @@ harden (void)
   const struct rlimit none = { 0, 0 };
   struct rlimit files;
 
+#ifndef __SANITIZE_ADDRESS__   /* the leak sanitizer looks at this process through ptrace */
   prctl (PR_SET_DUMPABLE, 0);
+#endif
   setrlimit (RLIMIT_CORE, &none);
   umask (077);
   signal (SIGPIPE, SIG_IGN);
@@ -295,7 +297,7 @@ open_socket (ServiceInstance  *instance,
 {
   g_autofree char *path = NULL;
 
-  if (options->socket == NULL && g_getenv ("LISTEN_FDS") != NULL)
+  if (options->system && options->socket == NULL && g_getenv ("LISTEN_FDS") != NULL)
     return service_listen_new_passed (instance, error);
 
   if (options->socket != NULL)
