@@ -417,7 +417,7 @@ recover_func (ServiceStoreTxn *txn, gpointer data, GError **error)
   SecinfoNow now;
 
   secinfo_now_read (&now);
-  return service_store_message_recover (txn, now.wall, error);
+  return service_store_message_recover (txn, NULL, now.wall, error);
 }
 
 static void
