@@ -1,0 +1,189 @@
+/* secinfo-policy.c - the numbers of the rules, and the rules that are only arithmetic
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-model"
+
+#include "config.h"
+
+#include "secinfo-policy.h"
+
+#define GROUP "policy"
+#define LONGEST_PAUSE (24 * 60 * 60)  /* seconds between two sends, however many went out */
+
+typedef struct
+{
+  const char *key;
+  gsize       offset;       /* of a guint in SecinfoPolicy */
+  guint       usual;        /* DESIGN section 3 */
+  guint       least, most;
+} Number;
+
+#define NUMBER(key, member, usual, least, most) { key, G_STRUCT_OFFSET (SecinfoPolicy, member), usual, least, most }
+
+/* The ranges keep a slip of the pen from switching a rule off: no limit can be 0, none can be so high that six
+ * digits could be guessed (NIST SP 800-63B-4 section 3.2.2: at most 100 tries in a row). */
+static const Number numbers[] = {
+  NUMBER ("code-life", code_life, 600, 60, 1800),
+  NUMBER ("code-life-email", code_life_email, 1800, 60, 3600),
+  NUMBER ("code-tries", code_tries, 5, 1, 10),
+  NUMBER ("tries-hour", tries_hour, 10, 1, 20),
+  NUMBER ("tries-day", tries_day, 50, 1, 100),
+  NUMBER ("resend-first", resend_first, 30, 5, 600),
+  NUMBER ("sends-contact-hour", sends_contact_hour, 5, 1, 20),
+  NUMBER ("sends-contact-day", sends_contact_day, 10, 1, 50),
+  NUMBER ("sends-account-day", sends_account_day, 20, 1, 100),
+  NUMBER ("contacts", contacts, 10, 1, 50),
+  NUMBER ("restore-days", restore_days, 7, 1, 90),
+  NUMBER ("elevation-life", elevation_life, 600, 60, 3600),
+  NUMBER ("password-tries", password_tries, 5, 1, 20),
+  NUMBER ("password-window", password_window, 600, 60, 86400),
+  NUMBER ("password-pause", password_pause, 600, 60, 86400),
+  NUMBER ("inbox-messages", inbox_messages, 50, 1, 500),
+  NUMBER ("idle-exit", idle_exit, 1200, 10, 86400),
+};
+
+G_DEFINE_QUARK (secinfo-policy-error-quark, secinfo_policy_error)
+
+static const Number *
+find_number (const char *key)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      if (g_str_equal (numbers[i].key, key))
+        return &numbers[i];
+    }
+
+  return NULL;
+}
+
+void
+secinfo_policy_init_defaults (SecinfoPolicy *policy)
+{
+  g_return_if_fail (policy != NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    G_STRUCT_MEMBER (guint, policy, numbers[i].offset) = numbers[i].usual;
+}
+
+static gboolean
+load_number (SecinfoPolicy  *policy,
+             GKeyFile       *file,
+             const char     *key,
+             GError        **error)
+{
+  const Number *number = find_number (key);
+  g_autofree char *text = g_key_file_get_value (file, GROUP, key, NULL);
+  guint64 value;
+
+  if (number == NULL)
+    {
+      g_set_error (error, SECINFO_POLICY_ERROR, 0, "[" GROUP "] has no key “%s”; take it out or mend its name", key);
+      return FALSE;
+    }
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, number->least, number->most, &value, NULL))
+    {
+      g_set_error (error, SECINFO_POLICY_ERROR, 0, "[" GROUP "] %s=%s: a whole number from %u to %u is needed",
+                   key, text != NULL ? text : "", number->least, number->most);
+      return FALSE;
+    }
+
+  G_STRUCT_MEMBER (guint, policy, number->offset) = value;
+  return TRUE;
+}
+
+/**
+ * secinfo_policy_load:
+ * @policy: with the values that hold where @file says nothing; untouched where FALSE is returned
+ * @file: may be empty; other groups are not looked at
+ * @error: names group, key and what is allowed; the caller puts the name of the file before it
+ */
+gboolean
+secinfo_policy_load (SecinfoPolicy  *policy,
+                     GKeyFile       *file,
+                     GError        **error)
+{
+  SecinfoPolicy loaded;
+  g_auto(GStrv) keys = NULL;
+
+  g_return_val_if_fail (policy != NULL && file != NULL, FALSE);
+
+  loaded = *policy;
+  keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
+  for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      if (!load_number (&loaded, file, keys[i], error))
+        return FALSE;
+    }
+
+  *policy = loaded;
+  return TRUE;
+}
+
+gboolean
+secinfo_policy_code_lives (gint64            issued_wall,
+                           gint64            issued_boot,
+                           const char       *issued_boot_id,
+                           guint             life,
+                           const SecinfoNow *now)
+{
+  g_return_val_if_fail (now != NULL, FALSE);
+
+  if (issued_wall < 0 || now->wall < issued_wall || now->wall - issued_wall >= life)
+    return FALSE;
+
+  /* The wall clock can be set back; the time since boot cannot, but it begins anew with each boot. */
+  if (issued_boot_id != NULL && *issued_boot_id != '\0' && g_str_equal (issued_boot_id, now->boot_id))
+    return issued_boot >= 0 && now->boot >= issued_boot && now->boot - issued_boot < life;
+
+  return TRUE;
+}
+
+gint64
+secinfo_policy_resend_at (const SecinfoPolicy *policy,
+                          guint                sends,
+                          gint64               last_sent)
+{
+  gint64 pause;
+
+  g_return_val_if_fail (policy != NULL, G_MAXINT64);
+
+  if (sends == 0)
+    return last_sent;
+
+  pause = policy->resend_first;
+  for (guint i = 1; i < sends && pause < LONGEST_PAUSE; i++)
+    pause *= 2;
+
+  return last_sent + MIN (pause, LONGEST_PAUSE);
+}
+
+/**
+ * secinfo_policy_window_until:
+ *
+ * A time that lies ahead of @now (the clock was set back) counts like one of just now: setting a clock
+ * must not win anybody a try.
+ *
+ * Returns: 0 where one more is allowed, else the Unix seconds from which on it will be
+ */
+gint64
+secinfo_policy_window_until (const gint64 *times,
+                             gsize         n_times,
+                             guint         limit,
+                             guint         window,
+                             gint64        now)
+{
+  gint64 last;
+
+  if (limit == 0)
+    return now + window;
+  if (n_times < limit)
+    return 0;
+
+  /* Of the last @limit ones, the first has to leave the window. */
+  last = MIN (times[n_times - limit], now);
+  return last + window > now ? last + window : 0;
+}
