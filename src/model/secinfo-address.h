@@ -40,6 +40,8 @@ typedef enum  /* the `reason` members of /problems/address-not-valid, by secinfo
 } SecinfoAddressError;
 GQuark      secinfo_address_error_quark     (void);
 const char *secinfo_address_error_to_reason (int code);
+gboolean    secinfo_address_error_from_reason (const char *reason,
+                                               int        *code);
 /* One sentence for people (UI.md section 5), translated; @kind decides between the words of the two dialogs. */
 const char *secinfo_address_error_to_words  (int                code,
                                              SecinfoContactKind kind);

@@ -28,6 +28,7 @@ typedef struct
   json_type   type;        /* JSON_TRUE stands for both booleans */
   gboolean    required;
   guint       max;         /* most bytes of a string, most items of an array; 0 = 1024 */
+  gboolean    nullable;    /* null is as good */
 } SecinfoJsonMember;
 
 /* Sets allocators that wipe on free; called once, first thing in main(), before any thread. */
@@ -40,7 +41,7 @@ json_t  *secinfo_json_parse         (const char               *text,
 /* Compact text; wiped and freed with secinfo_secret_free_text(). */
 char    *secinfo_json_to_text       (const json_t             *value) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Strict: an unknown member is an error. @member (out, optional, transfer full) names the culprit. */
+/* Strict: an unknown member is an error. @member (out, optional, nullable, transfer full) names the culprit; NULL where @object is none. */
 gboolean secinfo_json_check         (json_t                   *object,
                                      const SecinfoJsonMember  *members,
                                      char                    **member,

@@ -1,0 +1,149 @@
+/* secinfo-address-phone.cpp - libphonenumber behind a C face
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "secinfo-address-phone.h"
+
+#include <glib.h>
+#include <phonenumbers/logger.h>
+#include <phonenumbers/phonenumberutil.h>
+#include <string>
+#include <unicode/locid.h>
+#include <unicode/unistr.h>
+
+using i18n::phonenumbers::NullLogger;
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
+static PhoneNumberUtil *
+get_util ()
+{
+  /* Its own logger writes numbers to standard output. */
+  static PhoneNumberUtil *util = [] {
+    PhoneNumberUtil *made = PhoneNumberUtil::GetInstance ();
+    made->SetLogger (new NullLogger ());
+    return made;
+  } ();
+
+  return util;
+}
+
+static SecinfoPhoneResult
+result_of_parsing (PhoneNumberUtil::ErrorType error)
+{
+  switch (error)
+    {
+    case PhoneNumberUtil::NO_PARSING_ERROR:
+      return SECINFO_PHONE_OK;
+    case PhoneNumberUtil::INVALID_COUNTRY_CODE_ERROR:
+      return SECINFO_PHONE_NO_COUNTRY;
+    case PhoneNumberUtil::TOO_SHORT_AFTER_IDD:
+    case PhoneNumberUtil::TOO_SHORT_NSN:
+      return SECINFO_PHONE_TOO_SHORT;
+    case PhoneNumberUtil::TOO_LONG_NSN:
+      return SECINFO_PHONE_TOO_LONG;
+    default:
+      return SECINFO_PHONE_NO_NUMBER;
+    }
+}
+
+static SecinfoPhoneResult
+result_of_length (PhoneNumberUtil::ValidationResult possible)
+{
+  switch (possible)
+    {
+    case PhoneNumberUtil::IS_POSSIBLE:
+      return SECINFO_PHONE_OK;
+    case PhoneNumberUtil::INVALID_COUNTRY_CODE:
+      return SECINFO_PHONE_NO_COUNTRY;
+    case PhoneNumberUtil::TOO_LONG:
+      return SECINFO_PHONE_TOO_LONG;
+    default:  /* short, of a length between two that exist, or without its area code */
+      return SECINFO_PHONE_TOO_SHORT;
+    }
+}
+
+static bool
+charges_somebody (PhoneNumberUtil::PhoneNumberType type)
+{
+  return type == PhoneNumberUtil::PREMIUM_RATE || type == PhoneNumberUtil::TOLL_FREE ||
+         type == PhoneNumberUtil::SHARED_COST;
+}
+
+static SecinfoPhoneResult
+parse (const char         *text,
+       const char         *region,
+       SecinfoPhoneNumber *number)
+{
+  const PhoneNumberUtil *util = get_util ();
+  PhoneNumber parsed;
+  std::string formatted;
+  SecinfoPhoneResult result;
+
+  result = result_of_parsing (util->Parse (text, region != nullptr ? region : "ZZ", &parsed));
+  if (result != SECINFO_PHONE_OK)
+    /* Too few characters to be a number at all are a number that is still being typed. */
+    return result == SECINFO_PHONE_NO_NUMBER ? SECINFO_PHONE_TOO_SHORT : result;
+  if (parsed.has_extension ())
+    return SECINFO_PHONE_EXTENSION;
+
+  result = result_of_length (util->IsPossibleNumberWithReason (parsed));
+  if (result != SECINFO_PHONE_OK)
+    return result;
+  if (charges_somebody (util->GetNumberType (parsed)))
+    return SECINFO_PHONE_CHARGED;
+
+  number->valid = util->IsValidNumber (parsed);
+  util->Format (parsed, PhoneNumberUtil::E164, &formatted);
+  g_strlcpy (number->e164, formatted.c_str (), sizeof number->e164);
+  util->Format (parsed, PhoneNumberUtil::INTERNATIONAL, &formatted);
+  g_strlcpy (number->international, formatted.c_str (), sizeof number->international);
+
+  /* A number that is possible only has no region of its own; that of its country code is what people expect. */
+  util->GetRegionCodeForNumber (parsed, &formatted);
+  if (formatted.size () != 2 || formatted == "ZZ")
+    util->GetRegionCodeForCountryCode (parsed.country_code (), &formatted);
+  g_strlcpy (number->region, formatted.size () == 2 && formatted != "ZZ" ? formatted.c_str () : "",
+             sizeof number->region);
+
+  return SECINFO_PHONE_OK;
+}
+
+SecinfoPhoneResult
+secinfo_phone_parse (const char         *text,
+                     const char         *region,
+                     SecinfoPhoneNumber *number)
+{
+  /* No exception may cross into C. */
+  try
+    {
+      return parse (text, region, number);
+    }
+  catch (...)
+    {
+      return SECINFO_PHONE_NO_NUMBER;
+    }
+}
+
+char *
+secinfo_phone_dup_region_name (const char *region,
+                               const char *locale)
+{
+  try
+    {
+      icu::UnicodeString name;
+      std::string text;
+      bool plain = locale == nullptr || g_str_equal (locale, "C") || g_str_has_prefix (locale, "C.") ||
+                   g_str_equal (locale, "POSIX");
+
+      icu::Locale ("", region).getDisplayCountry (icu::Locale (plain ? "en" : locale), name);
+      name.toUTF8String (text);
+      return g_strdup (text.empty () ? region : text.c_str ());
+    }
+  catch (...)
+    {
+      return g_strdup (region);
+    }
+}
