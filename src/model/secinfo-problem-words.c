@@ -44,16 +44,13 @@ is_member (json_t     *members,
   return g_strcmp0 (secinfo_json_get_string (members, name), value) == 0;
 }
 
-/* @today and @other_day: translated, %s is "14:03", or "tomorrow at 14:03". (nullable): no such time */
+/* "14:03" of today (@today TRUE), else "tomorrow at 14:03". (nullable): no such time */
 static char *
-dup_time_sentence (json_t     *members,
-                   const char *name,
-                   const char *today,
-                   const char *other_day)
+dup_when (json_t     *members,
+          const char *name,
+          gboolean   *today)
 {
   gint64 seconds = secinfo_json_get_time (members, name);
-  g_autofree char *clock = NULL;
-  g_autofree char *words = NULL;
   g_autofree char *day = NULL;
   g_autofree char *day_now = NULL;
   SecinfoNow now;
@@ -62,14 +59,10 @@ dup_time_sentence (json_t     *members,
     return NULL;
 
   secinfo_now_read (&now);
-  clock = secinfo_time_to_clock (seconds);
   day = secinfo_time_to_day (seconds, now.wall);
   day_now = secinfo_time_to_day (now.wall, now.wall);
-  if (g_str_equal (day, day_now))
-    return g_strdup_printf (today, clock);
-
-  words = secinfo_time_to_words (seconds, now.wall);
-  return g_strdup_printf (other_day, words);
+  *today = g_str_equal (day, day_now);
+  return *today ? secinfo_time_to_clock (seconds) : secinfo_time_to_words (seconds, now.wall);
 }
 
 /* Takes both; @second is (nullable). */
@@ -97,9 +90,46 @@ words_of_address (json_t *members)
 static char *
 words_of_go_on (json_t *members)
 {
-  return dup_time_sentence (members, "retry_at", _("You can go on at %s."),
-                            /* Translators: %s is "tomorrow at 14:03". */
-                            _("You can go on %s."));
+  gboolean today;
+  g_autofree char *when = dup_when (members, "retry_at", &today);
+
+  if (when == NULL)
+    return NULL;
+  if (today)
+    return g_strdup_printf (_("You can go on at %s."), when);
+
+  /* Translators: %s is "tomorrow at 14:03". */
+  return g_strdup_printf (_("You can go on %s."), when);
+}
+
+static char *
+words_of_next (json_t *members)
+{
+  gboolean today;
+  g_autofree char *when = dup_when (members, "retry_at", &today);
+
+  if (when == NULL)
+    return NULL;
+  if (today)
+    return g_strdup_printf (_("The next can be sent at %s."), when);
+
+  /* Translators: %s is "tomorrow at 14:03". */
+  return g_strdup_printf (_("The next can be sent %s."), when);
+}
+
+static char *
+words_of_telling (json_t *members)
+{
+  gboolean today;
+  g_autofree char *when = dup_when (members, "told_at", &today);
+
+  if (when == NULL)
+    return NULL;
+  if (today)
+    return g_strdup_printf (_("The administrator was told at %s."), when);
+
+  /* Translators: %s is "yesterday at 14:03". */
+  return g_strdup_printf (_("The administrator was told %s."), when);
 }
 
 static char *
@@ -164,9 +194,7 @@ words_of_too_many_codes (json_t *members)
                                  : ngettext ("%lu code went there within an hour.",
                                              "%lu codes went there within an hour.", n), n);
 
-  return join_sentences (first, dup_time_sentence (members, "retry_at", _("The next can be sent at %s."),
-                                                   /* Translators: %s is "tomorrow at 14:03". */
-                                                   _("The next can be sent %s.")));
+  return join_sentences (first, words_of_next (members));
 }
 
 static char *
@@ -201,10 +229,7 @@ words_of_gateway_down (json_t *members)
   else
     first = _("This computer cannot send mail now.");
 
-  return join_sentences (g_strdup (first),
-                         dup_time_sentence (members, "told_at", _("The administrator was told at %s."),
-                                            /* Translators: %s is "yesterday at 14:03". */
-                                            _("The administrator was told %s.")));
+  return join_sentences (g_strdup (first), words_of_telling (members));
 }
 
 static char *
