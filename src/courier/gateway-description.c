@@ -1,0 +1,526 @@
+/* gateway-description.c - a gateway as a JSON file
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-courier"
+
+#include "config.h"
+
+#include "gateway-description.h"
+
+#include "gateway-description-reader.h"
+#include "gateway-template.h"
+#include "gateway-text.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (gateway-description-error-quark, gateway_description_error)
+
+#define PAIRS_MAX 64
+
+static gboolean
+check_template (GatewayReader *reader, const char *pointer, const char *text, gboolean integers)
+{
+  g_autoptr(GError) local = NULL;
+
+  if (gateway_template_check (text, reader->self->settings, integers, &local))
+    return TRUE;
+  return gateway_reader_fail (reader, pointer, "%s", local->message);
+}
+
+/* A template that is a text of @object; NULL where @member is not there (what is required was checked). */
+static gboolean
+read_template (GatewayReader *reader, const char *pointer, json_t *object, const char *member, char **out)
+{
+  g_autofree char *inner = g_strdup_printf ("%s/%s", pointer, member);
+  const char *text = json_string_value (json_object_get (object, member));
+
+  if (text != NULL && !check_template (reader, inner, text, FALSE))
+    return FALSE;
+  *out = g_strdup (text);
+  return TRUE;
+}
+
+static void
+pair_free (GatewayPair *pair)
+{
+  g_free (pair->name);
+  g_free (pair->text);
+  g_free (pair);
+}
+
+static void
+rule_free (GatewayRule *rule)
+{
+  g_clear_pointer (&rule->statuses, g_array_unref);
+  g_clear_pointer (&rule->in, json_decref);
+  g_clear_pointer (&rule->body, g_regex_unref);
+  g_free (rule->pointer);
+  g_free (rule);
+}
+
+static void
+source_clear (GatewaySource *source)
+{
+  g_clear_pointer (&source->body, g_regex_unref);
+  g_free (source->pointer);
+  g_free (source->header);
+}
+
+static GatewayDescription *
+gateway_description_new (void)
+{
+  GatewayDescription *self = g_new0 (GatewayDescription, 1);
+
+  self->settings = gateway_settings_new ();
+  self->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) pair_free);
+  self->body_pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) pair_free);
+  self->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) rule_free);
+  return self;
+}
+
+void
+gateway_description_free (GatewayDescription *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->name);
+  g_free (self->title);
+  g_ptr_array_unref (self->settings);
+  g_free (self->method);
+  g_free (self->origin);
+  g_free (self->path);
+  g_free (self->auth_user);
+  g_free (self->auth_secret);
+  g_free (self->auth_header);
+  g_free (self->auth_prefix);
+  g_ptr_array_unref (self->headers);
+  g_clear_pointer (&self->body_json, json_decref);
+  g_ptr_array_unref (self->body_pairs);
+  g_free (self->text_type);
+  g_free (self->text_value);
+  g_ptr_array_unref (self->rules);
+  source_clear (&self->id);
+  source_clear (&self->code);
+  source_clear (&self->detail);
+  g_free (self);
+}
+
+/* --- its parts ---------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_name (const char *text, const char *more)
+{
+  gsize length = strlen (text);
+
+  if (length == 0 || length > 32 || !g_ascii_islower (text[0]))
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p) && strchr (more, *p) == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_settings (GatewayReader *reader, json_t *settings)
+{
+  static const GatewayMember members[] = {
+    { "label", JSON_STRING, TRUE }, { "default", JSON_STRING, FALSE }, { "secret", JSON_TRUE, FALSE }, { NULL }
+  };
+  const char *name;
+  json_t *setting;
+
+  json_object_foreach (settings, name, setting)
+    {
+      g_autofree char *pointer = g_strdup_printf ("/settings/%s", name);
+      const char *preset;
+
+      if (!is_name (name, "_"))
+        return gateway_reader_fail (reader, pointer, "a name has a-z, 0-9 and _ alone, begins with a letter, and has 32 of them at most");
+      if (gateway_template_is_message_name (name))
+        return gateway_reader_fail (reader, pointer, "this name is one of a message's values");
+      if (!gateway_reader_check_members (reader, pointer, setting, members))
+        return FALSE;
+      preset = secinfo_json_get_string (setting, "default");
+      if (preset != NULL && g_str_equal (name, "base"))
+        {
+          g_autofree char *reason = NULL;
+          g_autofree char *base = gateway_request_check_base (preset, &reason);
+
+          if (base == NULL)
+            return gateway_reader_fail (reader, pointer, "%s", reason);
+        }
+      gateway_settings_add (reader->self->settings, name, secinfo_json_get_string (setting, "label"), preset,
+                            secinfo_json_get_boolean (setting, "secret", FALSE));
+    }
+  return TRUE;
+}
+
+static gboolean
+has_setting (const GatewayDescription *self, const char *name)
+{
+  for (guint i = 0; i < self->settings->len; i++)
+    {
+      const GatewaySetting *setting = g_ptr_array_index (self->settings, i);
+
+      if (g_str_equal (setting->name, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* "{base}/…", or "https://host/…" with nothing to be put into the host. */
+static gboolean
+read_url (GatewayReader *reader, const char *url)
+{
+  static const char pointer[] = "/request/url";
+  GatewayDescription *self = reader->self;
+  const char *path;
+
+  if (strpbrk (url, "?# \t") != NULL)
+    return gateway_reader_fail (reader, pointer, "a url here has no query, fragment or blank: use ‘query’");
+  if (g_str_has_prefix (url, "{base}"))
+    {
+      if (!has_setting (self, "base"))
+        return gateway_reader_fail (reader, pointer, "there is no setting ‘base’");
+      self->has_base = TRUE;
+      path = url + strlen ("{base}");
+    }
+  else
+    {
+      g_autofree char *reason = NULL;
+      g_autofree char *base = NULL;
+      const char *host = g_str_has_prefix (url, "https://") ? url + strlen ("https://") : NULL;
+
+      if (host == NULL)
+        return gateway_reader_fail (reader, pointer, "a url begins with {base} or with https://");
+      path = host + strcspn (host, "/");
+      self->origin = g_strndup (url, (gsize) (path - url));
+      if (strpbrk (self->origin, "{}") != NULL)
+        return gateway_reader_fail (reader, pointer, "only {base} may name a host");
+      base = gateway_request_check_base (self->origin, &reason);
+      if (base == NULL)
+        return gateway_reader_fail (reader, pointer, "%s", reason);
+    }
+  if (*path != '\0' && *path != '/')
+    return gateway_reader_fail (reader, pointer, "a / has to follow the host");
+  self->path = g_strdup (path);
+  return check_template (reader, pointer, path, FALSE);
+}
+
+static gboolean
+read_auth (GatewayReader *reader, json_t *auth)
+{
+  static const char pointer[] = "/request/auth";
+  static const GatewayMember none[] = { { "type", JSON_STRING, TRUE }, { NULL } };
+  static const GatewayMember basic[] = {
+    { "type", JSON_STRING, TRUE }, { "user", JSON_STRING, TRUE }, { "password", JSON_STRING, TRUE }, { NULL }
+  };
+  static const GatewayMember bearer[] = { { "type", JSON_STRING, TRUE }, { "token", JSON_STRING, TRUE }, { NULL } };
+  static const GatewayMember hmac[] = {
+    { "type", JSON_STRING, TRUE }, { "algorithm", JSON_STRING, TRUE }, { "key", JSON_STRING, TRUE },
+    { "header", JSON_STRING, TRUE }, { "prefix", JSON_STRING, FALSE }, { NULL }
+  };
+  GatewayDescription *self = reader->self;
+  const char *type = secinfo_json_get_string (auth, "type");
+
+  if (auth == NULL)
+    return TRUE;
+  if (g_strcmp0 (type, "none") == 0)
+    return gateway_reader_check_members (reader, pointer, auth, none);
+  if (g_strcmp0 (type, "basic") == 0)
+    {
+      self->auth = GATEWAY_AUTH_BASIC;
+      return gateway_reader_check_members (reader, pointer, auth, basic) &&
+             read_template (reader, pointer, auth, "user", &self->auth_user) &&
+             read_template (reader, pointer, auth, "password", &self->auth_secret);
+    }
+  if (g_strcmp0 (type, "bearer") == 0)
+    {
+      self->auth = GATEWAY_AUTH_BEARER;
+      return gateway_reader_check_members (reader, pointer, auth, bearer) &&
+             read_template (reader, pointer, auth, "token", &self->auth_secret);
+    }
+  if (g_strcmp0 (type, "hmac") != 0)
+    return gateway_reader_fail (reader, pointer, "‘type’ is one of none, basic, bearer, hmac");
+
+  self->auth = GATEWAY_AUTH_HMAC;
+  if (!gateway_reader_check_members (reader, pointer, auth, hmac) ||
+      !read_template (reader, pointer, auth, "key", &self->auth_secret))
+    return FALSE;
+  if (g_strcmp0 (secinfo_json_get_string (auth, "algorithm"), "sha256") != 0)
+    return gateway_reader_fail (reader, pointer, "‘algorithm’ is sha256");
+  self->auth_header = g_strdup (secinfo_json_get_string (auth, "header"));
+  self->auth_prefix = g_strdup (secinfo_json_get_string (auth, "prefix"));
+  if (self->auth_prefix != NULL && !gateway_text_is_line (self->auth_prefix))
+    return gateway_reader_fail (reader, pointer, "‘prefix’ has a character that no header may have");
+  return TRUE;
+}
+
+/* What the transport decides, or another member of the description. */
+static gboolean
+is_own_header (const char *name)
+{
+  static const char * const own[] = {
+    "host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade", "expect", "te", "trailer",
+    "keep-alive", "cookie", NULL
+  };
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+
+  return g_strv_contains (own, lower) || g_str_has_prefix (lower, "proxy-");
+}
+
+static gboolean
+check_header_name (GatewayReader *reader, const char *pointer, const char *name)
+{
+  gsize length = strlen (name);
+
+  if (length == 0 || length > 64 ||
+      strspn (name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != length)
+    return gateway_reader_fail (reader, pointer, "‘%s’ is no name of a header", name);
+  if (is_own_header (name))
+    return gateway_reader_fail (reader, pointer, "the header ‘%s’ is not a description's", name);
+  return TRUE;
+}
+
+static gboolean
+read_headers (GatewayReader *reader, json_t *headers)
+{
+  const char *name;
+  json_t *value;
+
+  if (json_object_size (headers) > PAIRS_MAX)
+    return gateway_reader_fail (reader, "/request/headers", "there are more than %d headers", PAIRS_MAX);
+  json_object_foreach (headers, name, value)
+    {
+      g_autofree char *pointer = g_strdup_printf ("/request/headers/%s", name);
+      GatewayPair *pair;
+
+      if (!check_header_name (reader, pointer, name))
+        return FALSE;
+      if (!json_is_string (value) || !gateway_text_is_line (json_string_value (value)))
+        return gateway_reader_fail (reader, pointer, "this has to be one line of text");
+      if (!check_template (reader, pointer, json_string_value (value), FALSE))
+        return FALSE;
+      pair = g_new0 (GatewayPair, 1);
+      pair->name = g_strdup (name);
+      pair->text = g_strdup (json_string_value (value));
+      g_ptr_array_add (reader->self->headers, pair);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_pairs (GatewayReader *reader, const char *pointer, json_t *pairs)
+{
+  const char *name;
+  json_t *value;
+
+  if (json_object_size (pairs) > PAIRS_MAX)
+    return gateway_reader_fail (reader, pointer, "there are more than %d members", PAIRS_MAX);
+  json_object_foreach (pairs, name, value)
+    {
+      g_autofree char *inner = g_strdup_printf ("%s/%s", pointer, name);
+      GatewayPair *pair;
+
+      if (strpbrk (name, "{}") != NULL)
+        return gateway_reader_fail (reader, inner, "nothing is put into a name");
+      if (!json_is_string (value))
+        return gateway_reader_fail (reader, inner, "this has to be a text");
+      if (!check_template (reader, inner, json_string_value (value), FALSE))
+        return FALSE;
+      pair = g_new0 (GatewayPair, 1);
+      pair->name = g_strdup (name);
+      pair->text = g_strdup (json_string_value (value));
+      g_ptr_array_add (reader->self->body_pairs, pair);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_tree (GatewayReader *reader, const char *pointer, json_t *node, guint depth)
+{
+  const char *key;
+  json_t *child;
+  gsize i;
+
+  if (depth > 16)
+    return gateway_reader_fail (reader, pointer, "this is nested too deeply");
+  if (json_is_string (node))
+    {
+      if (strlen (json_string_value (node)) != json_string_length (node))
+        return gateway_reader_fail (reader, pointer, "a text may not have a NUL");
+      return check_template (reader, pointer, json_string_value (node), TRUE);
+    }
+  json_array_foreach (node, i, child)
+    {
+      g_autofree char *inner = g_strdup_printf ("%s/%" G_GSIZE_FORMAT, pointer, i);
+
+      if (!check_tree (reader, inner, child, depth + 1))
+        return FALSE;
+    }
+  json_object_foreach (node, key, child)
+    {
+      g_autofree char *inner = g_strdup_printf ("%s/%s", pointer, key);
+
+      if (strpbrk (key, "{}") != NULL)
+        return gateway_reader_fail (reader, inner, "nothing is put into a name");
+      if (!check_tree (reader, inner, child, depth + 1))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_text (GatewayReader *reader, json_t *text)
+{
+  static const char pointer[] = "/request/text";
+  static const GatewayMember members[] = { { "type", JSON_STRING, TRUE }, { "value", JSON_STRING, TRUE }, { NULL } };
+  GatewayDescription *self = reader->self;
+
+  if (!gateway_reader_check_members (reader, pointer, text, members) ||
+      !read_template (reader, pointer, text, "value", &self->text_value))
+    return FALSE;
+  self->text_type = g_strdup (secinfo_json_get_string (text, "type"));
+  if (!gateway_text_is_line (self->text_type) || strchr (self->text_type, '/') == NULL)
+    return gateway_reader_fail (reader, "/request/text/type", "this has to be a media type");
+  return TRUE;
+}
+
+static gboolean
+read_body (GatewayReader *reader, json_t *request)
+{
+  GatewayDescription *self = reader->self;
+  json_t *json = json_object_get (request, "json");
+  json_t *form = json_object_get (request, "form");
+  json_t *query = json_object_get (request, "query");
+  json_t *text = json_object_get (request, "text");
+
+  if ((json != NULL) + (form != NULL) + (query != NULL) + (text != NULL) > 1)
+    return gateway_reader_fail (reader, "/request", "it has one of json, form, query and text, not more");
+  if (g_str_equal (self->method, "GET") && (json != NULL || form != NULL || text != NULL))
+    return gateway_reader_fail (reader, "/request", "a GET has no body: use ‘query’");
+  if (json != NULL)
+    {
+      self->body = GATEWAY_BODY_JSON;
+      self->body_json = json_incref (json);
+      return check_tree (reader, "/request/json", json, 0);
+    }
+  if (form != NULL || query != NULL)
+    {
+      self->body = form != NULL ? GATEWAY_BODY_FORM : GATEWAY_BODY_QUERY;
+      return read_pairs (reader, form != NULL ? "/request/form" : "/request/query", form != NULL ? form : query);
+    }
+  if (text != NULL)
+    {
+      self->body = GATEWAY_BODY_TEXT;
+      return read_text (reader, text);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_request (GatewayReader *reader, json_t *request)
+{
+  static const GatewayMember members[] = {
+    { "method", JSON_STRING, TRUE }, { "url", JSON_STRING, TRUE }, { "auth", JSON_OBJECT, FALSE },
+    { "headers", JSON_OBJECT, FALSE }, { "json", JSON_OBJECT, FALSE }, { "form", JSON_OBJECT, FALSE },
+    { "query", JSON_OBJECT, FALSE }, { "text", JSON_OBJECT, FALSE }, { "idempotent", JSON_TRUE, FALSE }, { NULL }
+  };
+  GatewayDescription *self = reader->self;
+  const char *method = secinfo_json_get_string (request, "method");
+
+  if (!gateway_reader_check_members (reader, "/request", request, members))
+    return FALSE;
+  if (!g_str_equal (method, "GET") && !g_str_equal (method, "POST") && !g_str_equal (method, "PUT"))
+    return gateway_reader_fail (reader, "/request/method", "this is one of GET, POST, PUT");
+  self->method = g_strdup (method);
+  self->idempotent = secinfo_json_get_boolean (request, "idempotent", FALSE);
+  if (!read_url (reader, secinfo_json_get_string (request, "url")) ||
+      !read_auth (reader, json_object_get (request, "auth")) ||
+      !read_headers (reader, json_object_get (request, "headers")) ||
+      !read_body (reader, request))
+    return FALSE;
+  if (self->auth != GATEWAY_AUTH_HMAC)
+    return TRUE;
+  if (self->body == GATEWAY_BODY_NONE || self->body == GATEWAY_BODY_QUERY)
+    return gateway_reader_fail (reader, "/request/auth", "there is no body to sign");
+  return check_header_name (reader, "/request/auth/header", self->auth_header);
+}
+
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
+
+static gboolean
+read_address (GatewayReader *reader, json_t *root)
+{
+  const char *medium = secinfo_json_get_string (root, "medium");
+  const char *address = secinfo_json_get_string (root, "address");
+  const char *wanted;
+
+  if (!secinfo_medium_from_string (medium, &reader->self->medium))
+    return gateway_reader_fail (reader, "/medium", "this is one of email, sms, voice, push");
+  if (reader->self->medium == SECINFO_MEDIUM_PUSH)
+    return gateway_reader_fail (reader, "/medium", "push proves no address; this release has nothing to send that way");
+  wanted = reader->self->medium == SECINFO_MEDIUM_EMAIL ? "email" : "phone";
+  if (!g_str_equal (address, wanted))
+    return gateway_reader_fail (reader, "/address", "for %s this is %s", medium, wanted);
+  return TRUE;
+}
+
+static gboolean
+read_root (GatewayReader *reader, json_t *root)
+{
+  static const GatewayMember members[] = {
+    { "secinfo-gateway", JSON_INTEGER, TRUE }, { "name", JSON_STRING, TRUE }, { "title", JSON_STRING, TRUE },
+    { "about", JSON_ARRAY, FALSE }, { "medium", JSON_STRING, TRUE }, { "address", JSON_STRING, TRUE },
+    { "settings", JSON_OBJECT, TRUE }, { "request", JSON_OBJECT, TRUE }, { "response", JSON_OBJECT, TRUE },
+    { "callback", JSON_OBJECT, FALSE }, { NULL }
+  };
+  GatewayDescription *self = reader->self;
+
+  if (!gateway_reader_check_members (reader, "", root, members))
+    return FALSE;
+  if (secinfo_json_get_integer (root, "secinfo-gateway", 0) != 1)
+    return gateway_reader_fail (reader, "/secinfo-gateway", "this SecInfo knows version 1 of the format alone");
+  self->name = g_strdup (secinfo_json_get_string (root, "name"));
+  self->title = g_strdup (secinfo_json_get_string (root, "title"));
+  if (!is_name (self->name, "-"))
+    return gateway_reader_fail (reader, "/name", "a name has a-z, 0-9 and - alone, begins with a letter, and has 32 of them at most");
+  if (!gateway_text_is_line (self->title) || *self->title == '\0')
+    return gateway_reader_fail (reader, "/title", "this has to be one line of text");
+  return read_address (reader, root) &&
+         read_settings (reader, json_object_get (root, "settings")) &&
+         read_request (reader, json_object_get (root, "request")) &&
+         gateway_reader_read_response (reader, json_object_get (root, "response"));
+}
+
+GatewayDescription *
+gateway_description_parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr(GatewayDescription) self = gateway_description_new ();
+  g_autofree char *copy = g_strndup (text, length);
+  GatewayReader reader = { copy, self, error };
+  json_error_t trouble;
+  g_autoptr(json_t) root = NULL;
+
+  if (length > GATEWAY_DESCRIPTION_BYTES_MAX)
+    {
+      g_set_error (error, GATEWAY_DESCRIPTION_ERROR, GATEWAY_DESCRIPTION_ERROR_NOT_VALID,
+                   "It has more than %d bytes", GATEWAY_DESCRIPTION_BYTES_MAX);
+      return NULL;
+    }
+  root = json_loadb (text, length, JSON_REJECT_DUPLICATES, &trouble);
+  if (root == NULL)
+    {
+      g_set_error (error, GATEWAY_DESCRIPTION_ERROR, GATEWAY_DESCRIPTION_ERROR_NOT_VALID,
+                   "Line %d: %s", MAX (trouble.line, 1), trouble.text);
+      return NULL;
+    }
+  if (!read_root (&reader, root))
+    return NULL;
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,108 @@
+/* gateway-description.h - a gateway as a JSON file
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "gateway.h"
+
+G_BEGIN_DECLS
+
+/**
+ * GatewayDescription:
+ *
+ * What data/gateways/README.md tells of, read and found right. Immutable once it is made.
+ */
+typedef struct _GatewayDescription GatewayDescription;
+
+#define GATEWAY_DESCRIPTION_ERROR (gateway_description_error_quark ())
+typedef enum { GATEWAY_DESCRIPTION_ERROR_NOT_VALID } GatewayDescriptionError;
+GQuark gateway_description_error_quark (void);
+
+#define GATEWAY_DESCRIPTION_BYTES_MAX 65536   /* of a file */
+#define GATEWAY_DESCRIPTION_ANSWER_MAX 65536  /* of a gateway's answer */
+
+typedef enum { GATEWAY_AUTH_NONE, GATEWAY_AUTH_BASIC, GATEWAY_AUTH_BEARER, GATEWAY_AUTH_HMAC } GatewayAuth;
+typedef enum { GATEWAY_BODY_NONE, GATEWAY_BODY_JSON, GATEWAY_BODY_FORM, GATEWAY_BODY_QUERY, GATEWAY_BODY_TEXT } GatewayBody;
+
+/* A name and its template. */
+typedef struct { char *name; char *text; } GatewayPair;
+
+/* Where in an answer something stands: one of the three. */
+typedef struct { char *pointer; char *header; GRegex *body; } GatewaySource;
+
+typedef struct
+{
+  GArray        *statuses;   /* (nullable): any; of guint pairs, first and last */
+  char          *pointer;    /* (nullable) RFC 6901 */
+  json_t        *in;         /* (nullable) array of what stands there */
+  GRegex        *body;       /* (nullable) */
+  SecinfoResult  result;
+} GatewayRule;
+
+struct _GatewayDescription
+{
+  char          *name, *title;
+  SecinfoMedium  medium;
+  GPtrArray     *settings;     /* of GatewaySetting */
+  char          *method;
+  gboolean       has_base;     /* the url begins with {base} */
+  char          *origin;       /* (nullable) "https://host[:port]" where it does not */
+  char          *path;         /* template: what follows */
+  GatewayAuth    auth;
+  char          *auth_user, *auth_secret;      /* templates; secret: password, token or key */
+  char          *auth_header, *auth_prefix;    /* hmac */
+  GPtrArray     *headers;      /* of GatewayPair */
+  GatewayBody    body;
+  json_t        *body_json;    /* (nullable) */
+  GPtrArray     *body_pairs;   /* form, query */
+  char          *text_type;    /* (nullable) */
+  char          *text_value;   /* (nullable) template */
+  gboolean       idempotent;
+  GPtrArray     *rules;        /* of GatewayRule */
+  GatewaySource  id, code, detail;
+};
+
+/* Strict: an unknown member is an error. The message is for whoever writes descriptions: "Line 12: /response: the member
+ * ‘rules’ is missing." */
+GatewayDescription *gateway_description_parse (const char *text, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void                gateway_description_free  (GatewayDescription *self);
+
+/* --- one request ---------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char      *method;
+  char      *url;
+  gboolean   near;         /* the host that was typed is loopback or private: so has to be where it leads */
+  GPtrArray *headers;      /* of GatewayPair, filled */
+  char      *type;         /* (nullable) Content-Type */
+  char      *body;         /* (nullable) wiped */
+} GatewayRequest;
+/* NULL: a value cannot stand where it was to be put (GATEWAY_TEMPLATE_ERROR_VALUE). */
+GatewayRequest *gateway_request_new  (const GatewayDescription *description, const GatewayMessage *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void            gateway_request_free (GatewayRequest *request);
+/* Is @base one: http or https, a host that may be called, no user, query or fragment? http only where the host is near.
+ * (transfer full): without / at the end. NULL: @reason (out, transfer full). */
+char           *gateway_request_check_base (const char *base, char **reason) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- its answer ----------------------------------------------------------------------------------------------------- */
+
+typedef const char *(*GatewayHeaderFunc) (const char *name, gpointer data);   /* (nullable) */
+/* The first rule that matches says what became of it; where none does, the status alone. @length ≤ GATEWAY_DESCRIPTION_ANSWER_MAX. */
+GatewayAnswer  *gateway_description_judge  (const GatewayDescription *self, const GatewayMessage *message, guint status,
+                                            GatewayHeaderFunc headers, gpointer data, const char *body, gsize length) G_GNUC_WARN_UNUSED_RESULT;
+/* Seconds of a Retry-After (number or date) at @now; 0 = none. */
+gint64          gateway_description_read_retry_after (const char *value /* (nullable) */, gint64 now);
+
+/* --- lines ---------------------------------------------------------------------------------------------------------- */
+
+/* The line on which the value at @pointer stands, or the last one of its ancestors that is there; 1 at least. @text is JSON. */
+guint           gateway_description_find_line (const char *text, const char *pointer);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewayDescription, gateway_description_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewayRequest, gateway_request_free)
+
+G_END_DECLS

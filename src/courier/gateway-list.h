@@ -1,0 +1,24 @@
+/* gateway-list.h - the gateways there are
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "gateway.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GatewayList GatewayList;
+
+/* SMTP, and what the *.json files of @directories describe; of two with one name the first counts. A file that is not
+ * right is left out with a warning that says the line; a directory that is not there is none. */
+GatewayList *gateway_list_new      (const char * const *directories) G_GNUC_WARN_UNUSED_RESULT;
+void         gateway_list_free     (GatewayList *self);
+Gateway     *gateway_list_find     (GatewayList *self, const char *name);   /* (nullable) (transfer none) */
+json_t      *gateway_list_describe (GatewayList *self) G_GNUC_WARN_UNUSED_RESULT;   /* array of openapi GatewayKind, by name */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewayList, gateway_list_free)
+
+G_END_DECLS

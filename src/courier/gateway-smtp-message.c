@@ -1,0 +1,55 @@
+/* gateway-smtp-message.c - a message as mail servers take it
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-courier"
+
+#include "config.h"
+
+#include "gateway-smtp.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+/* GMime 3.2 has none of its own. */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeTextPart, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeFormatOptions, g_mime_format_options_free)
+
+static void
+set_body (GMimeMessage *mail, const char *text)
+{
+  g_autoptr(GMimeTextPart) part = g_mime_text_part_new ();
+
+  g_mime_text_part_set_charset (part, "utf-8");
+  g_mime_text_part_set_text (part, text);
+  g_mime_part_set_content_encoding (GMIME_PART (part),
+                                    g_str_is_ascii (text) ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  g_mime_message_set_mime_part (mail, GMIME_OBJECT (part));
+}
+
+char *
+gateway_smtp_compose (const GatewayMessage *message, gint64 when)
+{
+  g_autoptr(GMimeMessage) mail = g_mime_message_new (TRUE);
+  g_autoptr(GMimeFormatOptions) format = g_mime_format_options_new ();
+  g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc (when);
+  const char *from = gateway_message_get_setting (message, "from");
+  const char *name = gateway_message_get_setting (message, "name");
+  g_autofree char *id = g_strdup_printf ("%s@%s", message->ref, strrchr (from, '@') + 1);
+
+  g_mime_format_options_set_newline_format (format, GMIME_NEWLINE_FORMAT_DOS);
+  g_mime_message_add_mailbox (mail, GMIME_ADDRESS_TYPE_FROM, *name != '\0' ? name : NULL, from);
+  g_mime_message_add_mailbox (mail, GMIME_ADDRESS_TYPE_TO, NULL, message->to);
+  g_mime_message_set_subject (mail, message->subject, "utf-8");
+  g_mime_message_set_date (mail, date);
+  /* The same for the same message: a mailbox that gets it twice can tell. */
+  g_mime_message_set_message_id (mail, id);
+  /* RFC 3834: no holiday answers, please. */
+  g_mime_object_set_header (GMIME_OBJECT (mail), "Auto-Submitted", "auto-generated", NULL);
+  g_mime_object_set_header (GMIME_OBJECT (mail), "X-Auto-Response-Suppress", "All", NULL);
+  set_body (mail, message->text);
+  return g_mime_object_to_string (GMIME_OBJECT (mail), format);
+}
