@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real window: what a screen reader sees (AT-SPI), and keys (xdotool). Run inside `session`."""
+import os
+import pathlib
+import subprocess
+import time
+
+import pyatspi
+
+ARTEFACTS = pathlib.Path(os.environ.get('SECINFO_TEST_ARTEFACTS', '.'))
+
+
+def wait(what, why, seconds=20):
+    """Calls @what until it gives something true; asserts with @why otherwise."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            found = what()
+        except Exception:            # the accessible may be gone between two looks
+            found = None
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(f'{why} (waited {seconds} s)')
+        time.sleep(0.1)
+
+
+def application(name='secinfo'):
+    def look():
+        for app in pyatspi.Registry.getDesktop(0):
+            if app is not None and name in (app.name or ''):
+                return app
+        return None
+    return wait(look, f'no application {name} on the accessibility bus', 30)
+
+
+def walk(node):
+    yield node
+    for i in range(node.childCount):
+        child = node.getChildAtIndex(i)
+        if child is not None:
+            yield from walk(child)
+
+
+def is_showing(node):
+    state = node.getState()
+    return state.contains(pyatspi.STATE_SHOWING) and state.contains(pyatspi.STATE_VISIBLE)
+
+
+def find(root, roles, name=None, contains=None, showing=True):
+    """The first node of one of @roles (a word or several, blank-separated; * = any), by its whole name or a part of it."""
+    wanted = roles.split(',')
+    for node in walk(root):
+        if roles != '*' and node.getRoleName() not in wanted:
+            continue
+        if name is not None and (node.name or '') != name:
+            continue
+        if contains is not None and contains not in (node.name or ''):
+            continue
+        if showing and not is_showing(node):
+            continue
+        return node
+    return None
+
+
+def need(root, roles, name=None, contains=None, seconds=20):
+    return wait(lambda: find(root, roles, name, contains), f'no {roles} {name or contains!r}', seconds)
+
+
+def gone(root, roles, name=None, contains=None, seconds=20):
+    return wait(lambda: find(root, roles, name, contains) is None, f'{roles} {name or contains!r} is still there', seconds)
+
+
+def texts(root):
+    """Everything that can be read, in order: for asserting on sentences."""
+    out = []
+    for node in walk(root):
+        try:
+            if not is_showing(node):
+                continue
+            out.append(node.name or '')
+            if 'Text' in pyatspi.listInterfaces(node):
+                out.append(node.queryText().getText(0, -1))
+        except Exception:
+            continue
+    return '\n'.join(t for t in out if t)
+
+
+def press(node):
+    action = node.queryAction()
+    assert action.nActions > 0, f'{node} has no action'
+    assert action.doAction(0), f'{node} did not act'
+
+
+def fill(node, text):
+    """Sets the text of the editable at or below @node."""
+    for child in walk(node):
+        if 'EditableText' in pyatspi.listInterfaces(child):
+            assert child.queryEditableText().setTextContents(text)
+            return
+    raise AssertionError(f'nothing editable in {node}')
+
+
+def dump(root, depth=0, out=None):
+    """The tree as text: left beside a failing test."""
+    out = [] if out is None else out
+    try:
+        out.append('  ' * depth + f'{root.getRoleName()} {root.name!r}' + ('' if is_showing(root) else ' (hidden)'))
+        for i in range(root.childCount):
+            child = root.getChildAtIndex(i)
+            if child is not None:
+                dump(child, depth + 1, out)
+    except Exception as error:
+        out.append('  ' * depth + f'({error})')
+    return '\n'.join(out)
+
+
+def shot(name):
+    path = ARTEFACTS / f'{name}.png'
+    subprocess.run(['import', '-silent', '-window', 'root', str(path)], check=True)
+    return path
+
+
+def xdo(*words):
+    return subprocess.run(['xdotool', *map(str, words)], check=True, capture_output=True, text=True).stdout
+
+
+def windows():
+    out = subprocess.run(['xdotool', 'search', '--onlyvisible', '--class', '.'], capture_output=True, text=True).stdout
+    return out.split()
+
+
+def focus_window(title, seconds=20):
+    """Gives the keyboard to the window of that title (there is no window manager)."""
+    def look():
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], capture_output=True, text=True).stdout.split()
+        return found[-1] if found else None
+    window = wait(look, f'no window {title!r}', seconds)
+    xdo('windowfocus', '--sync', window)
+    return window
+
+
+def keys(*names):
+    for name in names:
+        xdo('key', '--clearmodifiers', name)
+        time.sleep(0.05)
+
+
+def type_text(text):
+    xdo('type', '--delay', '20', text)
