@@ -87,6 +87,7 @@ tell_account (ServiceRequest   *request,
   json_object_set_new (answer, "real_name", json_string (use.account->real_name));
   json_object_set_new (answer, "state", json_string (use.state == SERVICE_ACCOUNT_SUSPENDED ? "suspended" : "active"));
   json_object_set_new (answer, "level", json_string (secinfo_level_to_string (use.level)));
+  secinfo_json_set_time (answer, "level_until", service_request_get_level_until (request));
   json_object_set_new (answer, "administrator", json_boolean (around->administrator));
   json_object_set_new (answer, "waiting_period", json_null ());
   set_recoverable (answer, around->not_recoverable);
@@ -296,40 +297,18 @@ resume (ServiceRequest   *request,
 
 /* --- starting afresh, when the key is gone --------------------------------------------------------------------------- */
 
-static gboolean
-write_key_check (ServiceRequest   *request,
-                 ServiceStoreTxn  *txn,
-                 GError          **error)
-{
-  g_autoptr(GBytes) check = service_key_get_check (service_request_get_instance (request)->key);
-
-  if (check != NULL && !service_store_txn_set_key_check (txn, check, error))
-    return FALSE;
-  service_request_add_event (request, "service", NULL);
-  service_request_add_event (request, "account", NULL);
-  service_request_answer (request, 204, NULL);
-  return TRUE;
-}
-
 static void
-renewed_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      data)
+begun_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
 {
   g_autoptr(ServiceRequest) request = data;
-  ServiceInstance *instance = service_request_get_instance (request);
   g_autoptr(GError) error = NULL;
 
-  /* The old store is put aside only once there is a key for the new one: else there would be neither. */
-  if (!service_key_renew_finish (instance->key, result, &error) ||
-      !service_store_put_aside (instance->store, &error))
-    {
-      service_request_fail_error (request, error);
-      return;
-    }
-
-  service_store_set_key (instance->store, instance->key);
-  service_request_run (request, write_key_check, TRUE);
+  if (service_instance_start_afresh_finish (service_request_get_instance (request), result, &error))
+    service_request_answer (request, 204, NULL);
+  else
+    service_request_fail_error (request, error);
 }
 
 static void
@@ -341,7 +320,7 @@ start_afresh (ServiceRequest *request)
 
   if (instance->mode == SERVICE_MODE_PRIVATE && g_error_matches (trouble, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE))
     {
-      service_key_renew_async (instance->key, NULL, renewed_cb, service_request_ref (request));
+      service_instance_start_afresh_async (instance, begun_cb, service_request_ref (request));
       return;
     }
 
