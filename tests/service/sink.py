@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real SMTP server on loopback that keeps what it gets."""
+import email
+import email.policy
+import threading
+import time
+
+from aiosmtpd.controller import Controller
+
+
+class _Handler:
+    def __init__(self):
+        self.messages, self.refusals = [], {}
+        self.changed = threading.Condition()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return '250 OK'
+
+    async def handle_DATA(self, server, session, envelope):
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        with self.changed:
+            self.messages.append((envelope.rcpt_tos[0], message))
+            self.changed.notify_all()
+        return '250 OK'
+
+
+class SmtpSink:
+    sender = 'codes@laptop.example.org'
+
+    def __init__(self):
+        self.handler = _Handler()
+        self.controller = Controller(self.handler, hostname='127.0.0.1', port=0)
+        self.controller.start()
+        self.port = self.controller.server.sockets[0].getsockname()[1]
+
+    def settings(self):
+        return {'host': '127.0.0.1', 'port': str(self.port), 'from': self.sender}
+
+    def refuse(self, address, words):
+        self.handler.refusals[address] = words
+
+    def wait_for(self, to, n=1, seconds=15):
+        """The nth message to that address."""
+        end = time.monotonic() + seconds
+        with self.handler.changed:
+            while True:
+                mine = [m for address, m in self.handler.messages if address == to]
+                if len(mine) >= n:
+                    return mine[n - 1]
+                left = end - time.monotonic()
+                if left <= 0 or not self.handler.changed.wait(left):
+                    raise AssertionError(f'no message {n} to {to} within {seconds} s')
+
+    def count(self, to):
+        return sum(1 for address, _ in self.handler.messages if address == to)
+
+    def stop(self):
+        self.controller.stop()

@@ -1,0 +1,146 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How often codes go out, and how often a password may be wrong; all of it kept over restarts."""
+import datetime
+import pathlib
+import sys
+
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / 'lib')]
+import tap
+from person import Case
+
+HOUR = 3600
+
+
+def seconds(text):
+    return datetime.datetime.fromisoformat(text.replace('Z', '+00:00')).timestamp()
+
+
+class Sending(Case):
+    def setUp(self):
+        super().setUp()
+        self.me.elevate()
+        self.contact = self.me.add('alex@example.org')
+
+    def test_waits_grow(self):
+        me = self.me
+        challenge = me.send(self.contact)
+        sent = seconds(challenge['issued_at'])
+        self.assertEqual(seconds(challenge['resend_at']) - sent, 30)
+        self.assertEqual([w['type'] for w in challenge['ways']], ['resend'])
+        for wait in (30, 60, 120):
+            refused = me.resend(challenge)
+            self.problem(refused, 'too-soon')
+            self.assertLessEqual(int(refused.headers['Retry-After']), wait)
+            self.service.move_clock(wait)
+            challenge = me.resend(challenge, ok=200).json
+        self.assertEqual(challenge['sends'], 4)
+        code = me.code_of(challenge, self.contact)
+        self.assertEqual({m['code'] for m in me.inbox()}, {code}, 'the same code each time')
+        me.answer(challenge, code, ok=200)
+
+    def test_five_an_hour(self):
+        me = self.me
+        for _ in range(5):
+            challenge = me.send(self.contact)
+            me.delete(f"/v1/account/challenges/{challenge['id']}", ok=204)
+        prove = f"/v1/account/contacts/{self.contact['id']}/challenges"
+        limit = self.problem(me.post(prove, {}), 'too-many-codes', per='contact', window='hour', limit=5)
+        self.assertIn('5', limit['detail'])
+        self.service.restart()
+        self.problem(me.post(prove, {}), 'too-many-codes', per='contact', window='hour')
+        self.assertLessEqual(len(me.inbox()), 5)
+        self.service.move_clock(HOUR + 1)
+        me.post(prove, {}, ok=201)
+
+    def test_limit_is_the_address(self):
+        """Another contact of the same address, later, is the same address."""
+        me = self.me
+        for _ in range(5):
+            challenge = me.send(self.contact)
+            me.delete(f"/v1/account/challenges/{challenge['id']}", ok=204)
+        me.delete(f"/v1/account/contacts/{self.contact['id']}", ok=204)
+        again = me.add('ALEX@EXAMPLE.ORG')
+        self.problem(me.post(f"/v1/account/contacts/{again['id']}/challenges", {}), 'too-many-codes', per='contact')
+
+    def test_limit_outlives_erasing(self):
+        me = self.me
+        for _ in range(5):
+            challenge = me.send(self.contact)
+            me.delete(f"/v1/account/challenges/{challenge['id']}", ok=204)
+        me.delete('/v1/account', ok=204)
+        me.elevate()
+        again = me.add('alex@example.org')
+        self.problem(me.post(f"/v1/account/contacts/{again['id']}/challenges", {}), 'too-many-codes', per='contact')
+
+    def test_twenty_a_day_from_one_account(self):
+        me = self.me
+        for i in range(5):
+            contact = me.add(f'alex{i}@example.net')
+            for _ in range(4):
+                challenge = me.send(contact)
+                me.delete(f"/v1/account/challenges/{challenge['id']}", ok=204)
+        self.problem(me.post(f"/v1/account/contacts/{self.contact['id']}/challenges", {}), 'too-many-codes',
+                     per='account', window='day', limit=20)
+
+    def test_resends_count(self):
+        me = self.me
+        challenge = me.send(self.contact)
+        for wait in (30, 60, 120, 240):
+            self.service.move_clock(wait)
+            challenge = me.resend(challenge, ok=200).json
+        self.service.move_clock(480)
+        self.problem(me.resend(challenge), 'too-many-codes', per='contact', window='hour')
+        self.assertIsNone(me.challenge(challenge)['resend_at'], 'not within its life')
+
+
+class Passwords(Case):
+    """Five wrong ones in ten minutes, then a pause of ten."""
+
+    def setUp(self):
+        super().setUp()
+        if 'password' not in self.service.elevation_body():
+            self.skipTest('the account that runs this has no password to be wrong')
+
+    def test_pause(self):
+        me = self.me
+        for left in (4, 3, 2, 1):
+            self.problem(me.post('/v1/account/elevations', {'password': 'not it'}), 'password-wrong', attempts_left=left)
+        last = me.post('/v1/account/elevations', {'password': 'not it'})
+        self.problem(last, 'password-wrong', attempts_left=0)
+        self.assertAlmostEqual(int(last.headers['Retry-After']), 600, delta=15)
+        self.problem(me.post('/v1/account/elevations', self.service.elevation_body()), 'too-many-tries')
+        self.service.restart()
+        self.problem(me.post('/v1/account/elevations', self.service.elevation_body()), 'too-many-tries')
+        self.service.move_clock(601)
+        me.elevate()
+
+    def test_right_one_starts_the_count_anew(self):
+        me = self.me
+        for _ in range(4):
+            me.post('/v1/account/elevations', {'password': 'not it'})
+        me.elevate()
+        self.problem(me.post('/v1/account/elevations', {'password': 'not it'}), 'password-wrong', attempts_left=4)
+
+    def test_nothing_given(self):
+        self.problem(self.me.post('/v1/account/elevations', {}), 'body-not-valid', member='password')
+
+
+class Elevation(Case):
+    def test_ends_after_ten_minutes(self):
+        me = self.me
+        me.elevate()
+        self.assertEqual(me.get('/v1/account').json['level'], 'password')
+        self.service.move_clock(601)
+        self.assertEqual(me.get('/v1/account').json['level'], 'session')
+
+    def test_is_bound_to_the_process(self):
+        me = self.me
+        me.elevate()
+        level = self.service.other_process('GET', '/v1/account', token=me.token).json['level']
+        self.assertEqual(level, 'session')
+
+
+if __name__ == '__main__':
+    tap.main()
