@@ -93,7 +93,7 @@ class Codes(Case):
         first = me.post('/v1/account/contacts', body, key='k1', ok=201).json
         again = me.post('/v1/account/contacts', body, key='k1', ok=201).json
         self.assertEqual(first['id'], again['id'])
-        self.problem(me.post('/v1/account/contacts', {**body, 'label': 'x'}, key='k1'), 'conflict')
+        self.problem(me.post('/v1/account/contacts', {**body, 'label': 'x'}, key='k1'), 'body-not-valid', member='Idempotency-Key')
         self.problem(me.post('/v1/account/contacts', body, key='k2'), 'contact-exists', contact=first['id'])
 
     def test_masked_until_confirmed(self):
