@@ -1,18 +1,23 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person at the account service: what the tests do again and again, in the words of the API."""
-import unittest
+import base64
+import json
+import pathlib
+import resource
+import subprocess
+import sys
+import threading
 
-import harness
-
-WAIT = 10   # seconds; a code in the trial inbox is there within milliseconds, a loaded machine takes longer
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
+import harness  # noqa: E402
 
 
 class Person:
     """One process's view of the service: keeps its token and sends it along, as the app does."""
 
     def __init__(self, service, case):
-        self.service, self.case, self.token, self.known = service, case, None, {}
+        self.service, self.case, self.token, self.known, self.local = service, case, None, {}, threading.local()
 
     def call(self, method, path, body=None, *, key=None, token=True, language=None, ok=None):
         """The answer, already held against data/openapi.yaml by the harness. ok: the status it has to have."""
@@ -21,14 +26,19 @@ class Person:
             headers['Idempotency-Key'] = key
         if language is not None:
             headers['Accept-Language'] = language
-        if token is True and self.token is not None:
-            headers['Authorization'] = 'Bearer ' + self.token
-        elif isinstance(token, str):
-            headers['Authorization'] = 'Bearer ' + token
-        answer = self.service.request(method, path, body, headers=headers)
+        answer = self.service.request(method, path, body, token=self.token if token is True else token or None,
+                                      headers=headers, connection=self.connection())
         if ok is not None:
-            self.case.assertEqual(answer.status, ok, f'{method} {path}: {answer.json}')
+            self.case.assertEqual(answer.status, ok, f'{answer}: {answer.problem and answer.json}')
         return answer
+
+    def connection(self):
+        """One kept connection a thread, and a new one after a restart."""
+        mine = getattr(self.local, 'connection', None)
+        if mine is None or self.local.process is not self.service.process:
+            mine = self.local.connection = self.service.connect()
+            self.local.process = self.service.process
+        return mine
 
     def get(self, path, **kw):
         return self.call('GET', path, **kw)
@@ -46,7 +56,7 @@ class Person:
 
     def elevate(self):
         """Level password."""
-        answer = self.post('/v1/account/elevations', self.service.elevation_body(), ok=201).json
+        answer = self.post('/v1/account/elevations', {'password': self.service.password}, ok=201).json
         self.token = answer['token']
         return answer
 
@@ -93,9 +103,10 @@ class Person:
         def arrived():
             now = self.challenge(challenge)
             return now['delivery']['state'] in ('handed-over', 'delivered')
-        harness.wait_for(arrived, WAIT)
+        harness.wait_for('the code was handed over', arrived)
         mine = [m for m in self.inbox() if m['to'] == self.address_of(contact) and m['code']]
         self.case.assertTrue(mine, 'no code in the inbox')
+        self.service.secrets.add(mine[0]['code'])
         return mine[0]['code']
 
     def address_of(self, contact):
@@ -118,20 +129,53 @@ class Person:
         return f'{(int(code) + 1) % 1000000:06d}'
 
 
-class Case(unittest.TestCase):
-    """A fresh service for each test."""
-    options = {}
+class Case(harness.ServiceCase):
+    """A fresh service for each test, and somebody who asks it; its clock can be moved."""
+    fake_clock = True
 
     def setUp(self):
-        self.service = harness.Service(**self.options)
-        self.addCleanup(self.service.cleanup)
-        self.service.start()
+        super().setUp()
         self.me = Person(self.service, self)
 
     def problem(self, answer, kind, **members):
-        self.assertEqual(answer.json.get('type'), '/problems/' + kind, answer.json)
+        self.assertEqual(answer.problem, kind, answer)
         for name, value in members.items():
-            self.assertEqual(answer.json.get(name), value, answer.json)
-        if 'retry_at' in answer.json:
+            self.assertEqual(answer.json.get(name), value, answer)
+        if answer.json.get('retry_at') is not None:
             self.assertGreaterEqual(int(answer.headers['Retry-After']), 0)
         return answer.json
+
+    def move_clock(self, seconds):
+        self.service.clock.advance(seconds)
+
+    def database(self):
+        return self.service.state / 'store.db'
+
+    def state_contains(self, text):
+        return any(text in path.read_bytes() for path in self.service.state.rglob('*') if path.is_file())
+
+    def keyring_text(self, name):
+        return base64.b64decode(self.service.keyring_items[name]).decode()
+
+    def limit_files(self, size):
+        """The largest size a file of the service may get from now on; None: any."""
+        limit = resource.RLIM_INFINITY if size is None else size
+        resource.prlimit(self.service.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+    def courier_pid(self):
+        """The process id of the running courier, or None."""
+        found = subprocess.run(['pgrep', '-P', str(self.service.process.pid), '-f', 'secinfo-courier'],
+                               capture_output=True, text=True).stdout.split()
+        return int(found[0]) if found else None
+
+    def in_another_process(self, method, path, token):
+        """The JSON that another process of the same account is answered."""
+        script = ('import http.client, json, socket, sys\n'
+                  'path, method, route, token = json.loads(sys.stdin.read())\n'
+                  'c = http.client.HTTPConnection("secinfo")\n'
+                  'c.sock = socket.socket(socket.AF_UNIX); c.sock.connect(path)\n'
+                  'c.request(method, route, headers={"Authorization": "Bearer " + token})\n'
+                  'sys.stdout.write(c.getresponse().read().decode())\n')
+        given = json.dumps([str(self.service.socket), method, path, token])
+        done = subprocess.run([sys.executable, '-c', script], input=given, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)

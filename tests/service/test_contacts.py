@@ -5,9 +5,9 @@
 import pathlib
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / 'lib')]
-import tap
-from person import Case
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+import tap  # noqa: E402
+from person import Case  # noqa: E402
 
 DAY = 86400
 
@@ -148,7 +148,7 @@ class Verified(Case):
     def test_taken_back_too_late(self):
         me = self.me
         me.delete(path(self.first), ok=204)
-        self.service.move_clock(7 * DAY + 1)
+        self.move_clock(7 * DAY + 1)
         gone = me.post(path(self.first, '/restore'))
         self.assertIn(gone.json['type'], ('/problems/restore-over', '/problems/not-found'))
         self.assertIsNone(me.contact(self.first))
@@ -161,7 +161,7 @@ class Verified(Case):
 
     def test_still_mine(self):
         me = self.me
-        self.service.move_clock(366 * DAY)
+        self.move_clock(366 * DAY)
         account = me.get('/v1/account').json
         self.assertIn('old-confirmation', [f['type'] for f in account['findings']])
         me.verify(self.first)

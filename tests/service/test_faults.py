@@ -7,11 +7,11 @@ import pathlib
 import signal
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / 'lib')]
-import harness
-import sink
-import tap
-from person import Case
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+import harness  # noqa: E402
+import sink  # noqa: E402
+import tap  # noqa: E402
+from person import Case  # noqa: E402
 
 
 class Disk(Case):
@@ -19,7 +19,7 @@ class Disk(Case):
         me = self.me
         me.elevate()
         contact = me.add('alex@example.org')
-        self.service.limit_files(self.service.largest_file())   # the next write does not fit
+        self.limit_files(max(p.stat().st_size for p in self.service.state.iterdir()))   # the next write does not fit
         answer = None
         for i in range(200):
             answer = me.post('/v1/account/contacts', {'kind': 'email', 'value': f'x{i}@example.org', 'label': 'x' * 200})
@@ -28,21 +28,28 @@ class Disk(Case):
             me.delete(f"/v1/account/contacts/{answer.json['id']}")
         self.problem(answer, 'storage-full')
         self.assertEqual([c['id'] for c in me.contacts()], [contact['id']], 'reading goes on, nothing is lost')
-        self.service.limit_files(None)
+        self.limit_files(None)
         me.add('again@example.org')
         self.service.restart()
         self.assertEqual(len(me.contacts()), 2)
 
 
 class Database(Case):
+    def start_and_fail(self, service):
+        """The exit status of a start that cannot go well, and what it logged."""
+        before = len(service.log())
+        service.start(wait=False)
+        harness.wait_for('secinfod gives up', lambda: service.process.poll() is not None)
+        return service.stop(), service.log()[before:]
+
     def test_unreadable(self):
         self.service.stop()
-        db = self.service.state_dir / 'store.db'
+        db = self.database()
         kept = db.read_bytes()
         db.write_bytes(b'this is no database' * 400)
         for extra in ('-wal', '-shm'):
             pathlib.Path(str(db) + extra).unlink(missing_ok=True)
-        status, log = self.service.start_and_fail()
+        status, log = self.start_and_fail(self.service)
         self.assertNotEqual(status, 0)
         lines = [line for line in log.splitlines() if 'store.db' in line]
         self.assertEqual(len(lines), 1, log)
@@ -50,7 +57,9 @@ class Database(Case):
         self.service.start()
 
     def test_held_by_another(self):
-        status, log = self.service.start_and_fail()
+        other = self.make_service()
+        other.state = self.service.state
+        status, log = self.start_and_fail(other)
         self.assertNotEqual(status, 0)
         self.assertEqual(len(log.strip().splitlines()), 1, log)
         self.me.get('/v1/account', ok=200)
@@ -64,15 +73,15 @@ class Keyring(Case):
         self.service.stop()
 
     def look(self, state):
-        self.service.keyring_state = state
+        self.service.keyring_state = 'ok' if state == 'gone' else state
         self.service.start()
         self.me.token = None
         return self.problem(self.me.get('/v1/account'), 'store-locked', reason='keyring-' + state)
 
     def back(self):
         self.service.keyring_state = 'ok'
-        self.service.keyring_changed()
-        harness.wait_for(lambda: self.me.get('/v1/account').status == 200)
+        self.service.keyring.set_state('ok')
+        harness.wait_for('the state', lambda: self.me.get('/v1/account').status == 200)
         self.assertIsNotNone(self.me.contact(self.contact))
 
     def test_locked(self):
@@ -86,21 +95,21 @@ class Keyring(Case):
         self.back()
 
     def test_gone_and_come_back(self):
-        key = self.service.keyring.pop('store-key')
+        key = self.service.keyring_items.pop('store-key')
         self.look('gone')
-        self.assertNotIn('store-key', self.service.keyring, 'never made anew by itself')
-        self.service.keyring['store-key'] = key
+        self.assertNotIn('store-key', self.service.keyring_items, 'never made anew by itself')
+        self.service.keyring_items['store-key'] = key
         self.back()
 
     def test_gone_and_begun_afresh(self):
-        key = self.service.keyring.pop('store-key')
+        key = self.service.keyring_items.pop('store-key')
         self.look('gone')
         self.problem(self.me.delete('/v1/account/store'), 'elevation-needed', level='password')
         self.me.elevate()
         self.me.delete('/v1/account/store', ok=204)
         self.assertEqual(self.me.contacts(), [])
-        self.assertNotEqual(self.service.keyring['store-key'], key)
-        kept = [p for p in self.service.state_dir.glob('store-*.db')]
+        self.assertNotEqual(self.service.keyring_items['store-key'], key)
+        kept = [p for p in self.service.state.glob('store-*.db')]
         self.assertEqual(len(kept), 1, 'the old one is kept, sealed')
         self.problem(self.me.delete('/v1/account/store'), 'conflict')
 
@@ -113,12 +122,12 @@ class Courier(Case):
         me.post('/v1/gateways', {'kind': 'smtp', 'settings': mail.settings()}, ok=201)
         me.elevate()
         contact = me.add('alex@example.org')
-        pid = self.service.courier_pid()
+        pid = self.courier_pid()
         os.kill(pid, signal.SIGKILL)
         challenge = me.send(contact)
         mail.wait_for('alex@example.org', seconds=30)   # started again by itself, and nothing was lost
-        harness.wait_for(lambda: me.challenge(challenge)['delivery']['state'] == 'handed-over')
-        self.assertNotEqual(self.service.courier_pid(), pid)
+        harness.wait_for('the state', lambda: me.challenge(challenge)['delivery']['state'] == 'handed-over')
+        self.assertNotEqual(self.courier_pid(), pid)
         self.assertEqual(mail.count('alex@example.org'), 1)
 
 

@@ -5,11 +5,11 @@
 import pathlib
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / 'lib')]
-import harness
-import sink
-import tap
-from person import Case
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+import harness  # noqa: E402
+import sink  # noqa: E402
+import tap  # noqa: E402
+from person import Case  # noqa: E402
 
 
 class Gateways(Case):
@@ -46,16 +46,16 @@ class Gateways(Case):
         added = self.add(username='office', password='hunter2-very-secret').json
         self.assertIn('password', added['secrets'])
         self.assertNotIn('password', added['settings'])
-        self.assertIn('hunter2-very-secret', self.service.keyring['gateway:' + added['id']].decode())
+        self.assertIn('hunter2-very-secret', self.keyring_text('gateway:' + added['id']))
         self.assertNotIn('hunter2', str(self.me.get('/v1/gateways', ok=200).json))
-        self.assertFalse(self.service.state_contains(b'hunter2-very-secret'))
+        self.assertFalse(self.state_contains(b'hunter2-very-secret'))
 
         changed = self.me.patch(f"/v1/gateways/{added['id']}", {'title': 'Home'}, ok=200).json
         self.assertEqual((changed['title'], changed['secrets']), ('Home', added['secrets']))
-        self.assertIn('hunter2-very-secret', self.service.keyring['gateway:' + added['id']].decode())
+        self.assertIn('hunter2-very-secret', self.keyring_text('gateway:' + added['id']))
 
         self.me.delete(f"/v1/gateways/{added['id']}", ok=204)
-        self.assertNotIn('gateway:' + added['id'], self.service.keyring)
+        self.assertNotIn('gateway:' + added['id'], self.service.keyring_items)
         self.problem(self.me.delete(f"/v1/gateways/{added['id']}"), 'not-found')
 
     def test_change_settings(self):
@@ -102,7 +102,7 @@ class Gateways(Case):
         contact = self.me.add('alex@example.org')
         challenge = self.me.send(contact)
         self.sink.wait_for('alex@example.org')
-        harness.wait_for(lambda: self.me.challenge(challenge)['delivery']['state'] == 'handed-over')
+        harness.wait_for('the state', lambda: self.me.challenge(challenge)['delivery']['state'] == 'handed-over')
         self.assertEqual(self.me.challenge(challenge)['delivery']['by'], 'Office')
 
 

@@ -10,11 +10,11 @@ import sys
 import tempfile
 import unittest
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / 'lib')]
-import harness
-import sink
-import tap
-from person import Case
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+import harness  # noqa: E402
+import sink  # noqa: E402
+import tap  # noqa: E402
+from person import Case  # noqa: E402
 
 
 class Inbox(Case):
@@ -119,7 +119,7 @@ class Smtp(Case):
         challenge = me.send(contact)
         self.assertFalse(challenge['delivery']['trial'])
         code = self.code_in_mail('alex.sample@example.org')
-        harness.wait_for(lambda: me.challenge(challenge)['delivery']['state'] == 'handed-over')
+        harness.wait_for('the state', lambda: me.challenge(challenge)['delivery']['state'] == 'handed-over')
         delivery = me.challenge(challenge)['delivery']
         self.assertEqual((delivery['by'], delivery['sender']), (self.gateway['title'], self.sink.sender))
         self.assertEqual([s['state'] for s in delivery['steps']], ['queued', 'sending', 'handed-over'])
@@ -127,7 +127,7 @@ class Smtp(Case):
         answer = me.answer(challenge, code, ok=200).json
         self.assertEqual((answer['contact']['state'], answer['contact']['trial']), ('verified', False))
         self.assertEqual(me.inbox(), [], 'nothing of it lies in the trial inbox')
-        harness.wait_for(lambda: me.get('/v1/gateways').json['items'][0]['health']['state'] == 'ready')
+        harness.wait_for('the state', lambda: me.get('/v1/gateways').json['items'][0]['health']['state'] == 'ready')
 
     def test_refused_address(self):
         me = self.me
@@ -135,7 +135,7 @@ class Smtp(Case):
         contact = me.add('nobody@example.org')
         self.sink.refuse('nobody@example.org', '550 5.1.1 No such user here')
         challenge = me.send(contact)
-        harness.wait_for(lambda: me.challenge(challenge)['delivery']['state'] == 'refused')
+        harness.wait_for('the state', lambda: me.challenge(challenge)['delivery']['state'] == 'refused')
         self.assertIn('No such user', me.challenge(challenge)['delivery']['detail'])
         self.assertTrue(me.contact(contact)['undeliverable'])
         self.assertIn('undeliverable', [f['type'] for f in me.get('/v1/account').json['findings']])
@@ -147,7 +147,7 @@ class Smtp(Case):
         challenge = me.send(contact)
         first = self.code_in_mail('alex@example.org')
         self.problem(me.resend(challenge), 'too-soon')
-        self.service.move_clock(31)
+        self.move_clock(31)
         again = me.resend(challenge, ok=200).json
         self.assertEqual((again['sends'], again['id']), (2, challenge['id']))
         self.sink.wait_for('alex@example.org', 2)

@@ -6,10 +6,10 @@ import pathlib
 import sqlite3
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / 'lib')]
-import sink
-import tap
-from person import Case
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+import sink  # noqa: E402
+import tap  # noqa: E402
+from person import Case  # noqa: E402
 
 
 class Suspended(Case):
@@ -30,7 +30,7 @@ class Suspended(Case):
     def change_home(self):
         """What the store remembers of the home directory is another one's: as after userdel and useradd."""
         self.service.stop()
-        with sqlite3.connect(self.service.state_dir / 'store.db') as db:
+        with sqlite3.connect(self.database()) as db:
             columns = [row[1] for row in db.execute('PRAGMA table_info(account)')]
             self.assertIn('mark_inode', columns)
             db.execute('UPDATE account SET mark_inode = mark_inode + 1, has_mark = 1')
@@ -89,7 +89,7 @@ class Suspended(Case):
         me.delete('/v1/account', ok=204)
         account = me.get('/v1/account', ok=200).json
         self.assertEqual((account['state'], account['contacts']), ('active', []))
-        with sqlite3.connect(f'file:{self.service.state_dir}/store.db?mode=ro', uri=True) as db:
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
             self.assertEqual(db.execute("SELECT count(*) FROM message WHERE alert = 'account-afresh'").fetchone()[0], 1,
                              'the old contacts are told')
 
