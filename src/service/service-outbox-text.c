@@ -17,6 +17,8 @@
 #include <string.h>
 
 /* The service speaks to many people in one process, so a text is asked for by @language and not by the process's own. */
+static const char *translate (const char *language, const char *message) G_GNUC_FORMAT (2);
+
 static const char *
 translate (const char *language, const char *text)
 {
