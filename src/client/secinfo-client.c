@@ -95,6 +95,7 @@ secinfo_client_new (const char *socket_path)
                                                  "accept-language-auto", TRUE, "idle-timeout", 3,
                                                  "max-conns-per-host", 8, NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
   return self;
 }
 

@@ -82,11 +82,11 @@ test_contacts (void)
     g_assert_null (peer->key);
   }
   {
-    CALL (change_value, "k/1?", "bob@example.org", NULL);
+    CALL (change_value, "k#1", "bob@example.org", NULL);
     g_autoptr(SecinfoContact) contact = secinfo_client_change_value_finish (peer->client, result, &error);
 
     g_assert_nonnull (contact);
-    peer_assert (peer, "PATCH /v1/account/contacts/k%2F1%3F {\"value\":\"bob@example.org\"}");
+    peer_assert (peer, "PATCH /v1/account/contacts/k#1 {\"value\":\"bob@example.org\"}");
   }
   {
     CALL (change_label, "k1", NULL);
