@@ -31,6 +31,12 @@ peer_answer (Peer *peer, guint status, const char *body)
   g_queue_push_tail (&peer->answers, answer);
 }
 
+void
+peer_forget (Peer *peer)
+{
+  g_queue_clear_full (&peer->answers, answer_free);
+}
+
 static void
 stream_gone_cb (SoupServerMessage *message, gpointer user_data)
 {
@@ -126,7 +132,7 @@ peer_free (Peer *peer)
   g_clear_object (&peer->server);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_queue_clear_full (&peer->answers, answer_free);
+  peer_forget (peer);
   g_unlink (peer->path);
   g_rmdir (peer->folder);
   g_free (peer->path);

@@ -32,6 +32,7 @@ typedef struct { guint status; char *body; } PeerAnswer;
 Peer           *peer_new     (void);
 void            peer_free    (Peer *peer);
 void            peer_answer  (Peer *peer, guint status, const char *body);
+void            peer_forget  (Peer *peer);                      /* the answers so far */
 void            peer_push    (Peer *peer, const char *text);    /* on the open stream */
 void            peer_hang_up (Peer *peer);                      /* ends the stream */
 void            peer_keep_cb (GObject *object, GAsyncResult *result, gpointer user_data);

@@ -55,6 +55,7 @@ elevate (Peer *peer, const char *token, const char *level, int seconds)
     g_assert_no_error (error);
   }
   g_assert_cmpuint (verified, ==, 2);
+  peer_forget (peer);
 }
 
 static void
@@ -366,7 +367,6 @@ test_elevation_lost (void)
   elevate (peer, "tok-1", "verified", 600);
   peer_answer (peer, 403, "{\"type\":\"/problems/elevation-needed\",\"title\":\"x\",\"status\":403,\"detail\":\"x\",\"level\":\"verified\","
                           "\"contacts\":[{\"id\":\"k1\",\"kind\":\"email\",\"masked\":\"a•••e@example.org\"}]}");
-  g_queue_pop_head (&peer->answers);
   {
     CALL (remove_contact, "k1");
 
@@ -376,8 +376,8 @@ test_elevation_lost (void)
   }
   g_assert_cmpint (secinfo_client_get_level (peer->client), ==, SECINFO_LEVEL_PASSWORD);
 
+  peer_forget (peer);
   peer_answer (peer, 200, ACCOUNT ("session"));
-  g_queue_pop_head (&peer->answers);
   {
     CALL (get_account, account);
 
@@ -446,7 +446,7 @@ test_problems (void)
         if (cases[i].type == SECINFO_PROBLEM_UNKNOWN)
           g_assert_cmpstr (error->message, ==, "Short and stout");
       }
-      g_queue_pop_head (&peer->answers);
+      peer_forget (peer);
     }
 }
 
