@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 G_DEFINE_QUARK (service-store-error-quark, service_store_error)
 
@@ -30,12 +31,21 @@ static const char settings[] =
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
 #define CHECK_PAGES 4096
 
+/* SQLite does not always still know why a write failed; the file system does. */
+static gboolean
+is_nearly_full (const char *path)
+{
+  struct statvfs info;
+
+  return statvfs (path, &info) == 0 && info.f_bavail < 64 * 1024 / MAX (info.f_frsize, 1);
+}
+
 static void
 set_system_error (GError     **error,
                   int          system_errno,
                   const char  *path)
 {
-  if (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG)
+  if (system_errno == ENOSPC || system_errno == EDQUOT || is_nearly_full (path))
     g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL,
                  "There is no room left for “%s”. Nothing was lost; make some room on that disk.", path);
   else

@@ -1,0 +1,269 @@
+/* test-store-open.c - opening what should not be opened, and old forms of the store
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "store-fixture.h"
+
+#include "service-store-private.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The store does not open, and says @code, the path and what to do. */
+static void
+assert_refused (Fixture *fixture,
+                int      code)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (service_store_open (fixture->dir, &error));
+  g_assert_error (error, SERVICE_STORE_ERROR, code);
+  g_assert_nonnull (strstr (error->message, fixture->dir));
+  g_assert_null (strchr (error->message, '\n'));
+  g_test_message ("%s", error->message);
+}
+
+static void
+test_mode (Fixture       *fixture,
+           gconstpointer  data)
+{
+  static const char *const names[] = { "store.db", "store.db-wal", "store.lock" };
+
+  store_add_record (fixture, RECORD, 1000);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->dir, names[i], NULL);
+      struct stat info;
+
+      g_assert_cmpint (stat (path, &info), ==, 0);
+      g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+    }
+}
+
+static void
+test_twice (Fixture       *fixture,
+            gconstpointer  data)
+{
+  assert_refused (fixture, SERVICE_STORE_ERROR_IN_USE);
+  store_add_record (fixture, RECORD, 1000);   /* the first one is none the worse */
+  store_close (fixture);
+  store_open (fixture);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM account"), ==, 1);
+}
+
+static void
+test_no_database (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autofree char *content = NULL;
+  gsize length;
+
+  store_close (fixture);
+  g_assert_true (g_file_set_contents (fixture->path, "These are not the rows you are looking for.", -1, NULL));
+  assert_refused (fixture, SERVICE_STORE_ERROR_UNREADABLE);
+
+  g_assert_true (g_file_get_contents (fixture->path, &content, &length, NULL));   /* and nothing was done to it */
+  g_assert_cmpstr (content, ==, "These are not the rows you are looking for.");
+}
+
+static void
+test_damaged_page (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  guint8 dirt[4096];
+  int fd;
+
+  store_close (fixture);
+  fd = open (fixture->path, O_WRONLY);
+  memset (dirt, 0xa5, sizeof dirt);
+  g_assert_cmpint (pwrite (fd, dirt, sizeof dirt, 4 * 4096), ==, sizeof dirt);
+  close (fd);
+
+  assert_refused (fixture, SERVICE_STORE_ERROR_UNREADABLE);
+}
+
+static void
+test_foreign (Fixture       *fixture,
+              gconstpointer  data)
+{
+  store_close (fixture);
+  g_assert_cmpint (g_remove (fixture->path), ==, 0);
+  store_meddle (fixture, "CREATE TABLE recipe (cake TEXT)");
+  assert_refused (fixture, SERVICE_STORE_ERROR_UNREADABLE);
+}
+
+static void
+test_too_new (Fixture       *fixture,
+              gconstpointer  data)
+{
+  store_close (fixture);
+  store_meddle (fixture, "PRAGMA user_version = 999");
+  assert_refused (fixture, SERVICE_STORE_ERROR_TOO_NEW);
+  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, 999);
+}
+
+/* As an ordinary user: root writes anywhere. */
+static void
+test_read_only_folder (void)
+{
+  g_autoptr(GError) error = NULL;
+  Fixture fixture = { NULL };
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  fixture.dir = g_dir_make_tmp ("secinfo-store-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_chmod (fixture.dir, 0555), ==, 0);
+  if (geteuid () == 0)
+    {
+      g_assert_cmpint (setresgid (65534, 65534, 65534), ==, 0);
+      g_assert_cmpint (setresuid (65534, 65534, -1), ==, 0);
+    }
+  assert_refused (&fixture, SERVICE_STORE_ERROR_UNREADABLE);
+
+  if (getuid () == 65534)
+    g_assert_cmpint (setresuid (0, 0, 0), ==, 0);
+  g_assert_cmpint (g_rmdir (fixture.dir), ==, 0);
+  g_free (fixture.dir);
+}
+
+static void
+test_put_aside (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GDir) dir = NULL;
+  g_autofree char *aside = NULL;
+  const char *name;
+
+  store_add_record (fixture, RECORD, 1000);
+  g_assert_true (service_store_put_aside (fixture->store, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM account"), ==, 0);
+  store_add_record (fixture, RECORD, 1001);
+
+  dir = g_dir_open (fixture->dir, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      if (g_str_has_prefix (name, "store-2") && g_str_has_suffix (name, ".db"))
+        aside = g_build_filename (fixture->dir, name, NULL);
+    }
+  g_assert_nonnull (aside);
+  g_free (fixture->path);
+  fixture->path = g_steal_pointer (&aside);
+  g_assert_cmpint (store_look (fixture, "SELECT uid FROM account"), ==, 1000);
+}
+
+/* --- old forms -------------------------------------------------------------------------------------------------------- */
+
+static void
+load_sql (Fixture    *fixture,
+          const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "service", "fixtures", name, NULL);
+  g_autofree char *sql = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_get_contents (path, &sql, NULL, &error);
+  g_assert_no_error (error);
+  store_meddle (fixture, sql);
+}
+
+static gboolean
+read_fixture_func (ServiceStoreTxn  *txn,
+                   gpointer          data,
+                   GError          **error)
+{
+  g_autoptr(GPtrArray) contacts = service_store_contact_list (txn, RECORD, TRUE, error);
+  g_autoptr(ServiceChallenge) challenge = service_store_challenge_get (txn, RECORD, "challenge-1", error);
+  g_autoptr(ServiceContact) found = service_store_contact_find (txn, RECORD, "ada@example.org", error);
+  const ServiceContact *contact;
+
+  g_assert_cmpint (contacts->len, ==, 1);
+  contact = g_ptr_array_index (contacts, 0);
+  g_assert_cmpstr (contact->value, ==, "Ada@example.org");
+  g_assert_cmpstr (contact->label, ==, "at work");
+  g_assert_cmpint (contact->state, ==, SECINFO_CONTACT_VERIFIED);
+  g_assert_cmpstr (found->id, ==, contact->id);
+  g_assert_cmpstr (challenge->code, ==, "314159");
+
+  return TRUE;
+}
+
+/* A store of version 1, sealed with a key of then: rows, sealed form, hashes and subkeys are all still understood. */
+static void
+test_version_1 (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *key_path = g_build_filename (fixture->dir, "old-key", NULL);
+
+  store_close (fixture);
+  service_key_free (fixture->key);
+  g_assert_true (g_file_set_contents_full (key_path, "c2VjaW5mbyBmaXh0dXJlIGtleSwgMzIgYnl0ZXMhISE=\n", -1,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  fixture->key = store_load_key (key_path);
+
+  g_assert_cmpint (g_remove (fixture->path), ==, 0);
+  load_sql (fixture, "store-v1.sql");
+  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, 1);
+  store_open (fixture);
+  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, service_store_migrations[service_store_n_migrations - 1].version);
+  store_read (fixture, read_fixture_func, NULL);
+}
+
+static void
+test_steps (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const ServiceStoreMigration list[] = {
+    { 1, "this step was done: it is not run again;" },
+    { 2, "ALTER TABLE contact ADD COLUMN colour TEXT; UPDATE contact SET colour = 'blue';" },
+    { 3, "UPDATE contact SET colour = 'green'; CREATE TABLE nonsense (;" },
+  };
+  g_autoptr(GError) error = NULL;
+  sqlite3 *db = NULL;
+
+  store_close (fixture);
+  g_assert_cmpint (g_remove (fixture->path), ==, 0);
+  load_sql (fixture, "store-v1.sql");
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+
+  g_assert_true (service_store_migrate (db, fixture->path, list, 2, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM contact WHERE colour = 'blue'"), ==, 1);
+  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, 2);
+
+  /* A step that breaks off leaves nothing of itself. */
+  g_assert_false (service_store_migrate (db, fixture->path, list, 3, &error));
+  g_assert_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM contact WHERE colour = 'blue'"), ==, 1);
+  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, 2);
+  sqlite3_close (db);
+}
+
+void
+store_add_open_tests (void)
+{
+  g_test_add ("/store/open/mode", Fixture, NULL, store_set_up, test_mode, store_tear_down);
+  g_test_add ("/store/open/twice", Fixture, NULL, store_set_up, test_twice, store_tear_down);
+  g_test_add ("/store/open/no_database", Fixture, NULL, store_set_up, test_no_database, store_tear_down);
+  g_test_add ("/store/open/damaged_page", Fixture, NULL, store_set_up, test_damaged_page, store_tear_down);
+  g_test_add ("/store/open/foreign", Fixture, NULL, store_set_up, test_foreign, store_tear_down);
+  g_test_add ("/store/open/too_new", Fixture, NULL, store_set_up, test_too_new, store_tear_down);
+  g_test_add_func ("/store/open/read_only_folder", test_read_only_folder);
+  g_test_add ("/store/open/put_aside", Fixture, NULL, store_set_up, test_put_aside, store_tear_down);
+  g_test_add ("/store/migrations/version_1", Fixture, NULL, store_set_up, test_version_1, store_tear_down);
+  g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
+}
