@@ -72,6 +72,21 @@ charges_somebody (PhoneNumberUtil::PhoneNumberType type)
          type == PhoneNumberUtil::SHARED_COST;
 }
 
+/* A number that is possible only has no region of its own; that of its country code is what people expect. So they do of Guernsey,
+ * Jersey and Man, whose ranges lie inside the United Kingdom's plan. */
+static std::string
+region_to_show (const PhoneNumberUtil *util,
+                const PhoneNumber     &number)
+{
+  std::string region;
+
+  util->GetRegionCodeForNumber (number, &region);
+  if (region.size () != 2 || region == "ZZ" || number.country_code () == 44)
+    util->GetRegionCodeForCountryCode (number.country_code (), &region);
+
+  return region;
+}
+
 static SecinfoPhoneResult
 parse (const char         *text,
        const char         *region,
@@ -101,10 +116,7 @@ parse (const char         *text,
   util->Format (parsed, PhoneNumberUtil::INTERNATIONAL, &formatted);
   g_strlcpy (number->international, formatted.c_str (), sizeof number->international);
 
-  /* A number that is possible only has no region of its own; that of its country code is what people expect. */
-  util->GetRegionCodeForNumber (parsed, &formatted);
-  if (formatted.size () != 2 || formatted == "ZZ")
-    util->GetRegionCodeForCountryCode (parsed.country_code (), &formatted);
+  formatted = region_to_show (util, parsed);
   g_strlcpy (number->region, formatted.size () == 2 && formatted != "ZZ" ? formatted.c_str () : "",
              sizeof number->region);
 
