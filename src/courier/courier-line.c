@@ -132,7 +132,7 @@ courier_line_say_hello (CourierLine *self)
       for (; next < json_array_size (all); next++)
         {
           json_t *kind = json_array_get (all, next);
-          g_autofree char *text = json_dumps (kind, JSON_COMPACT);
+          g_autofree char *text = secinfo_json_to_text (kind);
           gsize length = strlen (text) + 1;
 
           if (length > DATAGRAM_MAX - 100)

@@ -337,7 +337,7 @@ static const SecinfoJsonMember add_body[] = {
   { "label", JSON_STRING, FALSE, 256 }, { NULL, },
 };
 static const SecinfoJsonMember change_body[] = {
-  { "value", JSON_STRING, FALSE, 1024 }, { "region", JSON_STRING, FALSE, 2 }, { "label", JSON_STRING, FALSE, 256 },
+  { "value", JSON_STRING, FALSE, 1024 }, { "region", JSON_STRING, FALSE, 2 }, { "label", JSON_STRING, FALSE, 256, TRUE },
   { "alerts", JSON_TRUE, FALSE, 0 }, { NULL, },
 };
 static const SecinfoJsonMember via_body[] = { { "via", JSON_STRING, FALSE, 8 }, { NULL, } };

@@ -3,6 +3,7 @@
 """A real SMTP server on loopback that keeps what it gets."""
 import email
 import email.policy
+import socket
 import threading
 import time
 
@@ -33,9 +34,11 @@ class SmtpSink:
 
     def __init__(self):
         self.handler = _Handler()
-        self.controller = Controller(self.handler, hostname='127.0.0.1', port=0)
+        with socket.socket() as free:   # the controller cannot say which port it was given
+            free.bind(('127.0.0.1', 0))
+            self.port = free.getsockname()[1]
+        self.controller = Controller(self.handler, hostname='127.0.0.1', port=self.port)
         self.controller.start()
-        self.port = self.controller.server.sockets[0].getsockname()[1]
 
     def settings(self):
         return {'host': '127.0.0.1', 'port': str(self.port), 'from': self.sender}
@@ -59,4 +62,7 @@ class SmtpSink:
         return sum(1 for address, _ in self.handler.messages if address == to)
 
     def stop(self):
-        self.controller.stop()
+        """From then on nobody answers there."""
+        if self.controller is not None:
+            self.controller.stop()
+            self.controller = None
