@@ -140,7 +140,7 @@ service_store_contact_list (ServiceStoreTxn  *txn,
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_contact_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT " COLUMNS " FROM contact WHERE record = ? AND (state <> ? OR ?) ORDER BY created_at, rowid",
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM contact WHERE record = ? AND (state <> ? OR ?) ORDER BY created_at, id",
                          "Iii", record, SECINFO_CONTACT_REMOVED, removed_too != FALSE);
   int step = -1;
 

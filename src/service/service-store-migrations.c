@@ -31,7 +31,7 @@ static const char version_1[] =
   "  sealed_value BLOB NOT NULL, sealed_key BLOB NOT NULL, sealed_label BLOB, lookup BLOB NOT NULL,"
   "  alerts INTEGER NOT NULL, replaces TEXT, undeliverable INTEGER NOT NULL, trial INTEGER NOT NULL,"
   "  created_at INTEGER NOT NULL, verified_at INTEGER NOT NULL, last_confirmed_at INTEGER NOT NULL,"
-  "  removed_at INTEGER NOT NULL, effective_at INTEGER NOT NULL);"   /* with rowid: the order of adding */
+  "  removed_at INTEGER NOT NULL, effective_at INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE UNIQUE INDEX contact_lookup ON contact (record, lookup) WHERE state <> 4;"   /* SECINFO_CONTACT_REMOVED */
   "CREATE INDEX contact_record ON contact (record, created_at);"
 

@@ -56,7 +56,7 @@ class Addresses(Case):
         while page['next'] is not None:
             page = me.get(f"/v1/account/contacts?limit=2&after={page['next']}", ok=200).json
             seen += [c['id'] for c in page['items']]
-        self.assertEqual(seen, ids)
+        self.assertEqual(sorted(seen), sorted(ids))   # added within one second: in any order, each once
         self.problem(me.get('/v1/account/contacts?limit=0'), 'body-not-valid')
         self.problem(me.get('/v1/account/contacts?user=root'), 'body-not-valid')
 
@@ -71,9 +71,9 @@ class Addresses(Case):
         me = self.me
         me.add('ab@example.org')
         me.add('+447911123456', 'phone')
-        self.assertEqual([c['value'] for c in me.contacts()], ['ab@example.org', '+447911123456'])
+        self.assertEqual({c['value'] for c in me.contacts()}, {'ab@example.org', '+447911123456'})
         bare = me.get('/v1/account/contacts', token=False, ok=200).json['items']
-        self.assertEqual([c['masked'] for c in bare], ['a•••@example.org', '••• •• 56'])
+        self.assertEqual({c['masked'] for c in bare}, {'a•••@example.org', '••• •• 56'})
         self.assertFalse(any('value' in c or 'display' in c for c in bare))
         self.assertFalse(any('value' in c for c in me.get('/v1/account', token=False).json['contacts']))
         self.assertEqual(me.get('/v1/account', token='A' * 43).json['level'], 'session')
