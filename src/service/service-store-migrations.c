@@ -14,7 +14,8 @@
 #define APPLICATION_ID 0x53656349
 
 /* Never edited once released: a change is a new step, and the database before it stays as a fixture in
- * tests/service/fixtures. Columns that are sealed are named so. Times are Unix seconds, 0 = never. */
+ * tests/service/fixtures. Columns that are sealed are named so. Times are Unix seconds, 0 = never. Tables that grow have a
+ * rowid: new rows then come to lie side by side, although their ids are random. */
 static const char version_1[] =
   "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
 
@@ -41,7 +42,7 @@ static const char version_1[] =
   "  purpose INTEGER NOT NULL, medium INTEGER NOT NULL, state INTEGER NOT NULL,"
   "  sealed_code BLOB, sealed_to BLOB, check_value BLOB NOT NULL, attempts_left INTEGER NOT NULL, sends INTEGER NOT NULL,"
   "  issued_at INTEGER NOT NULL, issued_boot INTEGER NOT NULL, boot_id TEXT NOT NULL, life INTEGER NOT NULL,"
-  "  last_sent_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, language TEXT NOT NULL) WITHOUT ROWID;"
+  "  last_sent_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, language TEXT NOT NULL);"
   "CREATE INDEX challenge_running ON challenge (record, contact, purpose) WHERE state = 0;"
   "CREATE INDEX challenge_contact ON challenge (contact);"
   "CREATE INDEX challenge_record ON challenge (record);"

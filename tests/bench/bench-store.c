@@ -21,7 +21,7 @@
  * back on the same main loop. Both on the same disk, in turn. */
 
 #define ROUNDS       5
-#define ROUND_SECONDS 2
+#define ROUND_SECONDS 1
 #define RECORD       G_GINT64_CONSTANT (1)
 #define ROW_BYTES    200
 
