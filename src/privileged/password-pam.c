@@ -45,9 +45,8 @@ converse (int n, const struct pam_message **messages, struct pam_response **resp
         }
       else if (messages[i]->msg_style == PAM_ERROR_MSG || messages[i]->msg_style == PAM_TEXT_INFO)
         {
-          /* The first refusal says why; what follows it only says that there were too many. */
-          if (talk->changing && (talk->call->reply.reason[0] == '\0' || messages[i]->msg_style == PAM_ERROR_MSG) &&
-              talk->call->reply.reason[0] == '\0')
+          /* The first words after the current password say why; what follows only says that there were too many. */
+          if (talk->changing && talk->prompts > 0 && talk->call->reply.reason[0] == '\0')
             password_set_reason (talk->call, words, strlen (words));
           continue;
         }

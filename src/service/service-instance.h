@@ -12,6 +12,7 @@
 #include "service-elevation.h"
 #include "service-events.h"
 #include "service-key.h"
+#include "service-logind.h"
 #include "service-outbox.h"
 #include "service-password.h"
 #include "service-store.h"
@@ -36,6 +37,7 @@ struct _ServiceInstance
   ServiceEvents     *events;
   ServiceElevations *elevations;
   ServicePassword   *password;
+  ServiceLogind     *logind;
   ServiceCourier    *courier;
   ServiceOutbox     *outbox;
 

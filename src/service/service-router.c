@@ -13,6 +13,7 @@
 #include "service-contacts.h"
 #include "service-gateways.h"
 #include "service-instance.h"
+#include "service-polkit.h"
 #include "service-request-private.h"
 
 #include <string.h>
@@ -281,13 +282,27 @@ check_store (ServiceRequest *request)
 }
 
 static void
+administrator_checked_cb (GObject      *object,
+                          GAsyncResult *result,
+                          gpointer      user_data)
+{
+  g_autoptr(ServiceRequest) request = user_data;
+
+  if (service_polkit_check_finish (result, NULL))
+    check_store (request);
+  else
+    service_request_refuse (request, secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_NOT_ALLOWED),
+                                                                 "action", "manage-delivery"));
+}
+
+static void
 check_administrator (ServiceRequest *request)
 {
   if ((request->route->flags & SERVICE_ROUTE_ADMIN) == 0 || request->instance->mode == SERVICE_MODE_PRIVATE)
     check_store (request);   /* whoever reaches a private instance is its owner (service-listen.c) */
   else
-    service_request_refuse (request, secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_NOT_ALLOWED),
-                                                                 "action", "manage-delivery"));
+    service_polkit_check_async (request->caller, SERVICE_POLKIT_MANAGE_DELIVERY, NULL, administrator_checked_cb,
+                                service_request_ref (request));
 }
 
 static void
