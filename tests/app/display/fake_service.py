@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An account service with given answers, behind a Unix socket: for pictures of states that a real one is seldom in.
+
+Nothing of it is in the product, and no test of a rule runs against it: those have the real secinfod.
+"""
+import copy
+import http.server
+import json
+import os
+import queue
+import socketserver
+import threading
+import time
+
+
+def stamp(seconds):
+    """Seconds from now, as the service writes a point in time."""
+    return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + seconds))
+
+
+def channel(state='ready', trial=False, since=None, told_at=None):
+    return {'state': state, 'since': since, 'told_at': told_at, 'trial': trial}
+
+
+def contact(number, masked, full, state='verified', label=None, **more):
+    """A contact; `full` is shown only while `password` was given."""
+    made = {'id': f'contact-{number}', 'kind': 'email' if '@' in masked else 'phone', 'state': state, 'masked': masked, 'label': label,
+            'alerts': True, 'undeliverable': False, 'created_at': stamp(-86400), 'verified_at': None, 'last_confirmed_at': None,
+            'removed_at': None, 'effective_at': None, 'replaces': None, 'challenge': None, 'full': full}
+    made.update(more)
+    return made
+
+
+def finding(kind, text, subject=None, urgency='to-mend'):
+    return {'type': kind, 'urgency': urgency, 'subject': subject, 'text': text}
+
+
+EMAIL = contact(1, 'a•••e@example.org', 'alex.sample@example.org', label='Personal')
+WORK = contact(2, 's•••k@example.net', 'sample.work@example.net')
+PHONE = contact(3, '••• •• 56', '+44 7911 123456', label='Mobile')
+ACCOUNT = {
+    'name': 'alex', 'real_name': 'Alex Sample', 'state': 'active', 'level': 'session', 'level_until': None, 'administrator': False,
+    'contacts': [EMAIL, WORK, PHONE], 'findings': [], 'channels': {'email': channel(), 'sms': channel(), 'voice': channel('none')},
+    'recoverable': {'now': False, 'reason': 'not-installed'}, 'waiting_period': None,
+}
+
+
+class State:
+    """What the service answers; change it, then call publish()."""
+
+    def __init__(self):
+        self.account = copy.deepcopy(ACCOUNT)
+        self.service = {'version': '0.1.0', 'instance': 'system', 'capabilities': [], 'policy': []}
+        self.inbox = []
+        self.problem = None         # of GET /v1/account: (status, type, members)
+        self.delivery = {}          # what differs in each challenge's delivery
+        self.challenge = {}         # what differs in each challenge
+        self.answer_problem = None  # of the next answer to a code
+        self.password_problem = None
+        self.level = 'session'
+        self.streams = []
+
+    def publish(self, what, ident=None):
+        for stream in self.streams:
+            stream.put(f'event: {what}\ndata: {json.dumps({"id": ident})}\n\n')
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+
+    def log_message(self, *_args):
+        pass
+
+    def address_string(self):
+        return 'socket'
+
+    def reply(self, status, body=None, kind='application/json'):
+        data = b'' if body is None else json.dumps(body).encode()
+        self.send_response(status)
+        if body is not None:
+            self.send_header('Content-Type', kind)
+        self.send_header('Content-Length', str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def refuse(self, status, kind, **members):
+        body = {'type': f'/problems/{kind}', 'title': kind, 'status': status, 'detail': kind, **members}
+        self.reply(status, body, 'application/problem+json')
+
+    def read(self):
+        length = int(self.headers.get('Content-Length') or 0)
+        return json.loads(self.rfile.read(length) or b'{}')
+
+    @property
+    def state(self):
+        return self.server.state
+
+    def shown(self, one):
+        one = dict(one)
+        full = one.pop('full', None)
+        if self.state.level != 'session' and full:
+            one.update(value=full.replace(' ', ''), display=full)
+        return one
+
+    def find(self, ident):
+        return next(c for c in self.state.account['contacts'] if c['id'] == ident)
+
+    def made_challenge(self, ident, purpose='prove'):
+        one = self.find(ident)
+        phone = one['kind'] == 'phone'
+        life = 1800 if purpose == 'prove' and not phone else 600
+        made = {'id': 'challenge-1', 'purpose': purpose, 'state': 'running', 'contact': ident, 'kind': one['kind'],
+                'medium': 'sms' if phone else 'email', 'masked': one['masked'], 'issued_at': stamp(0), 'expires_at': stamp(life),
+                'ended_at': None, 'life': life, 'resend_at': stamp(30), 'attempts_left': 5, 'sends': 1, 'ways': [],
+                'delivery': {'state': 'handed-over', 'detail': None, 'since': stamp(0), 'next_at': None,
+                             'by': 'the mail server', 'sender': 'codes@laptop.example.org', 'told_at': None, 'trial': False,
+                             'steps': [{'state': 'handed-over', 'at': stamp(0), 'text': ''}]}}
+        if self.state.level != 'session':
+            made['value'] = one['full']
+        made['delivery'].update(self.state.delivery)
+        made.update(self.state.challenge)
+        self.server.challenge = made
+        return made
+
+    def events(self):
+        stream = queue.Queue()
+        self.state.streams.append(stream)
+        self.send_response(200)
+        self.send_header('Content-Type', 'text/event-stream')
+        self.send_header('Connection', 'close')
+        self.end_headers()
+        try:
+            self.wfile.write(b': hello\n\n')
+            while True:
+                self.wfile.write(stream.get().encode())
+        except OSError:
+            self.state.streams.remove(stream)
+
+    def do_GET(self):
+        path = self.path.split('?')[0]
+        state = self.state
+        if path == '/v1/account/events':
+            self.events()
+        elif path == '/v1/service':
+            self.reply(200, state.service)
+        elif path == '/v1/inbox':
+            self.reply(200, {'items': state.inbox, 'next': None})
+        elif path == '/v1/account' and state.problem:
+            self.refuse(state.problem[0], state.problem[1], **state.problem[2])
+        elif path == '/v1/account':
+            shown = dict(state.account, level=state.level, contacts=[self.shown(c) for c in state.account['contacts']])
+            self.reply(200, shown)
+        elif path.startswith('/v1/account/challenges/'):
+            self.reply(200, self.server.challenge)
+        else:
+            self.refuse(404, 'not-found')
+
+    def do_POST(self):
+        body = self.read()
+        parts = self.path.split('?')[0].strip('/').split('/')[2:]
+        state = self.state
+        if parts == ['elevations'] and state.password_problem:
+            self.refuse(state.password_problem[0], state.password_problem[1], **state.password_problem[2])
+        elif parts == ['elevations']:
+            state.level = 'password'
+            verified = sum(c['state'] == 'verified' for c in state.account['contacts'])
+            self.reply(201, {'token': 'token', 'level': 'password', 'expires_at': stamp(600), 'verified_contacts': verified})
+        elif parts == ['challenges']:
+            self.reply(201, self.made_challenge(body['contact'], 'confirm'))
+        elif parts == ['contacts']:
+            value = body['value']
+            made = contact(len(state.account['contacts']) + 1, value, value, 'unverified', body.get('label'))
+            state.account['contacts'].append(made)
+            self.reply(201, self.shown(made))
+        elif parts[0] == 'contacts' and parts[2:] == ['challenges']:
+            self.reply(201, self.made_challenge(parts[1]))
+        elif parts[0] == 'contacts' and parts[2:] == ['restore']:
+            self.find(parts[1])['state'] = 'verified'
+            self.reply(200, self.shown(self.find(parts[1])))
+            state.publish('contacts')
+        elif parts[0] == 'challenges' and parts[2:] == ['answer'] and state.answer_problem:
+            self.refuse(state.answer_problem[0], state.answer_problem[1], **state.answer_problem[2])
+        elif parts[0] == 'challenges' and parts[2:] == ['answer']:
+            self.answered()
+        else:
+            self.refuse(404, 'not-found')
+
+    def answered(self):
+        challenge = self.server.challenge
+        one = self.find(challenge['contact'])
+        one['state'] = 'verified'
+        if challenge['purpose'] == 'confirm':
+            self.state.level = 'verified'
+        elevation = None
+        if self.state.level != 'session':
+            elevation = {'token': 'token', 'level': self.state.level, 'expires_at': stamp(600), 'verified_contacts': 1}
+        self.reply(200, {'purpose': challenge['purpose'], 'contact': self.shown(one), 'elevation': elevation})
+        self.state.publish('contacts')
+
+    def do_PATCH(self):
+        body = self.read()
+        one = self.find(self.path.strip('/').split('/')[3])
+        one.update(body)
+        self.reply(200, self.shown(one))
+        self.state.publish('contacts')
+
+    def do_DELETE(self):
+        parts = self.path.strip('/').split('/')[1:]
+        if parts[:2] == ['account', 'contacts']:
+            one = self.find(parts[2])
+            one.update(state='removed', removed_at=stamp(0), restore_until=stamp(7 * 86400))
+        elif parts == ['inbox']:
+            self.state.inbox = []
+        self.reply(204)
+        self.state.publish('inbox' if parts == ['inbox'] else 'contacts')
+
+
+class Service(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+
+    def __init__(self, path):
+        self.state = State()
+        self.challenge = None
+        super().__init__(path, Handler)
+        os.chmod(path, 0o600)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+        os.unlink(self.server_address)

@@ -1,0 +1,115 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A display, a session bus and an accessibility bus of one's own, with the real application on them."""
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+import time
+
+SETTINGS = '[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
+
+
+class Stage:
+    """Starts what a desktop session has and stops exactly that, by pid. Use as a context manager."""
+
+    def __init__(self, program, size=(1100, 860), **variant):
+        """variant: dark, contrast, large (text at 200 %), language ("de"; "ar" reads from the right)."""
+        self.program = program
+        self.size = size
+        self.variant = variant
+        self.processes = []
+        self.folder = tempfile.TemporaryDirectory(prefix='secinfo-stage-')
+        self.runtime = os.path.join(self.folder.name, 'run')
+        self.socket = os.path.join(self.runtime, 'api')
+        self.log = os.path.join(self.folder.name, 'log')
+        self.env = self.make_environment()
+
+    def make_environment(self):
+        os.mkdir(self.runtime, 0o700)
+        config = os.path.join(self.folder.name, 'config')
+        os.makedirs(os.path.join(config, 'gtk-4.0'))
+        with open(os.path.join(config, 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as file:
+            # AdwViewSwitcherTitle warns when it starts narrow without animations: they stay on.
+            file.write(SETTINGS.format(animations=1))
+        env = {k: v for k, v in os.environ.items() if k in ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'TZ')}
+        env.update(HOME=self.folder.name, XDG_RUNTIME_DIR=self.runtime, XDG_CONFIG_HOME=config,
+                   XDG_DATA_HOME=os.path.join(self.folder.name, 'data'), XDG_CACHE_HOME=os.path.join(self.folder.name, 'cache'),
+                   LC_ALL='C.UTF-8', LANGUAGE=self.variant.get('language', 'en'), GSETTINGS_BACKEND='memory', GSK_RENDERER='cairo',
+                   GTK_A11Y='atspi', GDK_BACKEND='x11', ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0', G_DEBUG='fatal-criticals')
+        if self.variant.get('dark'):
+            env['ADW_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
+        if self.variant.get('contrast'):
+            env['ADW_DEBUG_HIGH_CONTRAST'] = '1'
+        if self.variant.get('large'):
+            env['GDK_DPI_SCALE'] = '2'
+        return env
+
+    def start(self, arguments, **kwargs):
+        process = subprocess.Popen(arguments, env=self.env, stdin=subprocess.DEVNULL, **kwargs)
+        self.processes.append(process)
+        return process
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.stop)
+            read, write = os.pipe()
+            self.start(['Xvfb', '-displayfd', str(write), '-screen', '0', '%dx%dx24' % self.size, '-nolisten', 'tcp'],
+                       pass_fds=[write], stderr=subprocess.DEVNULL)
+            os.close(write)
+            with os.fdopen(read) as pipe:
+                self.env['DISPLAY'] = ':' + pipe.readline().strip()
+            bus = self.start(['dbus-daemon', '--session', '--nofork', '--print-address=1'], stdout=subprocess.PIPE, text=True,
+                             stderr=subprocess.DEVNULL)
+            self.env['DBUS_SESSION_BUS_ADDRESS'] = bus.stdout.readline().strip()
+            self.start(['/usr/libexec/at-spi-bus-launcher', '--launch-immediately'], stderr=subprocess.DEVNULL)
+            # pyatspi reads these when it is first imported, so here and not above.
+            os.environ.update({k: self.env[k] for k in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR')})
+            stack.pop_all()
+        return self
+
+    def __exit__(self, *_args):
+        self.stop()
+
+    def stop(self):
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(5)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self.processes = []
+        self.folder.cleanup()
+
+    def run(self, *arguments):
+        """Starts the application; its own output goes to self.log."""
+        with open(self.log, 'ab') as log:
+            return self.start([self.program, *arguments], stdout=log, stderr=log)
+
+    def xdotool(self, *arguments):
+        return subprocess.run(['xdotool', *map(str, arguments)], env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                              check=False).stdout.split()
+
+    def windows(self):
+        """Ids of the windows that can be seen, oldest first."""
+        return self.xdotool('search', '--onlyvisible', '--class', 'secinfo')
+
+    def wait_window(self, count=1, seconds=20):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.windows()
+            if len(found) >= count:
+                return found
+            time.sleep(0.1)
+        raise TimeoutError(f'{count} windows did not appear')
+
+    def key(self, *keys):
+        self.xdotool('key', '--clearmodifiers', *keys)
+
+    def picture(self, path, window=None):
+        """What is on the screen where that window is, or the whole of it."""
+        subprocess.run(['import', '-window', str(window or 'root'), path], env=dict(self.env, HOME=self.folder.name), check=True)
