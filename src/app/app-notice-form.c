@@ -51,23 +51,35 @@ make_gateway_down (SecinfoAccount *account,
   gboolean sms_down = sms->state == SECINFO_CHANNEL_DOWN;
   gboolean voice_down = voice->state == SECINFO_CHANNEL_DOWN && sms->state == SECINFO_CHANNEL_NONE;
   const SecinfoChannel *down = email_down ? email : sms_down ? sms : voice_down ? voice : NULL;
-  const char *title, *pattern;
+  const char *title;
   g_autofree char *since = NULL;
+  g_autofree char *sentence = NULL;
   g_autoptr(GString) text = NULL;
 
   if (down == NULL)
     return NULL;
   since = app_text_since (down->since, now);
-  text = g_string_new (NULL);
   if (email_down && (sms_down || voice_down))
-    title = _("No codes can be sent now"), pattern = _("Neither email nor phone could be reached since %s.");
+    {
+      title = _("No codes can be sent now");
+      sentence = g_strdup_printf (_("Neither email nor phone could be reached since %s."), since);
+    }
   else if (email_down)
-    title = _("No codes by email now"), pattern = _("Email could not be sent since %s.");
+    {
+      title = _("No codes by email now");
+      sentence = g_strdup_printf (_("Email could not be sent since %s."), since);
+    }
   else if (sms_down)
-    title = _("No codes by text message now"), pattern = _("Text messages could not be sent since %s.");
+    {
+      title = _("No codes by text message now");
+      sentence = g_strdup_printf (_("Text messages could not be sent since %s."), since);
+    }
   else
-    title = _("No codes by phone call now"), pattern = _("Phone calls could not be made since %s.");
-  g_string_append_printf (text, pattern, since);
+    {
+      title = _("No codes by phone call now");
+      sentence = g_strdup_printf (_("Phone calls could not be made since %s."), since);
+    }
+  text = g_string_new (sentence);
   if (down->told_at != 0)
     g_string_append_printf (text, " %s", _("The administrator was told."));
   if (email_down && sms->state == SECINFO_CHANNEL_READY)
