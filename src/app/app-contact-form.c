@@ -16,10 +16,11 @@
 #include "secinfo-mask.h"
 #include "secinfo-time.h"
 
-/* “Verified”, “Takes effect on 23 December” …; Transfer full. */
+/* “Verified”, “Takes effect on 23 December” …; @spoken: without the signs that only a display needs. Transfer full. */
 static char *
 make_state (SecinfoContact *contact,
             SecinfoContact *replaced,
+            gboolean        spoken,
             gint64          now)
 {
   gint64 effective_at = secinfo_contact_get_effective_at (contact);
@@ -33,7 +34,8 @@ make_state (SecinfoContact *contact,
     case SECINFO_CONTACT_UNVERIFIED:
       if (replaced == NULL)
         return g_strdup (_("Not yet verified"));
-      other = app_text_address (secinfo_contact_get_masked (replaced));
+      other = spoken ? secinfo_mask_to_speech (secinfo_contact_get_masked (replaced))
+                     : app_text_address (secinfo_contact_get_masked (replaced));
       /* Translators: %s is a masked address or number */
       return g_strdup_printf (_("Not yet verified · replaces %s"), other);
     case SECINFO_CONTACT_WAITING:
@@ -100,7 +102,8 @@ app_contact_form_new (SecinfoContact *contact,
   const char *full = revealed ? secinfo_contact_get_display (contact) : NULL;
   const char *label = secinfo_contact_get_label (contact);
   const char *shown = full != NULL ? full : masked;
-  g_autofree char *state = make_state (contact, replaced, now);
+  g_autofree char *state = make_state (contact, replaced, FALSE, now);
+  g_autofree char *spoken = make_state (contact, replaced, TRUE, now);
   g_autofree char *speech = app_text_speech (phone, masked, full);
 
   self->icon = phone ? "phone-symbolic" : "mail-unread-symbolic";
@@ -113,12 +116,12 @@ app_contact_form_new (SecinfoContact *contact,
       g_autofree char *isolated = secinfo_text_isolate (label);
 
       self->subtitle = g_strdup_printf ("%s · %s", state, isolated);
-      self->spoken = g_strdup_printf ("%s, %s, %s", speech, state, label);
+      self->spoken = g_strdup_printf ("%s, %s, %s", speech, spoken, label);
     }
   else
     {
       self->subtitle = g_strdup (state);
-      self->spoken = g_strdup_printf ("%s, %s", speech, state);
+      self->spoken = g_strdup_printf ("%s, %s", speech, spoken);
     }
   /* Translators: %s is like “Email, a, hidden, e at example.org” */
   self->menu_spoken = g_strdup_printf (_("More actions for %s"), speech);

@@ -28,10 +28,9 @@ sample_account_of (const char *members)
   return account;
 }
 
+/* Only what a client cannot do without; @more: further members, each with a comma before it. */
 #define SAMPLE_CONTACT(id, kind, state, masked, more) \
-  "{'id':'" id "','kind':'" kind "','state':'" state "','masked':'" masked "','label':null,'alerts':true," \
-  "'undeliverable':false,'created_at':'2026-05-01T10:00:00Z','verified_at':null,'last_confirmed_at':null,'removed_at':null," \
-  "'effective_at':null,'replaces':null,'challenge':null" more "}"
+  "{'id':'" id "','kind':'" kind "','state':'" state "','masked':'" masked "','alerts':true" more "}"
 #define SAMPLE_EMAIL SAMPLE_CONTACT ("c1", "email", "verified", "a•••e@example.org", "")
 #define SAMPLE_PHONE SAMPLE_CONTACT ("c2", "phone", "verified", "••• •• 56", "")
 #define SAMPLE_FINDING(type, urgency, subject, text) \
