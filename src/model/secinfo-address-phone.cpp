@@ -87,6 +87,20 @@ region_to_show (const PhoneNumberUtil *util,
   return region;
 }
 
+/* "07911 12": libphonenumber leaves the 0 of the trunk in its place where the rest alone is too short, and then takes
+ * the whole for a number that is possible. Somebody is still typing. */
+static bool
+keeps_trunk_zero (const PhoneNumberUtil *util,
+                  const PhoneNumber     &number)
+{
+  std::string region;
+  std::string trunk;
+
+  util->GetRegionCodeForCountryCode (number.country_code (), &region);
+  util->GetNddPrefixForRegion (region, true, &trunk);
+  return number.italian_leading_zero () && trunk == "0";
+}
+
 static SecinfoPhoneResult
 parse (const char         *text,
        const char         *region,
@@ -111,6 +125,9 @@ parse (const char         *text,
     return SECINFO_PHONE_CHARGED;
 
   number->valid = util->IsValidNumber (parsed);
+  if (!number->valid && keeps_trunk_zero (util, parsed))
+    return SECINFO_PHONE_TOO_SHORT;
+
   util->Format (parsed, PhoneNumberUtil::E164, &formatted);
   g_strlcpy (number->e164, formatted.c_str (), sizeof number->e164);
   util->Format (parsed, PhoneNumberUtil::INTERNATIONAL, &formatted);

@@ -108,14 +108,16 @@ check_labels (const char  *domain,
   g_auto(GStrv) labels = g_strsplit (domain, ".", -1);
   guint n = g_strv_length (labels);
 
-  if (n < 2 || *labels[n - 1] == '\0')
-    return refuse_email (error, SECINFO_ADDRESS_ERROR_END_MISSING);
-
   for (guint i = 0; i < n; i++)
     {
-      if (!check_label (labels[i], error))
+      gboolean open_end = i == n - 1 && *labels[i] == '\0';
+
+      if (!open_end && !check_label (labels[i], error))
         return FALSE;
     }
+
+  if (n < 2 || *labels[n - 1] == '\0')
+    return refuse_email (error, SECINFO_ADDRESS_ERROR_END_MISSING);
 
   /* No top-level domain begins with a digit: this is an IP address, or one cut short. */
   if (g_ascii_isdigit (*labels[n - 1]))

@@ -215,7 +215,7 @@ test_wiped (void)
   char *block;
 
   json_get_alloc_funcs (&allocate, &release);
-  g_assert_null (allocate (SIZE_MAX - 3));
+  g_assert_null (allocate (G_MAXSIZE - 3));
   release (NULL);
 
   block = allocate (4000);
