@@ -15,6 +15,8 @@
 #define PRUNE_EVERY (60 * 60)                /* seconds */
 #define DAY (24 * 60 * 60)                   /* seconds */
 #define TALLIES_KEPT (2 * DAY)               /* the longest window is a day, or password_pause which is at most one */
+#define ENDED_KEPT (7 * DAY)                 /* what became of a code, for whoever still looks at it */
+#define AUDIT_KEPT ((gint64) 400 * DAY)      /* DESIGN section 3, activity kept */
 #define LOAD_PAUSE G_USEC_PER_SEC            /* between two looks for the key */
 
 void
@@ -180,7 +182,11 @@ prune (ServiceStoreTxn  *txn,
   secinfo_now_read (&now);
   return service_store_challenge_expire (txn, &now, error) >= 0 &&
          service_store_contact_prune (txn, now.wall - (gint64) self->policy.restore_days * DAY, error) &&
-         service_store_tally_prune (txn, now.wall - TALLIES_KEPT, error);
+         service_store_tally_prune (txn, now.wall - TALLIES_KEPT, error) &&
+         service_store_challenge_prune (txn, now.wall - ENDED_KEPT, error) &&
+         service_store_message_prune (txn, now.wall - ENDED_KEPT, error) &&
+         service_store_replay_prune (txn, now.wall - DAY, error) &&
+         service_store_audit_prune (txn, now.wall - AUDIT_KEPT, error);
 }
 
 static void

@@ -25,7 +25,11 @@ enum
  * variable is one buffer from the start and is changed in place. */
 #define VARIABLE "LANGUAGE="
 static char variable[sizeof VARIABLE + LANGUAGE_SIZE] = VARIABLE "en";
-static GRecMutex language_lock;
+
+/* Threads that speak the same language go on side by side; one that needs another waits until the last of them is done. */
+static GMutex language_lock;
+static GCond language_free;
+static guint speakers;
 
 /* glibc's count of catalogue changes; without it gettext goes on with what it found for the last language. */
 extern int _nl_msg_cat_cntr;
@@ -138,16 +142,24 @@ service_language_pick (const char *header,
 void
 service_language_push (const char *language)
 {
-  g_rec_mutex_lock (&language_lock);
-  if (strcmp (variable + strlen (VARIABLE), language) == 0)
-    return;
+  g_mutex_lock (&language_lock);
+  while (speakers > 0 && strcmp (variable + strlen (VARIABLE), language) != 0)
+    g_cond_wait (&language_free, &language_lock);
 
-  g_strlcpy (variable + strlen (VARIABLE), language, LANGUAGE_SIZE);
-  _nl_msg_cat_cntr++;
+  if (strcmp (variable + strlen (VARIABLE), language) != 0)
+    {
+      g_strlcpy (variable + strlen (VARIABLE), language, LANGUAGE_SIZE);
+      _nl_msg_cat_cntr++;
+    }
+  speakers++;
+  g_mutex_unlock (&language_lock);
 }
 
 void
 service_language_pop (void)
 {
-  g_rec_mutex_unlock (&language_lock);
+  g_mutex_lock (&language_lock);
+  if (--speakers == 0)
+    g_cond_broadcast (&language_free);
+  g_mutex_unlock (&language_lock);
 }

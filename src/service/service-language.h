@@ -17,8 +17,9 @@ void service_language_init (void);
  * there is none, in gettext's form ("de", "pt_BR"). */
 void service_language_pick (const char *header /* (nullable) */, char language[16]);
 
-/* Between the two, gettext() speaks @language in this thread; other threads that push wait. Any thread. Not to be held
- * over anything slow. */
+/* Between the two, gettext() speaks @language. Any thread; one that needs another language waits, so nothing slow may happen
+ * between them, and inside a pair only the same language may be pushed again. Handlers (run, start, committed) are called
+ * inside a pair with their request's language. */
 void service_language_push (const char *language);
 void service_language_pop  (void);
 

@@ -67,6 +67,8 @@ ServiceRequest *service_request_new       (ServiceInstance *instance, ServiceCal
 void            service_request_finish    (ServiceRequest *self);
 /* Answers with @type on the main loop, outside any transaction. */
 void            service_request_refuse    (ServiceRequest *self, SecinfoProblem *problem /* (transfer full) */);
+/* Calls the route's start() in the request's language. */
+void            service_request_start     (ServiceRequest *self);
 /* Preflight of a START route: the checks of service_router_begin() in a transaction, then start(). */
 void            service_request_preflight (ServiceRequest *self);
 /* In a transaction, before the handler: settles the account, refuses suspended ones, checks the level, gives a kept

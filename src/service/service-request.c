@@ -11,6 +11,7 @@
 #include "service-request-private.h"
 
 #include "service-instance.h"
+#include "service-language.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -307,6 +308,14 @@ service_request_get_data (ServiceRequest *self)
   return self->data;
 }
 
+void
+service_request_start (ServiceRequest *self)
+{
+  service_language_push (self->language);
+  self->route->start (self);
+  service_language_pop ();
+}
+
 /* --- through the store -------------------------------------------------------------------------------------------- */
 
 /* A repeated attempt starts from nothing. */
@@ -328,12 +337,17 @@ run_in_txn (ServiceStoreTxn  *txn,
             GError          **error)
 {
   ServiceRequest *self = data;
+  gboolean went_well;
 
   if (!service_router_begin (self, txn, error))
     return FALSE;
   if (service_request_is_answered (self) || self->func == NULL)
     return TRUE;
-  if (!self->func (self, txn, error))
+
+  service_language_push (self->language);
+  went_well = self->func (self, txn, error);
+  service_language_pop ();
+  if (!went_well)
     return FALSE;
 
   return !self->writes || service_router_keep (self, txn, error);
@@ -367,8 +381,12 @@ after_commit (ServiceRequest *self)
   void (*committed) (ServiceRequest *) = g_steal_pointer (&self->committed);
 
   publish_events (self);
-  if (committed != NULL && self->problem == NULL)
-    committed (self);
+  if (committed == NULL || self->problem != NULL)
+    return;
+
+  service_language_push (self->language);
+  committed (self);
+  service_language_pop ();
 }
 
 static void
@@ -392,7 +410,7 @@ run_done (ServiceRequest *self,
   if (service_request_is_answered (self))
     service_request_finish (self);
   else if (preflight)
-    self->route->start (self);
+    service_request_start (self);
 }
 
 static void

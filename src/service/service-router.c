@@ -241,7 +241,7 @@ run_route (ServiceRequest *request)
       /* Nothing to ask the store about? Then the handler answers even where the store cannot. */
       if (route->level == SECINFO_LEVEL_SESSION && (route->flags & SERVICE_ROUTE_SUSPENDED_TOO) != 0 &&
           request->replay_key == NULL)
-        route->start (request);
+        service_request_start (request);
       else
         service_request_preflight (request);
       break;
