@@ -251,6 +251,12 @@ service_http_add (ServiceHttp   *self,
   return !g_hash_table_remove (self->arriving, GINT_TO_POINTER (fd));
 }
 
+void
+service_http_look (ServiceHttp *self)
+{
+  MHD_run (self->daemon);
+}
+
 /* --- requests ------------------------------------------------------------------------------------------------------- */
 
 /* The request line is in: a head begins, and here alone the path is seen before anything was unescaped. */

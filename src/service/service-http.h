@@ -22,6 +22,8 @@ ServiceHttp *service_http_new   (ServiceInstance *instance, void (*closed) (uid_
 void         service_http_free  (ServiceHttp *self);
 /* Takes over @fd, whatever comes of it. FALSE: it was closed, @closed is not called. */
 gboolean     service_http_add   (ServiceHttp *self, int fd, ServiceCaller *caller);
+/* Looks at every connection now, so that those that have left count no more. */
+void         service_http_look  (ServiceHttp *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceHttp, service_http_free)
 

@@ -54,6 +54,7 @@ struct _ServiceListen
   guint            watch;
   guint            pause;
   GHashTable      *of_uid;      /* uid -> connections */
+  gboolean         looked;      /* in this turn, for connections whose client has left */
   guint            total;
   GHashTable      *refused;     /* set of Refused */
 };
@@ -160,13 +161,20 @@ closed_cb (uid_t    uid,
   count (data, uid, -1);
 }
 
+static gboolean
+has_room (ServiceListen *self,
+          uid_t          uid)
+{
+  return count_of (self, uid) < (uid == 0 ? SERVICE_HTTP_MOST_CONNECTIONS : PER_UID) &&
+         self->total < SERVICE_HTTP_MOST_CONNECTIONS;
+}
+
 static void
 let_in (ServiceListen *self,
         int            fd)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(ServiceCaller) caller = service_caller_new_from_fd (fd, &error);
-  guint most;
   uid_t uid;
 
   if (caller == NULL && g_error_matches (error, SERVICE_CALLER_ERROR, SERVICE_CALLER_ERROR_GONE))
@@ -182,8 +190,12 @@ let_in (ServiceListen *self,
     }
 
   uid = service_caller_get_uid (caller);
-  most = uid == 0 ? SERVICE_HTTP_MOST_CONNECTIONS : PER_UID;
-  if (count_of (self, uid) >= most || self->total >= SERVICE_HTTP_MOST_CONNECTIONS)
+  if (!has_room (self, uid) && !self->looked)
+    {
+      service_http_look (self->http);
+      self->looked = TRUE;
+    }
+  if (!has_room (self, uid))
     {
       close (fd);
       return;
@@ -211,6 +223,7 @@ accept_cb (gint         listener,
 {
   ServiceListen *self = user_data;
 
+  self->looked = FALSE;
   for (int i = 0; i < BATCH; i++)
     {
       int fd = accept4 (listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);

@@ -164,11 +164,11 @@ class Clock:
 
 class Service:
     """@config: [policy]; @keyring_state: 'ok', 'locked', 'absent', 'failed', 'silent', or None for no --keyring-fd;
-    @fake_clock: self.clock then sets the service's time; @arguments: more of them; @prepare(self): before the start."""
+    @fake_clock: self.clock then sets the service's time; @arguments: more of them; @wrapper: a command before it."""
 
     WRONG_PASSWORD = 'not the password of anybody'
 
-    def __init__(self, config=None, keyring_state='ok', fake_clock=False, arguments=(), environment=None, prepare=None):
+    def __init__(self, config=None, keyring_state='ok', fake_clock=False, arguments=(), environment=None, wrapper=()):
         if os.geteuid() == 0:
             raise unittest.SkipTest('secinfod refuses root: run it as another account (build-aux/run --sandbox --user tester)')
         if not SECINFOD.exists():
@@ -192,9 +192,8 @@ class Service:
         self.connection = None
         self.real_password = os.environ.get('SECINFO_TEST_PASSWORD')
         self.password = self.real_password or 'a password for tests only'
+        self.wrapper = list(wrapper)
         self.configure(config or {})
-        if prepare is not None:
-            prepare(self)
 
     # --- the process --------------------------------------------------------------------------------------------------
 
@@ -241,7 +240,7 @@ class Service:
         return result
 
     def command(self):
-        return [str(SECINFOD), '--private', '--state-dir', str(self.state), '--socket', str(self.socket),
+        return [*self.wrapper, str(SECINFOD), '--private', '--state-dir', str(self.state), '--socket', str(self.socket),
                 '--config', str(self.config_file), *self.arguments]
 
     def start(self, wait=True):
@@ -463,10 +462,12 @@ class ServiceCase(unittest.TestCase):
     fake_clock = False
     arguments = ()
     environment = None
+    wrapper = ()
 
     def make_service(self, **more):
         given = {'config': self.config, 'keyring_state': self.keyring_state, 'fake_clock': self.fake_clock,
-                 'arguments': self.arguments, 'environment': self.environment} | more
+                 'arguments': self.arguments, 'environment': self.environment,
+                 'wrapper': self.wrapper} | more
         service = Service(**given)
         self.addCleanup(service.close)
         return service
