@@ -343,11 +343,9 @@ keyring_closed_cb (gint         fd,
 }
 
 static void
-watch (Daemon        *self,
-       const Options *options)
+watch_end (Daemon        *self,
+           const Options *options)
 {
-  g_unix_signal_add (SIGTERM, stop_cb, self);
-  g_unix_signal_add (SIGINT, stop_cb, self);
   /* A private instance lives as long as whoever has the keyring's other end. */
   if (options->keyring_fd >= 0)
     self->keyring_watch = g_unix_fd_add (options->keyring_fd, G_IO_HUP | G_IO_ERR, keyring_closed_cb, self);
@@ -366,18 +364,22 @@ run (const Options *options)
   if (!check_place (options, &error) || !load_config (&instance->policy, options, &error))
     return refuse (error);
 
+  self.loop = g_main_loop_new (NULL, FALSE);
+  g_unix_signal_add (SIGTERM, stop_cb, &self);
+  g_unix_signal_add (SIGINT, stop_cb, &self);
+
   /* The socket before the store: of two that are started at once the second is told of the first, not of a lock. */
   self.listen = open_socket (instance, options, &error);
   if (self.listen == NULL || !open_state (instance, options, &error))
     {
       g_clear_pointer (&self.listen, service_listen_free);
       service_instance_clear (instance);
+      g_main_loop_unref (self.loop);
       return refuse (error);
     }
 
   make_parts (instance, options);
-  self.loop = g_main_loop_new (NULL, FALSE);
-  watch (&self, options);
+  watch_end (&self, options);
   g_main_loop_run (self.loop);
 
   g_clear_handle_id (&self.idle_timer, g_source_remove);
