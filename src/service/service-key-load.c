@@ -88,7 +88,8 @@ got_again_cb (GObject      *object,
   else if (error != NULL)
     load_fail (task, error);
   else
-    load_fail (task, g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT, "The keyring did not keep the key"));
+    load_fail (task, g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT,
+                                          "The keyring did not keep the key"));
 }
 
 /* Asked again whatever "create" said: what the keyring holds counts, even where somebody else was faster. */
@@ -122,7 +123,8 @@ create (GTask      *task,
   Load *load = g_task_get_task_data (task);
 
   if (check_link (task))
-    service_keyring_link_call_async (load->key->link, op, ITEM, text, g_task_get_cancellable (task), created_cb, g_object_ref (task));
+    service_keyring_link_call_async (load->key->link, op, ITEM, text, g_task_get_cancellable (task), created_cb,
+                                     g_object_ref (task));
 }
 
 static void
@@ -144,10 +146,11 @@ got_cb (GObject      *object,
   else if (load->store_check == NULL)
     create (task, "create");
   else
-    load_fail (task, g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE, "The keyring has no key for this store"));
+    load_fail (task, g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE,
+                                          "The keyring has no key for this store"));
 }
 
-/* --- system: a credential, else a file ------------------------------------------------------------------------------ */
+/* --- system: a credential, else a file ---------------------------------------------------------------------------- */
 
 static SecinfoSecret *
 read_all (int     fd,
@@ -180,7 +183,8 @@ read_file (const char  *path,
   if (fd < 0 && errno == ENOENT)
     return NULL;
   if (fd < 0 || fstat (fd, &info) != 0)
-    g_set_error (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT, "The store key “%s” cannot be read: %s", path, g_strerror (errno));
+    g_set_error (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT, "The store key “%s” cannot be read: %s", path,
+                 g_strerror (errno));
   else if (!S_ISREG (info.st_mode) || (strict && (info.st_uid != geteuid () || (info.st_mode & 077) != 0)))
     g_set_error (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT,
                  "The store key “%s” is not for the service alone: it has to be its own file, mode 0600", path);
@@ -222,7 +226,8 @@ write_file (const char     *path,
 
   if (fd >= 0)
     unlink (path);
-  g_set_error (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT, "The store key “%s” cannot be written: %s", path, g_strerror (saved));
+  g_set_error (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT, "The store key “%s” cannot be written: %s", path,
+               g_strerror (saved));
   return FALSE;
 }
 
@@ -276,7 +281,7 @@ is_loaded (ServiceKey *self,
   return check != NULL && store_check != NULL && g_bytes_equal (check, store_check);
 }
 
-/* --- both ----------------------------------------------------------------------------------------------------------- */
+/* --- both --------------------------------------------------------------------------------------------------------- */
 
 static void
 load (ServiceKey          *self,
@@ -338,7 +343,7 @@ service_key_renew_finish (ServiceKey    *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- other secrets of a private instance ------------------------------------------------------------------------------ */
+/* --- other secrets of a private instance -------------------------------------------------------------------------- */
 
 static void
 secret_cb (GObject      *object,
@@ -369,7 +374,8 @@ call_keyring (ServiceKey          *self,
   g_task_set_source_tag (task, call_keyring);
 
   if (!self->is_private)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "The system instance keeps its secrets in the store");
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                             "The system instance keeps its secrets in the store");
   else if (self->link == NULL)
     g_task_return_new_error (task, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT, "Nobody answers for the keyring");
   else

@@ -31,7 +31,8 @@ struct _ServiceKey
 ServiceKey *service_key_ref         (ServiceKey *self);
 void        service_key_unref       (ServiceKey *self);
 
-/* Takes up @text as the key, where it is one and fits @store_check (nullable); else says GONE. What was loaded before goes. */
+/* Takes up @text as the key, where it is one and fits @store_check (nullable); else says GONE. What was loaded before
+ * goes. */
 gboolean    service_key_take_up     (ServiceKey *self, SecinfoSecret *text, GBytes *store_check, GError **error);
 /* Nothing is loaded (any more), because of @trouble. */
 void        service_key_set_trouble (ServiceKey *self, const GError *trouble);
@@ -39,6 +40,7 @@ gboolean    service_key_is_form     (SecinfoSecret *text);
 /* A new key as it is kept: 32 random bytes, base64. */
 SecinfoSecret *service_key_generate (void) G_GNUC_WARN_UNUSED_RESULT;
 /* As service_key_open(), into memory that secinfo_secret_free_text() frees: for values that are no secrets for long. */
-char       *service_key_open_text   (ServiceKey *self, const guint8 *sealed, gsize length, const char *aad, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char       *service_key_open_text   (ServiceKey *self, const guint8 *sealed, gsize length, const char *aad,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -15,7 +15,8 @@
 #include <sodium.h>
 #include <string.h>
 
-/* Subkeys of crypto_kdf: numbers and context are part of the store's form, never changed. The first four are ServiceKeyUse. */
+/* Subkeys of crypto_kdf: numbers and context are part of the store's form, never changed. The first four are
+ * ServiceKeyUse. */
 #define CONTEXT       "SecInfo1"
 #define SUBKEY_STORE  4
 #define N_SUBKEYS     5
@@ -137,7 +138,8 @@ service_key_generate (void)
   return secret;
 }
 
-/* 32 bytes as they are, or in base64 with white space around it: what systemd-creds and people's hands make of a key. */
+/* 32 bytes as they are, or in base64 with white space around it: what systemd-creds and people's hands make of a key.
+ * */
 static gboolean
 decode (SecinfoSecret *text,
         guint8         bytes[SERVICE_KEY_BYTES])
@@ -150,7 +152,8 @@ decode (SecinfoSecret *text,
       return TRUE;
     }
 
-  return sodium_base642bin (bytes, SERVICE_KEY_BYTES, secinfo_secret_get_text (text), secinfo_secret_get_length (text), " \t\r\n",
+  return sodium_base642bin (bytes, SERVICE_KEY_BYTES, secinfo_secret_get_text (text), secinfo_secret_get_length (text),
+                            " \t\r\n",
                             &length, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 && length == SERVICE_KEY_BYTES;
 }
 
@@ -174,7 +177,8 @@ derive (const guint8 bytes[SERVICE_KEY_BYTES],
   g_assert (subkeys != NULL);
   for (guint i = 0; i < N_SUBKEYS; i++)
     crypto_kdf_derive_from_key (subkeys + i * SERVICE_KEY_BYTES, SERVICE_KEY_BYTES, i + 1, CONTEXT, bytes);
-  crypto_generichash (check, 32, (const guint8 *) "store", 5, subkeys + SUBKEY_STORE * SERVICE_KEY_BYTES, SERVICE_KEY_BYTES);
+  crypto_generichash (check, 32, (const guint8 *) "store", 5, subkeys + SUBKEY_STORE * SERVICE_KEY_BYTES,
+                      SERVICE_KEY_BYTES);
 
   return subkeys;
 }
@@ -200,7 +204,8 @@ service_key_take_up (ServiceKey     *self,
   if (!decode (text, bytes))
     {
       sodium_memzero (bytes, sizeof bytes);
-      g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE, "What is kept as the key of the store is none");
+      g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE,
+                           "What is kept as the key of the store is none");
       return FALSE;
     }
 

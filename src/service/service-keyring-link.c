@@ -110,7 +110,8 @@ decode_value (const char *text)
   SecinfoSecret *secret = NULL;
   size_t length = 0;
 
-  if (sodium_base642bin (bytes, capacity, text, strlen (text), NULL, &length, NULL, sodium_base64_VARIANT_ORIGINAL) == 0)
+  if (sodium_base642bin (bytes, capacity, text, strlen (text), NULL, &length, NULL,
+                         sodium_base64_VARIANT_ORIGINAL) == 0)
     secret = secinfo_secret_new ((const char *) bytes, length);
   sodium_memzero (bytes, capacity + 1);
   g_free (bytes);
@@ -125,7 +126,8 @@ encode_value (SecinfoSecret *value)
   gsize capacity = sodium_base64_encoded_len (length, sodium_base64_VARIANT_ORIGINAL);
   char *text = g_malloc (capacity);
 
-  return sodium_bin2base64 (text, capacity, (const guint8 *) secinfo_secret_get_text (value), length, sodium_base64_VARIANT_ORIGINAL);
+  return sodium_bin2base64 (text, capacity, (const guint8 *) secinfo_secret_get_text (value), length,
+                            sodium_base64_VARIANT_ORIGINAL);
 }
 
 static void

@@ -74,7 +74,8 @@ silence (ServiceStoreTxn  *txn,
          GError          **error)
 {
   return service_store_challenge_end_all (txn, record, NULL, now, error) &&
-         service_store_run (txn, error, "UPDATE message SET over = 1 WHERE record = ? AND over = 0 AND kind = 0", "I", record);
+         service_store_run (txn, error, "UPDATE message SET over = 1 WHERE record = ? AND over = 0 AND kind = 0", "I",
+                            record);
 }
 
 /* For good: nothing looks for a record that is put aside. */
@@ -88,7 +89,8 @@ put_aside (ServiceStoreTxn  *txn,
          service_store_run (txn, error, "UPDATE message SET over = 1 WHERE record = ?", "I", record) &&
          service_store_run (txn, error, "DELETE FROM replay WHERE record = ?", "I", record) &&
          service_store_run (txn, error, "DELETE FROM inbox WHERE record = ?", "I", record) &&
-         service_store_run (txn, error, "UPDATE account SET put_aside_at = ? WHERE record = ?", "II", MAX (now, 1), record);
+         service_store_run (txn, error, "UPDATE account SET put_aside_at = ? WHERE record = ?", "II", MAX (now, 1),
+                            record);
 }
 
 static gboolean
@@ -102,7 +104,8 @@ make_record (ServiceStoreTxn       *txn,
   *record &= G_MAXINT64;
 
   return service_store_run (txn, error,
-                            "INSERT INTO account (record, uid, name, has_mark, mark_inode, mark_btime, state, created_at) "
+                            "INSERT INTO account "
+                            "(record, uid, name, has_mark, mark_inode, mark_btime, state, created_at) "
                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "IItiIIiI",
                             *record, (gint64) account->uid, account->name, account->has_mark,
                             account->has_mark ? (gint64) account->mark_inode : (gint64) 0,
@@ -117,7 +120,8 @@ set_mark (ServiceStoreTxn       *txn,
           GError               **error)
 {
   return service_store_run (txn, error,
-                            "UPDATE account SET has_mark = ?, mark_inode = ?, mark_btime = ?, state = ? WHERE record = ?",
+                            "UPDATE account SET has_mark = ?, mark_inode = ?, mark_btime = ?, state = ? "
+                            "WHERE record = ?",
                             "iIIiI", account->has_mark, account->has_mark ? (gint64) account->mark_inode : (gint64) 0,
                             account->has_mark ? account->mark_btime : (gint64) 0, SERVICE_ACCOUNT_ACTIVE, record);
 }
@@ -129,7 +133,8 @@ suspend (ServiceStoreTxn  *txn,
          GError          **error)
 {
   return silence (txn, record, now, error) &&
-         service_store_run (txn, error, "UPDATE account SET state = ? WHERE record = ?", "iI", SERVICE_ACCOUNT_SUSPENDED, record);
+         service_store_run (txn, error, "UPDATE account SET state = ? WHERE record = ?", "iI",
+                            SERVICE_ACCOUNT_SUSPENDED, record);
 }
 
 /* A mark that appears later is taken on only while there is nothing to inherit: a home directory made at the first
@@ -142,13 +147,15 @@ take_on_mark (ServiceStoreTxn       *txn,
 {
   gint64 contacts;
 
-  if (!service_store_number (txn, &contacts, error, "SELECT count(*) FROM contact WHERE record = ?", "I", record->record))
+  if (!service_store_number (txn, &contacts, error, "SELECT count(*) FROM contact WHERE record = ?", "I",
+                             record->record))
     return FALSE;
 
   return contacts > 0 || set_mark (txn, record->record, account, error);
 }
 
-/* What settle has to do for a record that exists and has the right name. Suspended stays suspended until it is resumed. */
+/* What settle has to do for a record that exists and has the right name. Suspended stays suspended until it is
+ * resumed. */
 static gboolean
 wants_suspension (const Record         *record,
                   const ServiceAccount *account)
@@ -231,8 +238,10 @@ service_store_account_erase (ServiceStoreTxn  *txn,
 {
   txn->erased = TRUE;
 
-  /* The alerts that tell the old contacts carry their address themselves and outlive the record; all else goes with it. */
-  return service_store_run (txn, error, "DELETE FROM message WHERE record = ? AND (kind = 0 OR sealed_to IS NULL)", "I", record) &&
+  /* The alerts that tell the old contacts carry their address themselves and outlive the record; all else goes with
+   * it. */
+  return service_store_run (txn, error, "DELETE FROM message WHERE record = ? AND (kind = 0 OR sealed_to IS NULL)", "I",
+                            record) &&
          service_store_run (txn, error, "DELETE FROM account WHERE record = ?", "I", record);
 }
 
@@ -245,7 +254,8 @@ service_store_account_uid (ServiceStoreTxn  *txn,
   gint64 found;
 
   /* -1 where there is none: no user has that uid. */
-  if (!service_store_number (txn, &found, error, "SELECT coalesce (max (uid), -1) FROM account WHERE record = ? AND put_aside_at = 0",
+  if (!service_store_number (txn, &found, error,
+                             "SELECT coalesce (max (uid), -1) FROM account WHERE record = ? AND put_aside_at = 0",
                              "I", record))
     return FALSE;
 
@@ -259,5 +269,6 @@ service_store_account_subject (const ServiceAccount *account)
   if (!account->has_mark)
     return g_strdup_printf ("account:%s:", account->name);
 
-  return g_strdup_printf ("account:%s:%" G_GUINT64_FORMAT "-%" G_GINT64_FORMAT, account->name, account->mark_inode, account->mark_btime);
+  return g_strdup_printf ("account:%s:%" G_GUINT64_FORMAT "-%" G_GINT64_FORMAT, account->name, account->mark_inode,
+                          account->mark_btime);
 }

@@ -15,8 +15,8 @@
 #include <string.h>
 
 #define COLUMNS \
-  "id, record, contact, purpose, medium, state, sealed_code, check_value, attempts_left, sends, issued_at, issued_boot, " \
-  "boot_id, life, last_sent_at, ended_at, language, sealed_to"
+  "id, record, contact, purpose, medium, state, sealed_code, check_value, attempts_left, sends, issued_at, " \
+  "issued_boot, boot_id, life, last_sent_at, ended_at, language, sealed_to"
 #define PLACE(column) "challenge:%" G_GINT64_FORMAT ":%s:" column
 
 void
@@ -32,7 +32,8 @@ service_challenge_free (ServiceChallenge *challenge)
   g_free (challenge);
 }
 
-/* A sealed code that does not open leaves @code NULL: it can still be answered by its check value, but not sent again. */
+/* A sealed code that does not open leaves @code NULL: it can still be answered by its check value, but not sent again.
+ * */
 static gboolean
 open_sealed (ServiceStoreTxn   *txn,
              ServiceStoreRows  *rows,
@@ -103,7 +104,9 @@ service_store_challenge_running (ServiceStoreTxn  *txn,
                                  GError          **error)
 {
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT " COLUMNS " FROM challenge WHERE record = ? AND contact IS ? AND purpose = ? AND state = 0 "
+    service_store_query (txn, error,
+                         "SELECT " COLUMNS " FROM challenge WHERE record = ? "
+                         "AND contact IS ? AND purpose = ? AND state = 0 "
                          "ORDER BY issued_at DESC LIMIT 1", "Iti", record, contact, purpose);
 
   return read_one (txn, rows, error);
@@ -120,8 +123,10 @@ service_store_challenge_add (ServiceStoreTxn         *txn,
   return service_store_seal (txn, challenge->code, &code, error, PLACE ("code"), challenge->record, challenge->id) &&
          service_store_seal (txn, challenge->to, &to, error, PLACE ("to"), challenge->record, challenge->id) &&
          service_store_run (txn, error,
-                            "INSERT INTO challenge (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                            "tItiiiBhiiIItIIItB", challenge->id, challenge->record, challenge->contact, challenge->purpose,
+                            "INSERT INTO challenge (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                                              "?, ?, ?)",
+                            "tItiiiBhiiIItIIItB", challenge->id, challenge->record, challenge->contact,
+                            challenge->purpose,
                             challenge->medium, challenge->state, code, challenge->check, (int) challenge->attempts_left,
                             (int) challenge->sends, challenge->issued_at, challenge->issued_boot, challenge->boot_id,
                             challenge->life, challenge->last_sent_at, challenge->ended_at, challenge->language, to);
@@ -136,11 +141,13 @@ service_store_challenge_update (ServiceStoreTxn         *txn,
   txn->erased |= challenge->state != SECINFO_CHALLENGE_RUNNING;
 
   return service_store_run (txn, error,
-                            "UPDATE challenge SET medium = ?1, state = ?2, sealed_code = iif (?2 = 0, sealed_code, NULL), "
+                            "UPDATE challenge SET medium = ?1, state = ?2, "
+                            "sealed_code = iif (?2 = 0, sealed_code, NULL), "
                             "sealed_to = iif (?2 = 0, sealed_to, NULL), "
                             "attempts_left = ?3, sends = ?4, last_sent_at = ?5, ended_at = ?6, language = ?7 "
                             "WHERE record = ?8 AND id = ?9", "iiiiIItIt", challenge->medium, challenge->state,
-                            (int) challenge->attempts_left, (int) challenge->sends, challenge->last_sent_at, challenge->ended_at,
+                            (int) challenge->attempts_left, (int) challenge->sends, challenge->last_sent_at,
+                            challenge->ended_at,
                             challenge->language, challenge->record, challenge->id);
 }
 
@@ -155,11 +162,13 @@ service_store_challenge_end_all (ServiceStoreTxn  *txn,
 
   return service_store_run (txn, error,
                             "UPDATE message SET over = 1 WHERE over = 0 AND kind = 0 AND challenge IN "
-                            "(SELECT id FROM challenge WHERE record = ?1 AND state = 0 AND (?2 IS NULL OR contact = ?2))",
+                            "(SELECT id FROM challenge "
+                            "WHERE record = ?1 AND state = 0 AND (?2 IS NULL OR contact = ?2))",
                             "It", record, contact) &&
          service_store_run (txn, error,
-                            "UPDATE challenge SET state = 4, sealed_code = NULL, sealed_to = NULL, ended_at = ?3 "   /* GIVEN_UP */
-                            "WHERE record = ?1 AND state = 0 AND (?2 IS NULL OR contact = ?2)", "ItI", record, contact, now);
+                            "UPDATE challenge SET state = 4, sealed_code = NULL, sealed_to = NULL, ended_at = ?3 "
+                            "WHERE record = ?1 AND state = 0 AND (?2 IS NULL OR contact = ?2)", "ItI", record,
+                            contact, now);
 }
 
 static GPtrArray *
@@ -169,7 +178,8 @@ list_expired (ServiceStoreTxn   *txn,
 {
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT id, issued_at, issued_boot, boot_id, life FROM challenge WHERE state = 0", "");
+    service_store_query (txn, error, "SELECT id, issued_at, issued_boot, boot_id, life FROM challenge WHERE state = 0",
+                         "");
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
@@ -198,7 +208,7 @@ service_store_challenge_expire (ServiceStoreTxn   *txn,
 
       txn->erased = TRUE;
       if (!service_store_run (txn, error,
-                              "UPDATE challenge SET state = 3, sealed_code = NULL, sealed_to = NULL, ended_at = ? "   /* EXPIRED */
+                              "UPDATE challenge SET state = 3, sealed_code = NULL, sealed_to = NULL, ended_at = ? "
                               "WHERE id = ?", "It", now->wall, id) ||
           !service_store_run (txn, error, "UPDATE message SET over = 1 WHERE challenge = ? AND over = 0", "t", id))
         return -1;
@@ -224,7 +234,8 @@ service_store_tally_add (ServiceStoreTxn  *txn,
                          gint64            at,
                          GError          **error)
 {
-  return service_store_run (txn, error, "INSERT INTO tally (what, subject, at) VALUES (?, ?, ?)", "itI", what, subject, at);
+  return service_store_run (txn, error, "INSERT INTO tally (what, subject, at) VALUES (?, ?, ?)", "itI", what, subject,
+                            at);
 }
 
 GArray *
@@ -236,7 +247,8 @@ service_store_tally_times (ServiceStoreTxn  *txn,
 {
   g_autoptr(GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT at FROM tally WHERE what = ? AND subject = ? AND at >= ? ORDER BY at", "itI",
+    service_store_query (txn, error, "SELECT at FROM tally WHERE what = ? AND subject = ? AND at >= ? ORDER BY at",
+                         "itI",
                          what, subject, since);
   int step = -1;
 

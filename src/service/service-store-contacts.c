@@ -140,7 +140,9 @@ service_store_contact_list (ServiceStoreTxn  *txn,
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_contact_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT " COLUMNS " FROM contact WHERE record = ? AND (state <> ? OR ?) ORDER BY created_at, id",
+    service_store_query (txn, error,
+                         "SELECT " COLUMNS " FROM contact WHERE record = ? AND (state <> ? OR ?) "
+                         "ORDER BY created_at, id",
                          "Iii", record, SECINFO_CONTACT_REMOVED, removed_too != FALSE);
   int step = -1;
 
@@ -180,7 +182,8 @@ service_store_contact_find (ServiceStoreTxn  *txn,
   if (!lookup_hash (txn, key, hash, error))
     return NULL;
 
-  rows = service_store_query (txn, error, "SELECT " COLUMNS " FROM contact WHERE record = ? AND lookup = ? AND state <> 4",
+  rows = service_store_query (txn, error,
+                              "SELECT " COLUMNS " FROM contact WHERE record = ? AND lookup = ? AND state <> 4",
                               "Ih", record, hash);
   return read_one (txn, rows, error);
 }
@@ -229,12 +232,16 @@ service_store_contact_add (ServiceStoreTxn       *txn,
 
   return seal_values (txn, contact, &sealed, error) &&
          service_store_run (txn, error,
-                            "INSERT INTO contact (id, record, kind, state, sealed_value, sealed_key, sealed_label, lookup, alerts, "
-                            "replaces, undeliverable, created_at, verified_at, last_confirmed_at, removed_at, effective_at, trial) "
+                            "INSERT INTO contact (id, record, kind, state, sealed_value, sealed_key, sealed_label, "
+                            "lookup, alerts, replaces, undeliverable, created_at, verified_at, last_confirmed_at, "
+                            "removed_at, effective_at, trial) "
                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "tIiiBBBhitiIIIIIi",
-                            contact->id, contact->record, contact->kind, contact->state, sealed.value, sealed.key, sealed.label,
-                            sealed.lookup, contact->alerts, contact->replaces, contact->undeliverable, contact->created_at,
-                            contact->verified_at, contact->last_confirmed_at, contact->removed_at, contact->effective_at,
+                            contact->id, contact->record, contact->kind, contact->state, sealed.value, sealed.key,
+                            sealed.label,
+                            sealed.lookup, contact->alerts, contact->replaces, contact->undeliverable,
+                            contact->created_at,
+                            contact->verified_at, contact->last_confirmed_at, contact->removed_at,
+                            contact->effective_at,
                             contact->trial);
 }
 
@@ -245,12 +252,12 @@ update_plain (ServiceStoreTxn       *txn,
               GError               **error)
 {
   return service_store_run (txn, error,
-                            "UPDATE contact SET state = iif (?1 = 5, state, ?1), alerts = ?2, replaces = ?3, undeliverable = ?4, "
-                            "verified_at = ?5, last_confirmed_at = ?6, removed_at = ?7, effective_at = ?8, trial = ?9 "
-                            "WHERE record = ?10 AND id = ?11", "iitiIIIIiIt",
-                            contact->state, contact->alerts, contact->replaces, contact->undeliverable, contact->verified_at,
-                            contact->last_confirmed_at, contact->removed_at, contact->effective_at, contact->trial,
-                            contact->record, contact->id);
+                            "UPDATE contact SET state = iif (?1 = 5, state, ?1), alerts = ?2, replaces = ?3, "
+                            "undeliverable = ?4, verified_at = ?5, last_confirmed_at = ?6, removed_at = ?7, "
+                            "effective_at = ?8, trial = ?9 WHERE record = ?10 AND id = ?11", "iitiIIIIiIt",
+                            contact->state, contact->alerts, contact->replaces, contact->undeliverable,
+                            contact->verified_at, contact->last_confirmed_at, contact->removed_at,
+                            contact->effective_at, contact->trial, contact->record, contact->id);
 }
 
 gboolean
@@ -302,6 +309,7 @@ service_store_contact_count (ServiceStoreTxn      *txn,
 {
   gint64 count = 0;
 
-  service_store_number (txn, &count, error, "SELECT count(*) FROM contact WHERE record = ? AND state = ?", "Ii", record, state);
+  service_store_number (txn, &count, error, "SELECT count(*) FROM contact WHERE record = ? AND state = ?", "Ii", record,
+                        state);
   return count;
 }

@@ -31,7 +31,8 @@ service_gateway_free (ServiceGateway *gateway)
   g_free (gateway);
 }
 
-/* Secrets that do not open (another key) are none: the gateway then says bad-config, and its settings ask for them. Other
+/* Secrets that do not open (another key) are none: the gateway then says bad-config, and its settings ask for them.
+ * Other
  * trouble with the key is the caller's to know. */
 static gboolean
 open_secrets (ServiceStoreTxn   *txn,
@@ -99,7 +100,8 @@ service_store_gateway_get (ServiceStoreTxn  *txn,
                            const char       *id,
                            GError          **error)
 {
-  g_autoptr(ServiceStoreRows) rows = service_store_query (txn, error, "SELECT " COLUMNS " FROM gateway WHERE id = ?", "t", id);
+  g_autoptr(ServiceStoreRows) rows = service_store_query (txn, error, "SELECT " COLUMNS " FROM gateway WHERE id = ?",
+                                                          "t", id);
 
   if (rows == NULL || service_store_next (txn, rows, error) <= 0)
     return NULL;
@@ -125,8 +127,10 @@ service_store_gateway_add (ServiceStoreTxn       *txn,
   g_autoptr(GBytes) secrets = NULL;
 
   return seal_secrets (txn, gateway, &secrets, error) &&
-         service_store_run (txn, error, "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                            "tttiitBtitIIII", gateway->id, gateway->kind, gateway->title, gateway->medium, (int) gateway->position,
+         service_store_run (txn, error,
+                            "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            "tttiitBtitIIII", gateway->id, gateway->kind, gateway->title, gateway->medium,
+                            (int) gateway->position,
                             gateway->settings, secrets, gateway->secret_names, gateway->ready, gateway->trouble,
                             gateway->down_since, gateway->told_at, gateway->last_delivered_at, gateway->created_at);
 }
@@ -144,10 +148,12 @@ service_store_gateway_update (ServiceStoreTxn       *txn,
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
                             "UPDATE gateway SET title = ?1, position = ?2, settings = ?3, "
-                            "sealed_secrets = iif (?4 IS NOT NULL, ?4, iif (?5 IS NULL, NULL, sealed_secrets)), secret_names = ?5, "
-                            "ready = ?6, trouble = ?7, down_since = ?8, told_at = ?9, last_delivered_at = ?10 WHERE id = ?11",
+                            "sealed_secrets = iif (?4 IS NOT NULL, ?4, iif (?5 IS NULL, NULL, sealed_secrets)), "
+                            "secret_names = ?5, ready = ?6, trouble = ?7, down_since = ?8, told_at = ?9, "
+                            "last_delivered_at = ?10 WHERE id = ?11",
                             "titBtitIIIt", gateway->title, (int) gateway->position, gateway->settings, secrets,
-                            gateway->secret_names, gateway->ready, gateway->trouble, gateway->down_since, gateway->told_at,
+                            gateway->secret_names, gateway->ready, gateway->trouble, gateway->down_since,
+                            gateway->told_at,
                             gateway->last_delivered_at, gateway->id);
 }
 

@@ -14,8 +14,8 @@
 #define APPLICATION_ID 0x53656349
 
 /* Never edited once released: a change is a new step, and the database before it stays as a fixture in
- * tests/service/fixtures. Columns that are sealed are named so. Times are Unix seconds, 0 = never. Tables that grow have a
- * rowid: new rows then come to lie side by side, although their ids are random. */
+ * tests/service/fixtures. Columns that are sealed are named so. Times are Unix seconds, 0 = never. Tables that grow
+ * have a rowid: new rows then come to lie side by side, although their ids are random. */
 static const char version_1[] =
   "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
 
@@ -40,7 +40,8 @@ static const char version_1[] =
   "  id TEXT PRIMARY KEY, record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
   "  contact TEXT REFERENCES contact ON DELETE CASCADE,"
   "  purpose INTEGER NOT NULL, medium INTEGER NOT NULL, state INTEGER NOT NULL,"
-  "  sealed_code BLOB, sealed_to BLOB, check_value BLOB NOT NULL, attempts_left INTEGER NOT NULL, sends INTEGER NOT NULL,"
+  "  sealed_code BLOB, sealed_to BLOB, check_value BLOB NOT NULL, attempts_left INTEGER NOT NULL,"
+  "  sends INTEGER NOT NULL,"
   "  issued_at INTEGER NOT NULL, issued_boot INTEGER NOT NULL, boot_id TEXT NOT NULL, life INTEGER NOT NULL,"
   "  last_sent_at INTEGER NOT NULL, ended_at INTEGER NOT NULL, language TEXT NOT NULL);"
   "CREATE INDEX challenge_running ON challenge (record, contact, purpose) WHERE state = 0;"
@@ -152,7 +153,8 @@ service_store_migrate (sqlite3                      *db,
   if (application != APPLICATION_ID && tables > 0)
     {
       g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
-                   "“%s” is a database of another program. Move it out of the way; SecInfo then begins a new one.", path);
+                   "“%s” is a database of another program. Move it out of the way; SecInfo then begins a new one.",
+                   path);
       return FALSE;
     }
 

@@ -66,7 +66,8 @@ read_message (ServiceStoreTxn   *txn,
   g_strlcpy (message->language, (const char *) sqlite3_column_text (rows, 17), sizeof message->language);
 
   /* An address that cannot be read now is left out: the state of the message is worth knowing without it. */
-  if (!service_store_unseal (txn, rows, 7, &message->to, &local, PLACE, message->id) && local->domain != SERVICE_KEY_ERROR)
+  if (!service_store_unseal (txn, rows, 7, &message->to, &local, PLACE, message->id) &&
+      local->domain != SERVICE_KEY_ERROR)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
@@ -80,7 +81,9 @@ add_step (ServiceStoreTxn       *txn,
           const ServiceMessage  *message,
           GError               **error)
 {
-  return service_store_run (txn, error, "INSERT INTO message_step (message, state, at, gateway, detail) VALUES (?, ?, ?, ?, ?)", "tiItt",
+  return service_store_run (txn, error,
+                            "INSERT INTO message_step (message, state, at, gateway, detail) VALUES (?, ?, ?, ?, ?)",
+                            "tiItt",
                             message->id, message->state, message->state_at, message->gateway, message->detail);
 }
 
@@ -95,10 +98,12 @@ service_store_message_add (ServiceStoreTxn       *txn,
     return FALSE;
 
   return service_store_run (txn, error,
-                            "INSERT INTO message (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            "INSERT INTO message (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                                            "?, ?, ?)",
                             "tIittitBiitiIIIItt", message->id, message->record, message->kind, message->challenge,
                             message->contact, message->medium, message->alert, to, message->state, message->over,
-                            message->gateway, (int) message->tries, message->created_at, message->next_at, message->state_at,
+                            message->gateway, (int) message->tries, message->created_at, message->next_at,
+                            message->state_at,
                             message->expires_at, message->detail, message->language) &&
          add_step (txn, message, error);
 }
@@ -111,17 +116,18 @@ service_store_message_update (ServiceStoreTxn       *txn,
   gint64 state;
 
   /* -1 where it is gone (its account was erased while it was under way): nothing is left to update. */
-  if (!service_store_number (txn, &state, error, "SELECT coalesce (max (state), -1) FROM message WHERE id = ?", "t", message->id))
+  if (!service_store_number (txn, &state, error, "SELECT coalesce (max (state), -1) FROM message WHERE id = ?", "t",
+                             message->id))
     return FALSE;
   if (state < 0)
     return TRUE;
 
   /* Over stays over: a code may end while its message is at the courier. */
   return service_store_run (txn, error,
-                            "UPDATE message SET state = ?, over = max (over, ?), gateway = ?, tries = ?, next_at = ?, state_at = ?, "
-                            "expires_at = ?, detail = ? WHERE id = ?", "iitiIIItt", message->state, message->over,
-                            message->gateway, (int) message->tries, message->next_at, message->state_at, message->expires_at,
-                            message->detail, message->id) &&
+                            "UPDATE message SET state = ?, over = max (over, ?), gateway = ?, tries = ?, next_at = ?, "
+                            "state_at = ?, expires_at = ?, detail = ? WHERE id = ?", "iitiIIItt",
+                            message->state, message->over, message->gateway, (int) message->tries,
+                            message->next_at, message->state_at, message->expires_at, message->detail, message->id) &&
          (state == (gint64) message->state || add_step (txn, message, error));
 }
 
@@ -155,7 +161,8 @@ service_store_message_next (ServiceStoreTxn  *txn,
 {
   gint64 next = 0;
 
-  service_store_number (txn, &next, error, "SELECT next_at FROM message WHERE over = 0 AND kind = 0 ORDER BY next_at LIMIT 1", "");
+  service_store_number (txn, &next, error,
+                        "SELECT next_at FROM message WHERE over = 0 AND kind = 0 ORDER BY next_at LIMIT 1", "");
   return next;
 }
 
@@ -165,7 +172,8 @@ service_store_message_of (ServiceStoreTxn  *txn,
                           GError          **error)
 {
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE challenge = ? ORDER BY rowid DESC LIMIT 1", "t", challenge);
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE challenge = ? ORDER BY rowid DESC LIMIT 1",
+                         "t", challenge);
 
   if (rows == NULL || service_store_next (txn, rows, error) <= 0)
     return NULL;
@@ -181,7 +189,8 @@ service_store_message_steps (ServiceStoreTxn  *txn,
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
   g_autoptr(ServiceStoreRows) rows =
     service_store_query (txn, error, "SELECT s.state, s.at, s.gateway, s.detail FROM message_step AS s "
-                         "JOIN message AS m ON m.id = s.message WHERE m.challenge = ? ORDER BY s.number", "t", challenge);
+                         "JOIN message AS m ON m.id = s.message WHERE m.challenge = ? ORDER BY s.number", "t",
+                         challenge);
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
@@ -233,7 +242,8 @@ service_store_message_recover (ServiceStoreTxn    *txn,
   for (guint i = 0; i < list->len; i++)
     {
       ServiceMessage *message = g_ptr_array_index (list, i);
-      gboolean again = !message->over && idempotent != NULL && message->gateway != NULL && g_strv_contains (idempotent, message->gateway);
+      gboolean again = !message->over && idempotent != NULL && message->gateway != NULL &&
+                       g_strv_contains (idempotent, message->gateway);
 
       message->state = again ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_UNKNOWN;
       message->over = !again;
@@ -251,6 +261,8 @@ service_store_message_prune (ServiceStoreTxn  *txn,
                              GError          **error)
 {
   txn->erased = TRUE;
-  return service_store_run (txn, error, "DELETE FROM message WHERE (over = 1 AND state_at < ?1) OR (expires_at > 0 AND expires_at < ?1)",
+  return service_store_run (txn, error,
+                            "DELETE FROM message WHERE (over = 1 AND state_at < ?1) "
+                            "OR (expires_at > 0 AND expires_at < ?1)",
                             "I", before);
 }

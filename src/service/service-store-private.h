@@ -27,20 +27,25 @@ struct _ServiceStoreTxn
 typedef sqlite3_stmt ServiceStoreRows;
 
 /* Opens @path (made where absent) with every setting the store relies on. */
-ServiceStoreTxn  *service_store_connect     (const char *path, gboolean writes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ServiceStoreTxn  *service_store_connect     (const char *path, gboolean writes,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void              service_store_disconnect  (ServiceStoreTxn *txn);
 /* No statement in the middle, no bound value left: before a rollback. */
 void              service_store_reset       (ServiceStoreTxn *txn);
 
 /* @sql has to be a literal: its address is the key of the cache. @types is a letter a value:
  * i int (also enums and booleans) · I gint64 · t text (nullable) · h 32-byte hash (nullable) · B GBytes (nullable). */
-ServiceStoreRows *service_store_query       (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types, ...);
+ServiceStoreRows *service_store_query       (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types,
+                                             ...);
 /* 1: there is a row · 0: no more · -1: @error is set */
-int               service_store_next        (ServiceStoreTxn *txn, ServiceStoreRows *rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+int               service_store_next        (ServiceStoreTxn *txn, ServiceStoreRows *rows,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A statement without rows. */
-gboolean          service_store_run         (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types, ...);
+gboolean          service_store_run         (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types,
+                                             ...);
 /* One number; 0 where there is no row or it is NULL. */
-gboolean          service_store_number      (ServiceStoreTxn *txn, gint64 *number, GError **error, const char *sql, const char *types, ...);
+gboolean          service_store_number      (ServiceStoreTxn *txn, gint64 *number, GError **error, const char *sql,
+                                             const char *types, ...);
 void              service_store_rows_release (ServiceStoreRows *rows);
 char             *service_store_rows_text   (ServiceStoreRows *rows, int column);   /* (nullable) (transfer full) */
 

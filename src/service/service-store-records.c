@@ -46,10 +46,12 @@ service_store_inbox_add (ServiceStoreTxn            *txn,
          service_store_seal (txn, message->subject, &subject, error, INBOX_PLACE ("subject"), record, message->id) &&
          service_store_seal (txn, message->text, &text, error, INBOX_PLACE ("text"), record, message->id) &&
          service_store_run (txn, error,
-                            "INSERT INTO inbox (id, record, at, sealed_to, sealed_subject, sealed_text) VALUES (?, ?, ?, ?, ?, ?)",
+                            "INSERT INTO inbox (id, record, at, sealed_to, sealed_subject, sealed_text) "
+                            "VALUES (?, ?, ?, ?, ?, ?)",
                             "tIIBBB", message->id, record, message->at, to, subject, text) &&
          service_store_run (txn, error,
-                            "DELETE FROM inbox WHERE number NOT IN (SELECT number FROM inbox ORDER BY number DESC LIMIT ?)",
+                            "DELETE FROM inbox WHERE number NOT IN (SELECT number FROM inbox "
+                            "ORDER BY number DESC LIMIT ?)",
                             "i", (int) keep);
 }
 
@@ -64,7 +66,8 @@ read_inbox_message (ServiceStoreTxn      *txn,
   message->at = sqlite3_column_int64 (rows, 2);
 
   return service_store_unseal (txn, rows, 3, &message->to, error, INBOX_PLACE ("to"), message->record, message->id) &&
-         service_store_unseal (txn, rows, 4, &message->subject, error, INBOX_PLACE ("subject"), message->record, message->id) &&
+         service_store_unseal (txn, rows, 4, &message->subject, error, INBOX_PLACE ("subject"), message->record,
+                               message->id) &&
          service_store_unseal (txn, rows, 5, &message->text, error, INBOX_PLACE ("text"), message->record, message->id);
 }
 
@@ -75,7 +78,8 @@ service_store_inbox_list (ServiceStoreTxn  *txn,
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_inbox_message_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT id, record, at, sealed_to, sealed_subject, sealed_text FROM inbox WHERE record = ? "
+    service_store_query (txn, error,
+                         "SELECT id, record, at, sealed_to, sealed_subject, sealed_text FROM inbox WHERE record = ? "
                          "ORDER BY number DESC", "I", record);
   int step = -1;
 
@@ -140,7 +144,8 @@ service_store_replay_get (ServiceStoreTxn  *txn,
                           GError          **error)
 {
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT fingerprint, status, sealed_body FROM replay WHERE record = ? AND key = ?", "It", record, key);
+    service_store_query (txn, error, "SELECT fingerprint, status, sealed_body FROM replay WHERE record = ? AND key = ?",
+                         "It", record, key);
   int step = rows != NULL ? service_store_next (txn, rows, error) : -1;
 
   *status = 0;
@@ -170,7 +175,8 @@ service_store_replay_add (ServiceStoreTxn  *txn,
   return service_store_seal (txn, body, &sealed, error, REPLAY_PLACE, record, key) &&
          service_store_replay_prune (txn, at - REPLAY_KEPT, error) &&
          service_store_run (txn, error,
-                            "INSERT INTO replay (record, key, fingerprint, status, sealed_body, at) VALUES (?, ?, ?, ?, ?, ?)",
+                            "INSERT INTO replay (record, key, fingerprint, status, sealed_body, at) "
+                            "VALUES (?, ?, ?, ?, ?, ?)",
                             "IthiBI", record, key, fingerprint, (int) status, sealed, at);
 }
 

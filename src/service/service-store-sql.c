@@ -28,7 +28,8 @@ static const char settings[] =
   "PRAGMA trusted_schema=OFF;"
   "PRAGMA cell_size_check=ON;"
   "PRAGMA cache_size=-16384;"          /* KiB */
-  "PRAGMA wal_autocheckpoint=4000;";   /* pages: random ids touch many, which are then written back once for many commits */
+  "PRAGMA wal_autocheckpoint=4000;";   /* pages: random ids touch many,
+  which are then written back once for many commits */
 
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
 #define CHECK_PAGES 4096
@@ -78,7 +79,8 @@ service_store_set_error (GError     **error,
     case SQLITE_CORRUPT:
     case SQLITE_FORMAT:
       g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
-                   "“%s” is damaged or no database. Put a backup of it back, or move it out of the way to start afresh.",
+                   "“%s” is damaged or no database. Put a backup of it back, or move it out of the way to start "
+                   "afresh.",
                    path);
       break;
 
@@ -90,13 +92,15 @@ service_store_set_error (GError     **error,
         set_system_error (error, system_errno, path);
       else
         g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
-                     "“%s” cannot be opened for writing. Check who owns it and its folder, and that the disk is not read-only.",
+                     "“%s” cannot be opened for writing. Check who owns it and its folder, and that the disk is not "
+                     "read-only.",
                      path);
       break;
 
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IN_USE, "Another program holds “%s”. End it, then try again.", path);
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IN_USE,
+                   "Another program holds “%s”. End it, then try again.", path);
       break;
 
     case SQLITE_CONSTRAINT:
@@ -105,7 +109,8 @@ service_store_set_error (GError     **error,
       break;
 
     default:
-      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "“%s” does not work: %s", path, sqlite3_errstr (result));
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "“%s” does not work: %s", path,
+                   sqlite3_errstr (result));
     }
 }
 
@@ -252,7 +257,8 @@ bind_bytes (sqlite3_stmt *statement,
   if (bytes == NULL)
     return sqlite3_bind_null (statement, at);
 
-  return sqlite3_bind_blob64 (statement, at, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), SQLITE_TRANSIENT);
+  return sqlite3_bind_blob64 (statement, at, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                              SQLITE_TRANSIENT);
 }
 
 static int
@@ -468,7 +474,8 @@ service_store_unseal (ServiceStoreTxn   *txn,
   va_start (values, place);
   aad = g_strdup_vprintf (place, values);
   va_end (values);
-  *text = service_key_open_text (key, sqlite3_column_blob (rows, column), sqlite3_column_bytes (rows, column), aad, error);
+  *text = service_key_open_text (key, sqlite3_column_blob (rows, column), sqlite3_column_bytes (rows, column), aad,
+                                 error);
 
   return *text != NULL;
 }

@@ -173,7 +173,8 @@ call_func (ServiceStoreTxn *txn,
     }
 
   if (piece->error == NULL)
-    g_set_error_literal (&piece->error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "A piece of work failed without a word");
+    g_set_error_literal (&piece->error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO,
+                         "A piece of work failed without a word");
   return FALSE;
 }
 
@@ -272,8 +273,8 @@ read_batch (Worker *worker,
     }
 }
 
-/* What was erased leaves the WAL too: its pages go into the database, the file is cut to nothing. Where the reader is in
- * the middle of something, later. */
+/* What was erased leaves the WAL too: its pages go into the database, the file is cut to nothing. Where the reader is
+ * in the middle of something, later. */
 static void
 empty_wal (Worker *worker)
 {
@@ -411,7 +412,8 @@ start_worker (Worker  *worker,
 
   worker->running = result == 0;
   if (!worker->running)
-    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "The store could not start a thread: %s", g_strerror (result));
+    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "The store could not start a thread: %s",
+                 g_strerror (result));
 
   return worker->running;
 }
@@ -464,7 +466,8 @@ make_file (const char  *path,
 
   saved = errno;
   if (saved == ENOSPC || saved == EDQUOT)
-    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL, "There is no room left for “%s”. Make some room on that disk.", path);
+    g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL,
+                 "There is no room left for “%s”. Make some room on that disk.", path);
   else
     g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
                  "“%s” cannot be opened for writing: %s. Check who owns it and its folder.", path, g_strerror (saved));
@@ -555,7 +558,8 @@ rename_files (ServiceStore  *self,
 
   saved = errno;
   g_rename (wal_aside, wal);
-  g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "“%s” could not be put aside: %s", self->path, g_strerror (saved));
+  g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO, "“%s” could not be put aside: %s", self->path,
+               g_strerror (saved));
   return FALSE;
 }
 
@@ -571,7 +575,8 @@ service_store_put_aside (ServiceStore  *self,
   stop_threads (self);
   if (g_file_test (aside, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_CONFLICT, "“%s” was put aside this very second", aside);
+      g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_CONFLICT, "“%s” was put aside this very second",
+                   aside);
       start_threads (self, NULL);
       return FALSE;
     }
@@ -674,5 +679,6 @@ service_store_txn_set_key_check (ServiceStoreTxn  *txn,
                                  GBytes           *check,
                                  GError          **error)
 {
-  return service_store_run (txn, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('key-check', ?)", "B", check);
+  return service_store_run (txn, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('key-check', ?)", "B",
+                            check);
 }

@@ -239,14 +239,15 @@ store_files_hold (Fixture       *fixture,
   return FALSE;
 }
 
-/* --- values ---------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------------------------- */
 
 void
 store_add_record (Fixture *fixture,
                   gint64   record,
                   uid_t    uid)
 {
-  g_autofree char *sql = g_strdup_printf ("INSERT INTO account VALUES (%" G_GINT64_FORMAT ", %u, 'user%u', 1, 2, 3, 0, 0, 0)",
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO account VALUES (%" G_GINT64_FORMAT ", %u, 'user%u', 1, 2, 3, "
+                                                                                          "0, 0, 0)",
                                           record, uid, uid);
 
   store_meddle (fixture, sql);

@@ -46,7 +46,8 @@ gboolean    store_files_hold  (Fixture *fixture, gconstpointer bytes, gsize leng
 
 void              store_add_record    (Fixture *fixture, gint64 record, uid_t uid);
 ServiceContact   *store_new_contact   (gint64 record, const char *id, const char *value) G_GNUC_WARN_UNUSED_RESULT;
-ServiceChallenge *store_new_challenge (gint64 record, const char *id, const char *contact, const char *code) G_GNUC_WARN_UNUSED_RESULT;
+ServiceChallenge *store_new_challenge (gint64 record, const char *id, const char *contact,
+                                       const char *code) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ServiceStoreFuncs over the values above. */
 gboolean    store_add_contact_func   (ServiceStoreTxn *txn, gpointer contact, GError **error);

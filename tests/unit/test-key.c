@@ -45,7 +45,7 @@ wait_until (gboolean *done)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* --- a bridge to a keyring that is a hash table -------------------------------------------------------------------------- */
+/* --- a bridge to a keyring that is a hash table ------------------------------------------------------------------- */
 
 static const char *
 serve (Fixture    *fixture,
@@ -91,7 +91,8 @@ bridge_cb (int          fd,
 
   question = json_loadb (buffer, n, JSON_REJECT_DUPLICATES, NULL);
   g_assert_nonnull (question);
-  result = serve (fixture, json_string_value (json_object_get (question, "op")), json_string_value (json_object_get (question, "name")),
+  result = serve (fixture, json_string_value (json_object_get (question, "op")),
+                  json_string_value (json_object_get (question, "name")),
                   json_string_value (json_object_get (question, "value")), &value);
   answer = json_pack ("{s:O, s:s}", "ref", json_object_get (question, "ref"), "result", result);
   if (value != NULL && g_str_equal (json_string_value (json_object_get (question, "op")), "get"))
@@ -215,7 +216,7 @@ assert_trouble (ServiceKey *key,
   g_assert_error (sealing, SERVICE_KEY_ERROR, code);
 }
 
-/* --- sealing and hashing --------------------------------------------------------------------------------------------------- */
+/* --- sealing and hashing ------------------------------------------------------------------------------------------ */
 
 static void
 assert_shut (ServiceKey *key,
@@ -307,7 +308,7 @@ test_hash (Fixture       *fixture,
   g_assert_cmpint (memcmp (one, foreign, 32), !=, 0);
 }
 
-/* --- system ------------------------------------------------------------------------------------------------------------------- */
+/* --- system ------------------------------------------------------------------------------------------------------- */
 
 static void
 test_file (Fixture       *fixture,
@@ -350,7 +351,8 @@ test_credential (Fixture       *fixture,
   g_autoptr(GBytes) check = NULL;
 
   g_setenv ("CREDENTIALS_DIRECTORY", fixture->dir, TRUE);
-  g_assert_true (g_file_set_contents_full (credential, "0123456789abcdef0123456789abcdef", 32, G_FILE_SET_CONTENTS_NONE, 0400, NULL));
+  g_assert_true (g_file_set_contents_full (credential, "0123456789abcdef0123456789abcdef", 32, G_FILE_SET_CONTENTS_NONE,
+                                           0400, NULL));
   assert_loads (raw, NULL);
   g_assert_false (g_file_test (elsewhere, G_FILE_TEST_EXISTS));
   check = service_key_get_check (raw);
@@ -361,7 +363,7 @@ test_credential (Fixture       *fixture,
   g_unsetenv ("CREDENTIALS_DIRECTORY");
 }
 
-/* --- private -------------------------------------------------------------------------------------------------------------------- */
+/* --- private ------------------------------------------------------------------------------------------------------ */
 
 static void
 count_cb (gpointer data)
@@ -411,9 +413,11 @@ test_keyring_trouble (Fixture       *fixture,
   fixture->answer = NULL;
   assert_trouble (key, check, SERVICE_KEY_ERROR_GONE);
   g_assert_cmpuint (g_hash_table_size (fixture->items), ==, 0);
-  g_hash_table_insert (fixture->items, g_strdup ("store-key"), g_strdup ("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="));
+  g_hash_table_insert (fixture->items, g_strdup ("store-key"),
+                       g_strdup ("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="));
   assert_trouble (key, check, SERVICE_KEY_ERROR_GONE);
-  g_assert_cmpstr (g_hash_table_lookup (fixture->items, "store-key"), ==, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+  g_assert_cmpstr (g_hash_table_lookup (fixture->items, "store-key"), ==,
+                   "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
   g_assert_cmpuint (fixture->n_sets, ==, 0);
   assert_loads (key, NULL);   /* a new store begins with the key that is there */
 }
@@ -430,7 +434,8 @@ test_keyring_rival (Fixture       *fixture,
   fixture->rival = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
   assert_loads (key, NULL);
   check = service_key_get_check (key);
-  g_assert_true (g_file_set_contents_full (fixture->path, "0123456789abcdef0123456789abcdef", 32, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (fixture->path, "0123456789abcdef0123456789abcdef", 32,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   assert_loads (theirs, check);
   g_assert_cmpuint (fixture->n_sets, ==, 0);
 }

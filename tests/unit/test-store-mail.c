@@ -54,7 +54,7 @@ add_message (Fixture              *fixture,
   store_write (fixture, add_message_func, &message);
 }
 
-/* --- challenges --------------------------------------------------------------------------------------------------------- */
+/* --- challenges --------------------------------------------------------------------------------------------------- */
 
 static gboolean
 challenge_func (ServiceStoreTxn  *txn,
@@ -63,8 +63,10 @@ challenge_func (ServiceStoreTxn  *txn,
 {
   g_autoptr(ServiceChallenge) challenge = service_store_challenge_get (txn, RECORD, "challenge-1", error);
   g_autoptr(ServiceChallenge) foreign = service_store_challenge_get (txn, RECORD + 1, "challenge-1", error);
-  g_autoptr(ServiceChallenge) running = service_store_challenge_running (txn, RECORD, "contact-1", SECINFO_PURPOSE_PROVE, error);
-  g_autoptr(ServiceChallenge) none = service_store_challenge_running (txn, RECORD, "contact-1", SECINFO_PURPOSE_CONFIRM, error);
+  g_autoptr(ServiceChallenge) running = service_store_challenge_running (txn, RECORD, "contact-1",
+                                                                         SECINFO_PURPOSE_PROVE, error);
+  g_autoptr(ServiceChallenge) none = service_store_challenge_running (txn, RECORD, "contact-1", SECINFO_PURPOSE_CONFIRM,
+                                                                      error);
   g_autoptr(ServiceChallenge) ended = NULL;
   guint8 check[32];
 
@@ -170,8 +172,10 @@ test_expire (Fixture       *fixture,
       add_message (fixture, id, id, SECINFO_DELIVERY_QUEUED, NOW);
       store_write (fixture, expire_func, &expire);
       g_assert_cmpint (expire.ended, ==, cases[i].ends);
-      g_assert_cmpint (store_look (fixture, "SELECT sealed_code IS NULL AND state = 3 FROM challenge"), ==, cases[i].ends);
-      g_assert_cmpint (store_look (fixture, "SELECT max(over) FROM message WHERE challenge IS NOT NULL"), ==, cases[i].ends);
+      g_assert_cmpint (store_look (fixture, "SELECT sealed_code IS NULL AND state = 3 FROM challenge"), ==,
+                       cases[i].ends);
+      g_assert_cmpint (store_look (fixture, "SELECT max(over) FROM message WHERE challenge IS NOT NULL"), ==,
+                       cases[i].ends);
       store_meddle (fixture, "DELETE FROM message");
     }
 }
@@ -212,7 +216,7 @@ test_end_all (Fixture       *fixture,
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM message_step"), ==, 0);
 }
 
-/* --- tallies ------------------------------------------------------------------------------------------------------------ */
+/* --- tallies ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 count_func (ServiceStoreTxn  *txn,
@@ -221,7 +225,8 @@ count_func (ServiceStoreTxn  *txn,
 {
   for (gint64 at = NOW; at < NOW + 5; at++)
     g_assert_true (service_store_tally_add (txn, SERVICE_TALLY_WRONG_CODE, "account:ada:1", at, error));
-  g_assert_true (service_store_tally_add (txn, SERVICE_TALLY_WRONG_CODE, "account:ada:1", NOW + 4, error));   /* same second */
+  g_assert_true (service_store_tally_add (txn, SERVICE_TALLY_WRONG_CODE, "account:ada:1", NOW + 4,
+                                          error));   /* same second */
   g_assert_true (service_store_tally_add (txn, SERVICE_TALLY_SEND, "account:ada:1", NOW, error));
 
   return service_store_tally_add (txn, SERVICE_TALLY_WRONG_CODE, "account:bob:1", NOW, error);
@@ -265,7 +270,7 @@ test_tallies (Fixture       *fixture,
   store_read (fixture, counted_func, NULL);
 }
 
-/* --- messages ------------------------------------------------------------------------------------------------------------ */
+/* --- messages ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 outbox_func (ServiceStoreTxn  *txn,
@@ -366,7 +371,8 @@ test_alert_outlives (Fixture       *fixture,
 {
   ServiceMessage alert = {
     .id = (char *) "alert-1", .record = RECORD, .kind = SERVICE_MESSAGE_ALERT, .contact = (char *) "contact-1",
-    .alert = (char *) "account-erased", .to = (char *) "ada@example.org", .created_at = NOW, .state_at = NOW, .next_at = NOW,
+    .alert = (char *) "account-erased", .to = (char *) "ada@example.org", .created_at = NOW, .state_at = NOW,
+    .next_at = NOW,
     .expires_at = NOW + 600, .language = "en",
   };
 
@@ -381,7 +387,7 @@ test_alert_outlives (Fixture       *fixture,
   g_assert_false (store_files_hold (fixture, "ada@", 4));
 }
 
-/* --- gateways ------------------------------------------------------------------------------------------------------------ */
+/* --- gateways ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 gateways_func (ServiceStoreTxn  *txn,
@@ -435,7 +441,7 @@ test_gateways (Fixture       *fixture,
   g_assert_false (store_files_hold (fixture, "sesame", 6));
 }
 
-/* --- kept for a while -------------------------------------------------------------------------------------------------------- */
+/* --- kept for a while --------------------------------------------------------------------------------------------- */
 
 static gboolean
 inbox_func (ServiceStoreTxn  *txn,
@@ -448,7 +454,8 @@ inbox_func (ServiceStoreTxn  *txn,
   for (guint i = 0; i < 5; i++)
     {
       g_autofree char *id = g_strdup_printf ("inbox-%u", i);
-      ServiceInboxMessage message = { id, RECORD, NOW + i, (char *) "ada@example.org", NULL, (char *) "314 159 is your code" };
+      ServiceInboxMessage message = { id, RECORD, NOW + i, (char *) "ada@example.org", NULL,
+                                      (char *) "314 159 is your code" };
 
       g_assert_true (service_store_inbox_add (txn, &message, 3, error));
     }
@@ -508,7 +515,8 @@ void
 store_add_mail_tests (void)
 {
   g_test_add ("/store/challenge/rows", Fixture, NULL, set_up, test_challenge, store_tear_down);
-  g_test_add ("/store/challenge/without_contact", Fixture, NULL, set_up, test_challenge_without_contact, store_tear_down);
+  g_test_add ("/store/challenge/without_contact", Fixture, NULL, set_up, test_challenge_without_contact,
+              store_tear_down);
   g_test_add ("/store/challenge/expire", Fixture, NULL, set_up, test_expire, store_tear_down);
   g_test_add ("/store/challenge/end_all", Fixture, NULL, set_up, test_end_all, store_tear_down);
   g_test_add ("/store/tally/restart", Fixture, NULL, set_up, test_tallies, store_tear_down);

@@ -166,7 +166,7 @@ test_put_aside (Fixture       *fixture,
   g_assert_cmpint (store_look (fixture, "SELECT uid FROM account"), ==, 1000);
 }
 
-/* --- old forms -------------------------------------------------------------------------------------------------------- */
+/* --- old forms ---------------------------------------------------------------------------------------------------- */
 
 static void
 load_sql (Fixture    *fixture,
@@ -219,7 +219,8 @@ test_version_1 (Fixture       *fixture,
   load_sql (fixture, "store-v1.sql");
   g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, 1);
   store_open (fixture);
-  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, service_store_migrations[service_store_n_migrations - 1].version);
+  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==,
+                   service_store_migrations[service_store_n_migrations - 1].version);
   store_read (fixture, read_fixture_func, NULL);
 }
 

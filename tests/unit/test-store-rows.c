@@ -34,7 +34,7 @@ add_challenge (Fixture    *fixture,
   store_write (fixture, store_add_challenge_func, challenge);
 }
 
-/* --- accounts ---------------------------------------------------------------------------------------------------------- */
+/* --- accounts ----------------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -145,7 +145,8 @@ test_account_other_name (Fixture       *fixture,
   store_write (fixture, settle_func, &other);
   g_assert_cmpint (other.record, !=, first.record);
   g_assert_cmpint (other.state, ==, SERVICE_ACCOUNT_ACTIVE);
-  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM challenge WHERE state = 0 OR sealed_code IS NOT NULL"), ==, 0);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM challenge WHERE state = 0 OR sealed_code IS NOT NULL"),
+                   ==, 0);
 
   store_write (fixture, settle_func, &back);
   g_assert_cmpint (back.record, !=, first.record);
@@ -256,7 +257,7 @@ test_account_erase (Fixture       *fixture,
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM contact"), ==, 1);
 }
 
-/* --- contacts ----------------------------------------------------------------------------------------------------------- */
+/* --- contacts ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 contacts_func (ServiceStoreTxn  *txn,
@@ -421,7 +422,7 @@ test_subject (Fixture       *fixture,
   store_read (fixture, subject_func, &subject);
 }
 
-/* --- what lies in the file ------------------------------------------------------------------------------------------------ */
+/* --- what lies in the file ---------------------------------------------------------------------------------------- */
 
 #define N_CODES 300
 
@@ -584,13 +585,15 @@ store_add_row_tests (void)
   g_test_add ("/store/account/other_name", Fixture, NULL, store_set_up, test_account_other_name, store_tear_down);
   g_test_add ("/store/account/other_inode", Fixture, NULL, store_set_up, test_account_other_inode, store_tear_down);
   g_test_add ("/store/account/other_birth", Fixture, NULL, store_set_up, test_account_other_birth, store_tear_down);
-  g_test_add ("/store/account/no_mark_any_more", Fixture, NULL, store_set_up, test_account_no_mark_any_more, store_tear_down);
+  g_test_add ("/store/account/no_mark_any_more", Fixture, NULL, store_set_up, test_account_no_mark_any_more,
+              store_tear_down);
   g_test_add ("/store/account/mark_appears", Fixture, NULL, store_set_up, test_account_mark_appears, store_tear_down);
   g_test_add ("/store/account/erase", Fixture, NULL, store_set_up, test_account_erase, store_tear_down);
   g_test_add ("/store/contact/rows", Fixture, NULL, store_set_up, test_contacts, store_tear_down);
   g_test_add ("/store/contact/once", Fixture, NULL, store_set_up, test_contact_once, store_tear_down);
   g_test_add ("/store/contact/subject", Fixture, NULL, store_set_up, test_subject, store_tear_down);
-  g_test_add ("/store/sealing/raw_file_shows_nothing", Fixture, NULL, store_set_up, test_raw_file_shows_nothing, store_tear_down);
+  g_test_add ("/store/sealing/raw_file_shows_nothing", Fixture, NULL, store_set_up, test_raw_file_shows_nothing,
+              store_tear_down);
   g_test_add ("/store/sealing/wrong_key", Fixture, NULL, store_set_up, test_wrong_key, store_tear_down);
   g_test_add ("/store/sealing/moved_value", Fixture, NULL, store_set_up, test_moved_value, store_tear_down);
 }

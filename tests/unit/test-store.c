@@ -98,7 +98,7 @@ wait_for (guint *n_done,
     store_iterate ();
 }
 
-/* --- shared commits --------------------------------------------------------------------------------------------------- */
+/* --- shared commits ----------------------------------------------------------------------------------------------- */
 
 static void
 test_shared (Fixture       *fixture,
@@ -246,7 +246,7 @@ test_busy (Fixture       *fixture,
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM audit"), ==, n_written);
 }
 
-/* --- a disk that is full ---------------------------------------------------------------------------------------------- */
+/* --- a disk that is full ------------------------------------------------------------------------------------------ */
 
 static gboolean
 fill_func (ServiceStoreTxn  *txn,
@@ -312,7 +312,8 @@ full_disk_child (void)
   write_parts (&fixture, parts, 20);
   wait_for (&n_done, 20);
   g_assert_cmpint (store_look (&fixture, "SELECT count(*) FROM audit"), ==, written + 20);
-  g_assert_cmpint (store_look (&fixture, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), ==, 1);
+  g_assert_cmpint (store_look (&fixture, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
+                   ==, 1);
   store_close (&fixture);
   g_assert_cmpint (umount2 (fixture.dir, 0), ==, 0);
   store_tear_down (&fixture, NULL);
@@ -387,7 +388,7 @@ test_full_commit (void)
   g_test_trap_assert_passed ();
 }
 
-/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static gboolean
 cannot_write_func (ServiceStoreTxn  *txn,
@@ -411,7 +412,7 @@ test_reader_only_reads (Fixture       *fixture,
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM audit"), ==, 0);
 }
 
-/* --- closing ---------------------------------------------------------------------------------------------------------- */
+/* --- closing ------------------------------------------------------------------------------------------------------ */
 
 static void
 test_close_with_queue (Fixture       *fixture,
