@@ -28,7 +28,7 @@ typedef struct
   gint            position;   /* -1: as it is */
 } Change;
 
-enum { BUSY_SECONDS = 5 };
+enum { BUSY_SECONDS = 5, HELLO_SECONDS = 1 };
 
 static void
 change_free (Change *change)
@@ -54,6 +54,35 @@ static json_t *
 all_kinds (ServiceInstance *instance)
 {
   return service_gateways_kinds (instance, service_courier_get_kinds (instance->courier));
+}
+
+/* The courier says what it can once it has started; until then the caller comes again by itself. */
+static void
+fail_busy (ServiceRequest *request,
+           gint64          seconds)
+{
+  SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_BUSY);
+
+  secinfo_problem_set_retry_at (problem, service_request_get_now (request)->wall + seconds);
+  service_request_fail (request, problem);
+}
+
+/* NULL: not known, or not known yet; then the request was answered. */
+static json_t *
+find_kind (ServiceRequest *request,
+           const char     *name)
+{
+  ServiceInstance *instance = service_request_get_instance (request);
+  g_autoptr(json_t) kinds = all_kinds (instance);
+  json_t *kind = service_gateway_settings_find_kind (kinds, name);
+
+  if (kind != NULL)
+    return json_incref (kind);
+  if (service_courier_get_kinds (instance->courier) == NULL)
+    fail_busy (request, HELLO_SECONDS);
+  else
+    service_request_fail (request, service_gateway_settings_refuse ("kind", "unknown"));
+  return NULL;
 }
 
 /* --- kinds ---------------------------------------------------------------------------------------------------------- */
@@ -100,7 +129,9 @@ list_kinds (ServiceRequest *request)
 {
   const char *address = service_request_get_query (request, "address");
 
-  if (address == NULL || *address == '\0')
+  if (service_courier_get_kinds (service_request_get_instance (request)->courier) == NULL)
+    fail_busy (request, HELLO_SECONDS);
+  else if (address == NULL || *address == '\0')
     answer_kinds (request, NULL);
   else
     service_courier_preset_async (service_request_get_instance (request)->courier, address, NULL, preset_cb,
@@ -248,11 +279,8 @@ checked_cb (GObject      *source,
     service_request_fail (request, service_gateway_settings_refuse (member, reason != NULL ? reason : "not-valid"));
   else
     {
-      SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_BUSY);
-
       g_warning ("A gateway could not be checked: %s", error->message);
-      secinfo_problem_set_retry_at (problem, service_request_get_now (request)->wall + BUSY_SECONDS);
-      service_request_fail (request, problem);
+      fail_busy (request, BUSY_SECONDS);
     }
 }
 
@@ -293,20 +321,16 @@ add_gateway (ServiceRequest *request)
 {
   json_t *body = service_request_get_body (request);
   const char *name = secinfo_json_get_string (body, "kind");
-  g_autoptr(json_t) kinds = all_kinds (service_request_get_instance (request));
-  json_t *kind = service_gateway_settings_find_kind (kinds, name);
+  json_t *kind = find_kind (request, name);
   Change *change;
   ServiceGateway *gateway;
 
   if (kind == NULL)
-    {
-      service_request_fail (request, service_gateway_settings_refuse ("kind", "unknown"));
-      return;
-    }
+    return;
 
   change = change_begin (request);
   change->fresh = TRUE;
-  change->kind = json_incref (kind);
+  change->kind = kind;
   change->all = json_object ();
   change->gateway = gateway = g_new0 (ServiceGateway, 1);
   gateway->id = service_store_new_id ();
@@ -366,16 +390,12 @@ change_loaded (ServiceRequest *request)
   Change *change = service_request_get_data (request);
   json_t *body = service_request_get_body (request);
   const char *title = secinfo_json_get_string (body, "title");
-  g_autoptr(json_t) kinds = all_kinds (instance);
-  json_t *kind = service_gateway_settings_find_kind (kinds, change->gateway->kind);
+  json_t *kind = find_kind (request, change->gateway->kind);
 
   if (kind == NULL)
-    {
-      service_request_fail (request, service_gateway_settings_refuse ("kind", "unknown"));
-      return;
-    }
+    return;
 
-  change->kind = json_incref (kind);
+  change->kind = kind;
   change->position = (gint) secinfo_json_get_integer (body, "position", -1);
   if (title != NULL)
     {

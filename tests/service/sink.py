@@ -41,7 +41,7 @@ class SmtpSink:
         self.controller.start()
 
     def settings(self):
-        return {'host': '127.0.0.1', 'port': str(self.port), 'from': self.sender}
+        return {'host': '127.0.0.1', 'port': str(self.port), 'security': 'none', 'from': self.sender}
 
     def refuse(self, address, words):
         self.handler.refusals[address] = words

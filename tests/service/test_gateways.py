@@ -43,7 +43,7 @@ class Gateways(Case):
         self.assertEqual(me.get('/v1/gateways').json['items'], [])
 
     def test_credentials_lie_in_the_keyring_alone(self):
-        added = self.add(username='office', password='hunter2-very-secret').json
+        added = self.add(user='office', password='hunter2-very-secret').json
         self.assertIn('password', added['secrets'])
         self.assertNotIn('password', added['settings'])
         self.assertIn('hunter2-very-secret', self.keyring_text('gateway:' + added['id']))
