@@ -43,12 +43,18 @@ is_nearly_full (const char *path)
   return statvfs (path, &info) == 0 && info.f_bavail < 64 * 1024 / MAX (info.f_frsize, 1);
 }
 
+static gboolean
+is_no_room (int system_errno)
+{
+  return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+}
+
 static void
 set_system_error (GError     **error,
                   int          system_errno,
                   const char  *path)
 {
-  if (system_errno == ENOSPC || system_errno == EDQUOT || is_nearly_full (path))
+  if (is_no_room (system_errno) || is_nearly_full (path))
     g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL,
                  "There is no room left for “%s”. Nothing was lost; make some room on that disk.", path);
   else
@@ -63,7 +69,12 @@ service_store_set_error (GError     **error,
                          int          result,
                          const char  *path)
 {
+  int last_errno = errno;
   int system_errno = db != NULL ? sqlite3_system_errno (db) : 0;
+
+  /* SQLite keeps no errno of a write that a quota or a size limit refused. */
+  if (system_errno == 0 && is_no_room (last_errno))
+    system_errno = last_errno;
 
   switch (result & 0xff)
     {
@@ -88,7 +99,7 @@ service_store_set_error (GError     **error,
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_AUTH:
-      if (system_errno == ENOSPC || system_errno == EDQUOT)
+      if (is_no_room (system_errno))
         set_system_error (error, system_errno, path);
       else
         g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_UNREADABLE,
