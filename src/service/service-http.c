@@ -181,6 +181,7 @@ exchange_free (Exchange *exchange)
   if (exchange->request != NULL)
     {
       exchange->request->done = NULL;
+      g_cancellable_cancel (exchange->request->cancellable);
       service_request_unref (exchange->request);
     }
   g_free (exchange->path);
@@ -464,6 +465,20 @@ take_head (Peer                  *peer,
   service_language_pick (get_header (connection, MHD_HTTP_HEADER_ACCEPT_LANGUAGE), request->language);
 }
 
+/* While it waits for a person (polkit), a suspended connection is noticed by nobody else when it is closed. */
+static gboolean
+asking_hang_up_cb (gint         fd,
+                   GIOCondition condition,
+                   gpointer     user_data)
+{
+  Peer *peer = user_data;
+
+  peer->hang_up = 0;
+  if (peer->exchange != NULL && peer->exchange->request != NULL)
+    g_cancellable_cancel (peer->exchange->request->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
 static enum MHD_Result
 dispatch (Peer                  *peer,
           struct MHD_Connection *connection,
@@ -485,6 +500,8 @@ dispatch (Peer                  *peer,
   if (request->finished)
     return send_answer (peer, connection);
 
+  if (request->cancellable != NULL)
+    peer->hang_up = g_unix_fd_add (peer->fd, G_IO_HUP | G_IO_ERR, asking_hang_up_cb, peer);
   exchange->suspended = TRUE;
   MHD_suspend_connection (connection);
   return MHD_YES;

@@ -13,6 +13,7 @@
 #include "service-events.h"
 #include "service-key.h"
 #include "service-logind.h"
+#include "service-logind.h"
 #include "service-outbox.h"
 #include "service-password.h"
 #include "service-store.h"
@@ -36,6 +37,7 @@ struct _ServiceInstance
   ServiceKey        *key;
   ServiceEvents     *events;
   ServiceElevations *elevations;
+  ServiceLogind     *logind;
   ServicePassword   *password;
   ServiceLogind     *logind;
   ServiceCourier    *courier;

@@ -54,6 +54,7 @@ struct _ServiceRequest
   gboolean             needs_settle;    /* a read found no settled record: write first */
   gboolean             checked;         /* a preflight: nothing but the checks, then start() */
 
+  GCancellable        *cancellable;     /* (nullable) cancelled when the client leaves */
   gpointer             data;
   GDestroyNotify       data_destroy;
 

@@ -65,6 +65,7 @@ service_request_unref (ServiceRequest *self)
   g_clear_pointer (&self->answer, json_decref);
   g_clear_pointer (&self->problem, secinfo_problem_unref);
   g_clear_pointer (&self->events, g_ptr_array_unref);
+  g_clear_object (&self->cancellable);
   g_free (self->id);
   g_free (self->query_text);
   g_free (self->replay_key);

@@ -296,13 +296,29 @@ administrator_checked_cb (GObject      *object,
 }
 
 static void
+polkit_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(ServiceRequest) request = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (service_polkit_check_finish (result, &error))
+    check_store (request);
+  else
+    service_request_refuse (request, secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_NOT_ALLOWED),
+                                                                 "action", SERVICE_POLKIT_MANAGE_DELIVERY));
+}
+
+/* Whoever reaches a private instance is its owner (service-listen.c), and so its administrator. */
+static void
 check_administrator (ServiceRequest *request)
 {
-  if ((request->route->flags & SERVICE_ROUTE_ADMIN) == 0 || request->instance->mode == SERVICE_MODE_PRIVATE)
-    check_store (request);   /* whoever reaches a private instance is its owner (service-listen.c) */
+  if ((request->route->flags & SERVICE_ROUTE_ADMIN) != 0 && request->instance->mode == SERVICE_MODE_SYSTEM)
+    service_polkit_check_async (request->caller, SERVICE_POLKIT_MANAGE_DELIVERY, request->cancellable,
+                                polkit_cb, service_request_ref (request));
   else
-    service_polkit_check_async (request->caller, SERVICE_POLKIT_MANAGE_DELIVERY, NULL, administrator_checked_cb,
-                                service_request_ref (request));
+    check_store (request);
 }
 
 static void
@@ -363,6 +379,10 @@ service_router_dispatch (ServiceInstance *instance,
     }
   if (!check_query (request) || !take_fingerprint (request, path) || !check_body (request))
     return;
+
+  /* A person may be asked for a password meanwhile: a client that leaves takes the question back. */
+  if ((request->route->flags & SERVICE_ROUTE_ADMIN) != 0 && instance->mode == SERVICE_MODE_SYSTEM)
+    request->cancellable = g_cancellable_new ();
 
   account = service_accounts_peek (instance->accounts, service_caller_get_uid (request->caller));
   if (account != NULL)
