@@ -310,7 +310,7 @@ static gboolean
 readable_cb (int fd, GIOCondition condition, gpointer data)
 {
   CourierLine *self = data;
-  char *buffer = g_malloc (DATAGRAM_MAX);
+  char buffer[DATAGRAM_MAX];
   ssize_t n = recv (fd, buffer, DATAGRAM_MAX, MSG_DONTWAIT | MSG_TRUNC);
   gboolean good = FALSE;
 
@@ -322,8 +322,7 @@ readable_cb (int fd, GIOCondition condition, gpointer data)
     good = take_datagram (self, buffer, (gsize) n);
 
   /* It had a code and credentials in it. */
-  explicit_bzero (buffer, DATAGRAM_MAX);
-  g_free (buffer);
+  explicit_bzero (buffer, sizeof buffer);
   if (!good && self->fd >= 0)
     courier_line_lose (self);
   return good && self->fd >= 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;

@@ -27,7 +27,6 @@ service_instance_clear (ServiceInstance *self)
   g_clear_pointer (&self->courier, service_courier_free);
   g_clear_pointer (&self->password, service_password_free);
   g_clear_pointer (&self->logind, service_logind_free);
-  g_clear_pointer (&self->logind, service_logind_free);
   g_clear_pointer (&self->elevations, service_elevations_free);
   /* Waits for what is queued; its callbacks still find the parts below. */
   g_clear_pointer (&self->store, service_store_close);

@@ -13,7 +13,6 @@
 #include "service-events.h"
 #include "service-key.h"
 #include "service-logind.h"
-#include "service-logind.h"
 #include "service-outbox.h"
 #include "service-password.h"
 #include "service-store.h"
@@ -37,7 +36,6 @@ struct _ServiceInstance
   ServiceKey        *key;
   ServiceEvents     *events;
   ServiceElevations *elevations;
-  ServiceLogind     *logind;
   ServicePassword   *password;
   ServiceLogind     *logind;
   ServiceCourier    *courier;

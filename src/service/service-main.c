@@ -272,7 +272,6 @@ make_parts (ServiceInstance *instance,
   instance->events = service_events_new ();
   instance->elevations = service_elevations_new (instance->policy.elevation_life);
   instance->logind = service_logind_new (instance->elevations);
-  instance->logind = service_logind_new (instance->elevations);
   if (instance->mode == SERVICE_MODE_PRIVATE)
     {
       instance->key = service_key_new_private (options->keyring_fd);

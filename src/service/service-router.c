@@ -282,20 +282,6 @@ check_store (ServiceRequest *request)
 }
 
 static void
-administrator_checked_cb (GObject      *object,
-                          GAsyncResult *result,
-                          gpointer      user_data)
-{
-  g_autoptr(ServiceRequest) request = user_data;
-
-  if (service_polkit_check_finish (result, NULL))
-    check_store (request);
-  else
-    service_request_refuse (request, secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_NOT_ALLOWED),
-                                                                 "action", "manage-delivery"));
-}
-
-static void
 polkit_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
