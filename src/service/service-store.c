@@ -65,6 +65,7 @@ struct _ServiceStore
   guint64          transactions;
 
   gint64           erased_at;    /* writer's thread alone: monotonic µs; 0 = the WAL holds nothing erased */
+  guint            refusals;     /* writer's thread alone: how often in a row the WAL could not be emptied */
 };
 
 static void
@@ -148,19 +149,6 @@ schedule_dispatch (ServiceStore *self)
 }
 
 /* --- the threads ---------------------------------------------------------------------------------------------- */
-
-static gboolean
-run_sql (ServiceStoreTxn  *txn,
-         const char       *sql,
-         GError          **error)
-{
-  int result = sqlite3_exec (txn->db, sql, NULL, NULL, NULL);
-
-  if (result != SQLITE_OK)
-    service_store_set_error (error, txn->db, result, txn->path);
-
-  return result == SQLITE_OK;
-}
 
 static gboolean
 call_func (ServiceStoreTxn *txn,
@@ -267,22 +255,30 @@ read_batch (Worker *worker,
       if (service_store_run (txn, &piece->error, "BEGIN", ""))
         {
           call_func (txn, piece);
-          service_store_reset (txn);
-          run_sql (txn, "ROLLBACK", NULL);
+          service_store_run (txn, NULL, "ROLLBACK", "");
         }
     }
 }
 
 /* What was erased leaves the WAL too: its pages go into the database, the file is cut to nothing. Where the reader is
- * in the middle of something, later. */
+ * in the middle of something, or the disk is full, later, and ever more seldom. */
 static void
 empty_wal (Worker *worker)
 {
+  ServiceStore *self = worker->store;
   int in_wal = -1;
 
   sqlite3_busy_timeout (worker->txn->db, 100);
   if (sqlite3_wal_checkpoint_v2 (worker->txn->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &in_wal, NULL) == SQLITE_OK)
-    worker->store->erased_at = 0;
+    {
+      self->erased_at = 0;
+      self->refusals = 0;
+    }
+  else
+    {
+      self->erased_at = g_get_monotonic_time ();
+      self->refusals = MIN (self->refusals + 1, 7);
+    }
   sqlite3_busy_timeout (worker->txn->db, 5000);
 }
 
@@ -295,6 +291,7 @@ wait_for_work (Worker *worker)
   while (g_queue_is_empty (&worker->queue))
     {
       struct timespec until;
+      gint64 pause;
 
       if (self->stopping)
         return FALSE;
@@ -306,9 +303,9 @@ wait_for_work (Worker *worker)
         }
 
       clock_gettime (CLOCK_MONOTONIC, &until);
-      until.tv_nsec += CHECKPOINT_IDLE * 1000000L;
-      until.tv_sec += until.tv_nsec / 1000000000L;
-      until.tv_nsec %= 1000000000L;
+      pause = ((gint64) CHECKPOINT_IDLE << self->refusals) * 1000000 + until.tv_nsec;
+      until.tv_sec += pause / 1000000000;
+      until.tv_nsec = pause % 1000000000;
       if (pthread_cond_timedwait (&worker->wake, &self->lock, &until) == ETIMEDOUT && g_queue_is_empty (&worker->queue))
         {
           pthread_mutex_unlock (&self->lock);
@@ -443,7 +440,8 @@ start_threads (ServiceStore  *self,
                GError       **error)
 {
   self->stopping = FALSE;
-  self->erased_at = 0;
+  self->erased_at = g_get_monotonic_time ();   /* a crash may have left a WAL */
+  self->refusals = 0;
   self->writer.txn = service_store_connect (self->path, TRUE, error);
   if (self->writer.txn == NULL)
     return FALSE;

@@ -493,6 +493,44 @@ test_raw_file_shows_nothing (Fixture       *fixture,
     }
 }
 
+static void
+copy_file (Fixture    *from,
+           Fixture    *to,
+           const char *end)
+{
+  g_autofree char *source = g_strconcat (from->path, end, NULL);
+  g_autofree char *target = g_strconcat (to->path, end, NULL);
+  g_autofree char *content = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (source, &content, &length, NULL));
+  g_assert_cmpuint (length, >, 0);
+  g_assert_true (g_file_set_contents (target, content, length, NULL));
+}
+
+/* What a power cut leaves: the database and a WAL that holds a code. Opened again, all is there, and the WAL is emptied
+ * without anything more being erased. */
+static void
+test_after_crash (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  Fixture copy = { NULL };
+
+  store_set_up (&copy, NULL);
+  store_close (&copy);
+  store_add_record (fixture, RECORD, 1000);
+  add_contact (fixture, RECORD, "contact-1", "ada@example.org");
+  add_challenge (fixture, "challenge-1", "contact-1", "918273");
+  copy_file (fixture, &copy, "");
+  copy_file (fixture, &copy, "-wal");
+
+  store_open (&copy);
+  g_assert_cmpint (store_look (&copy, "SELECT count(*) FROM challenge WHERE sealed_code IS NOT NULL"), ==, 1);
+  wait_for_empty_wal (&copy);
+  g_assert_cmpint (store_look (&copy, "SELECT count(*) FROM challenge WHERE sealed_code IS NOT NULL"), ==, 1);
+  store_tear_down (&copy, NULL);
+}
+
 static gboolean
 unreadable_func (ServiceStoreTxn  *txn,
                  gpointer          data,
@@ -594,6 +632,7 @@ store_add_row_tests (void)
   g_test_add ("/store/contact/subject", Fixture, NULL, store_set_up, test_subject, store_tear_down);
   g_test_add ("/store/sealing/raw_file_shows_nothing", Fixture, NULL, store_set_up, test_raw_file_shows_nothing,
               store_tear_down);
+  g_test_add ("/store/sealing/after_crash", Fixture, NULL, store_set_up, test_after_crash, store_tear_down);
   g_test_add ("/store/sealing/wrong_key", Fixture, NULL, store_set_up, test_wrong_key, store_tear_down);
   g_test_add ("/store/sealing/moved_value", Fixture, NULL, store_set_up, test_moved_value, store_tear_down);
 }
