@@ -12,6 +12,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-accessible.h"
 #include "app-basics-form.h"
 #include "app-check-card.h"
 
@@ -85,6 +86,7 @@ static void
 app_basics_page_init (AppBasicsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_accessible_mend (GTK_WIDGET (self));
   app_check_card_set_title (self->contacts_card, "x-office-address-book-symbolic", _("Contacts"));
 }
 

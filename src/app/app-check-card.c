@@ -10,6 +10,8 @@
 
 #include "app-check-card.h"
 
+#include "app-accessible.h"
+
 struct _AppCheckCard
 {
   AdwBin     parent_instance;
@@ -80,6 +82,7 @@ app_check_card_set_text (AppCheckCard      *self,
   set_state (self, text->state);
   gtk_label_set_label (self->sentence, text->sentence);
   gtk_button_set_label (self->button, text->button);
+  app_accessible_mend (GTK_WIDGET (self->button));
   /* Name and target are two calls, and GTK warns of a pair that does not fit in between. */
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), NULL);
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->button),

@@ -12,6 +12,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-accessible.h"
+
 /**
  * AppContactRow:
  *
@@ -83,6 +85,8 @@ app_contact_row_init (AppContactRow *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* The row would be called by its title too, and a reader makes nothing of bullets. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "contact", G_ACTION_GROUP (self->actions));
@@ -136,6 +140,7 @@ set_button (AppContactRow    *self,
     }
   gtk_widget_set_visible (GTK_WIDGET (self->verify_button), action != NULL);
   gtk_button_set_label (self->verify_button, label);
+  app_accessible_mend (GTK_WIDGET (self->verify_button));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->verify_button), action);
 }
 

@@ -10,6 +10,8 @@
 
 #include "app-message-row.h"
 
+#include "app-accessible.h"
+
 struct _AppMessageRow
 {
   AdwExpanderRow  parent_instance;
@@ -61,6 +63,7 @@ static void
 app_message_row_init (AppMessageRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_accessible_mend (GTK_WIDGET (self));
   g_signal_connect_object (self->copy_button, "clicked", G_CALLBACK (copy_cb), self, G_CONNECT_SWAPPED);
 }
 

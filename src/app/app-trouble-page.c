@@ -10,6 +10,8 @@
 
 #include "app-trouble-page.h"
 
+#include "app-accessible.h"
+
 struct _AppTroublePage
 {
   AdwBin               parent_instance;
@@ -61,6 +63,7 @@ app_trouble_page_set_text (AppTroublePage   *self,
   adw_status_page_set_title (self->status, text->title);
   adw_status_page_set_description (self->status, description);
   gtk_button_set_label (self->button, text->button);
+  app_accessible_mend (GTK_WIDGET (self->button));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), text->action);
   gtk_widget_set_visible (GTK_WIDGET (self->second_button), text->second_button != NULL);
   gtk_label_set_label (self->second_label, text->second_button != NULL ? text->second_button : "");

@@ -119,6 +119,17 @@ retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Into the page in front, where nothing that can be seen has the focus, or only what stood there before the pages did. */
+static void
+focus_page (AppWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  GtkWidget *page = adw_view_stack_get_visible_child (self->pages);
+
+  if (focus == NULL || !gtk_widget_get_mapped (focus) || !gtk_widget_is_ancestor (focus, page))
+    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
 /* Everything that the form says, onto the screen. */
 static void
 update (AppWindow *self)
@@ -136,8 +147,12 @@ update (AppWindow *self)
     show_trouble (self, trouble);
   else
     {
+      gboolean first = ready && g_strcmp0 (gtk_stack_get_visible_child_name (self->state), "ready") != 0;
+
       gtk_stack_set_visible_child_name (self->state, ready ? "ready" : "loading");
       g_clear_pointer (&self->shown, app_trouble_free);
+      if (first)
+        focus_page (self);
     }
   set_enabled (self, "win.inbox", app_window_form_has_inbox (self->form));
   set_enabled (self, "win.show-page", ready);
@@ -429,6 +444,7 @@ app_window_show_page (AppWindow  *self,
   g_return_if_fail (APP_IS_WINDOW (self));
 
   adw_view_stack_set_visible_child_name (self->pages, name);
+  focus_page (self);
 }
 
 void
