@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person at the real window: the app, its private service, a mail server, and the account's real password."""
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import window as w
+
+SOURCE = pathlib.Path(os.environ.get('SECINFO_TEST_SOURCE', pathlib.Path(__file__).resolve().parents[3]))
+BUILD = pathlib.Path(os.environ.get('SECINFO_TEST_BUILD', SOURCE / '_build'))
+sys.path.insert(0, str(SOURCE / 'tests/lib'))
+sys.path.insert(0, str(SOURCE / 'tests/service'))
+
+import sink  # noqa: E402
+
+PASSWORD = os.environ.get('SECINFO_TEST_PASSWORD')
+CTL = BUILD / 'src/cli/secinfoctl'
+APP = BUILD / 'src/app/secinfo'
+CODE = re.compile(r'\b(\d{3}) ?(\d{3})\b')
+
+
+def code_in(text):
+    found = CODE.search(text)
+    assert found, 'no code in the message'
+    return found.group(1) + found.group(2)
+
+
+def ctl(*words, stdin='', check=True):
+    """secinfoctl on the app's own service; what is asked for comes from stdin, a line each."""
+    done = subprocess.run([CTL, *words, '--json', '--stdin'], input=stdin, capture_output=True, text=True, timeout=60)
+    if check:
+        assert done.returncode == 0, f'secinfoctl {words[0]}: {done.returncode} {done.stderr}'
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+@unittest.skipUnless(PASSWORD, 'needs an account of its own with a known password: build-aux/test as root makes one')
+class WindowCase(unittest.TestCase):
+    """Starts the app with a fresh private service, and an SMTP sink as its gateway."""
+
+    environment = {}
+
+    def setUp(self):
+        self.smtp = sink.SmtpSink()
+        self.addCleanup(self.smtp.stop)
+        self.log = open(w.ARTEFACTS / f'{self.id().split(".")[-1]}-app.log', 'w+')
+        self.app = subprocess.Popen([APP, '--private'], stdout=self.log, stderr=subprocess.STDOUT,
+                                    env={**os.environ, 'G_MESSAGES_DEBUG': '', **self.environment})
+        self.addCleanup(self.end)
+        self.window = w.application()
+        w.wait(lambda: ctl('status', check=False), 'the service does not answer')
+        ctl('gateways', 'add', 'smtp', 'host=127.0.0.1', f'port={self.smtp.port}', 'security=none',
+            f'from={self.smtp.sender}', stdin='\n')
+
+    def end(self):
+        outcome = self._outcome.result if hasattr(self._outcome, 'result') else None
+        if outcome is not None and (outcome.failures or outcome.errors):
+            name = self.id().split('.')[-1]
+            (w.ARTEFACTS / f'{name}-failed.txt').write_text(w.dump(self.window))
+            w.shot(f'{name}-failed')
+        self.app.send_signal(signal.SIGTERM)
+        try:
+            self.app.wait(10)
+        except subprocess.TimeoutExpired:
+            self.app.kill()
+        # The private service is found by its socket and ended: the next test begins with nothing.
+        run = pathlib.Path(os.environ['XDG_RUNTIME_DIR'])
+        subprocess.run(['pkill', '-u', str(os.getuid()), '-f', f'serve --private'], check=False)
+        end = time.monotonic() + 10
+        while (run / 'secinfo/api').exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        subprocess.run(['rm', '-rf', os.environ['XDG_DATA_HOME'] + '/secinfo', str(run / 'secinfo')], check=True)
+
+    def mail(self, to, n=1):
+        return self.smtp.wait_for(to, n).get_content()
+
+    def log_text(self):
+        self.log.flush()
+        self.log.seek(0)
+        return self.log.read()
