@@ -12,12 +12,16 @@ SECOND = 'sample.work@example.net'
 
 
 class MainJob(WindowCase):
+    def show_page(self, name):
+        w.press(w.need(self.window, 'page tab', name))
+
     def enter_password(self):
         dialog = w.need(self.window, 'frame,dialog,window', 'Confirm it’s you')
         w.fill(w.need(dialog, 'text,password text,entry', contains='Password'), PASSWORD)
         w.press(w.need(dialog, 'push button', 'Next'))
 
     def add_email(self, address):
+        self.show_page('Info')
         w.press(w.need(self.window, 'push button', 'Add email'))
         dialog = w.need(self.window, 'frame,dialog,window', 'Add email')
         w.fill(dialog, address)

@@ -36,20 +36,24 @@ def application(name='secinfo'):
 
 
 def walk(node):
+    """@node and what is below it, without what is hidden. (GTK 4.8 tells a hidden widget, but not one on another page.)"""
     yield node
     for i in range(node.childCount):
         child = node.getChildAtIndex(i)
-        if child is not None:
+        if child is not None and is_visible(child):
             yield from walk(child)
 
 
-def is_showing(node):
-    state = node.getState()
-    return state.contains(pyatspi.STATE_SHOWING) and state.contains(pyatspi.STATE_VISIBLE)
+def is_visible(node):
+    return node.getState().contains(pyatspi.STATE_VISIBLE)
 
 
-def find(root, roles, name=None, contains=None, showing=True):
-    """The first node of one of @roles (a word or several, blank-separated; * = any), by its whole name or a part of it."""
+def is_sensitive(node):
+    return node.getState().contains(pyatspi.STATE_SENSITIVE)
+
+
+def find(root, roles, name=None, contains=None):
+    """The first node of one of @roles (a word or several, comma-separated; * = any), by its whole name or a part of it."""
     wanted = roles.split(',')
     for node in walk(root):
         if roles != '*' and node.getRoleName() not in wanted:
@@ -57,8 +61,6 @@ def find(root, roles, name=None, contains=None, showing=True):
         if name is not None and (node.name or '') != name:
             continue
         if contains is not None and contains not in (node.name or ''):
-            continue
-        if showing and not is_showing(node):
             continue
         return node
     return None
@@ -77,8 +79,6 @@ def texts(root):
     out = []
     for node in walk(root):
         try:
-            if not is_showing(node):
-                continue
             out.append(node.name or '')
             if 'Text' in pyatspi.listInterfaces(node):
                 out.append(node.queryText().getText(0, -1))
@@ -88,6 +88,7 @@ def texts(root):
 
 
 def press(node):
+    wait(lambda: is_sensitive(node), f'{node} stays insensitive')
     action = node.queryAction()
     assert action.nActions > 0, f'{node} has no action'
     assert action.doAction(0), f'{node} did not act'
@@ -106,7 +107,7 @@ def dump(root, depth=0, out=None):
     """The tree as text: left beside a failing test."""
     out = [] if out is None else out
     try:
-        out.append('  ' * depth + f'{root.getRoleName()} {root.name!r}' + ('' if is_showing(root) else ' (hidden)'))
+        out.append('  ' * depth + f'{root.getRoleName()} {root.name!r}' + ('' if is_visible(root) else ' (hidden)'))
         for i in range(root.childCount):
             child = root.getChildAtIndex(i)
             if child is not None:
