@@ -14,6 +14,7 @@ SECOND = 'sample.work@example.net'
 class MainJob(WindowCase):
     def show_page(self, name):
         w.press(w.need(self.window, 'page tab', name))
+        import time; time.sleep(1)
 
     def enter_password(self):
         dialog = w.need(self.window, 'frame,dialog,window', 'Confirm it’s you')
