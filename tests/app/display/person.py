@@ -55,6 +55,7 @@ class WindowCase(unittest.TestCase):
         self.addCleanup(self.end)
         self.window = w.application()
         w.wait(lambda: ctl('status', check=False), 'the service does not answer')
+        w.wait(lambda: 'smtp' in json.dumps(ctl('gateways', 'kinds')), 'the courier does not answer')
         ctl('gateways', 'add', 'smtp', 'host=127.0.0.1', f'port={self.smtp.port}', 'security=none',
             f'from={self.smtp.sender}', stdin='\n')
 

@@ -17,28 +17,29 @@ class MainJob(WindowCase):
         import time; time.sleep(1)
 
     def enter_password(self):
-        dialog = w.need(self.window, 'frame,dialog,window', 'Confirm it’s you')
-        w.fill(w.need(dialog, 'text,password text,entry', contains='Password'), PASSWORD)
+        dialog = w.need_window(self.window, 'Confirm it’s you')
+        w.fill(w.need(dialog, 'text,password text,entry', 'Password'), PASSWORD)
+        w.shot('confirm-password')
         w.press(w.need(dialog, 'push button', 'Next'))
 
     def add_email(self, address):
         self.show_page('Info')
         w.press(w.need(self.window, 'push button', 'Add email'))
-        dialog = w.need(self.window, 'frame,dialog,window', 'Add email')
+        dialog = w.need_window(self.window, 'Add email')
         w.fill(dialog, address)
-        w.need(dialog, 'label', contains='The code goes to')
+        w.need(dialog, '*', contains='The code goes to')
         w.shot('add-email')
         w.press(w.need(dialog, 'push button', 'Send'))
 
     def enter_code(self, code):
-        field = w.need(self.window, 'text,entry', contains='Verification code')
+        field = w.need(w.need_window(self.window, 'Verify your contact'), 'text,entry', contains='Verification code')
         w.fill(field, code)
 
     def test_add_and_prove(self):
         w.shot('first-start')
         self.add_email(FIRST)
         self.enter_password()
-        w.need(self.window, 'label', 'Enter the code')
+        w.need_window(self.window, 'Verify your contact')
         code = code_in(self.mail(FIRST))
         w.wait(lambda: 'Handed to the mail server' in w.texts(self.window), 'delivery is not shown')
         w.shot('verify')

@@ -52,13 +52,19 @@ def is_sensitive(node):
     return node.getState().contains(pyatspi.STATE_SENSITIVE)
 
 
+def named(node, name):
+    """GTK 4.8 names a button by its label with the mnemonic, then by its child: "_Send Send"."""
+    own = node.name or ''
+    return own == name or (node.getRoleName() == 'push button' and own.replace('_', '', 1) == f'{name} {name}')
+
+
 def find(root, roles, name=None, contains=None):
     """The first node of one of @roles (a word or several, comma-separated; * = any), by its whole name or a part of it."""
     wanted = roles.split(',')
     for node in walk(root):
         if roles != '*' and node.getRoleName() not in wanted:
             continue
-        if name is not None and (node.name or '') != name:
+        if name is not None and not named(node, name):
             continue
         if contains is not None and contains not in (node.name or ''):
             continue
@@ -68,6 +74,15 @@ def find(root, roles, name=None, contains=None):
 
 def need(root, roles, name=None, contains=None, seconds=20):
     return wait(lambda: find(root, roles, name, contains), f'no {roles} {name or contains!r}', seconds)
+
+
+def need_window(application, title, seconds=20):
+    def look():
+        for child in application:
+            if child is not None and child.name == title:
+                return child
+        return None
+    return wait(look, f'no window {title!r}', seconds)
 
 
 def gone(root, roles, name=None, contains=None, seconds=20):
