@@ -14,6 +14,8 @@
 
 #include <glib/gi18n.h>
 
+#define LOOK_SECONDS 5
+
 /**
  * AppCodeForm:
  *
@@ -259,6 +261,17 @@ restore_cb (GObject      *object,
   take_challenge (self, challenge, error);
 }
 
+/* Events tell what changes; this is for the time when the stream is broken. */
+static void
+look_again (AppCodeForm *self)
+{
+  SecinfoDeliveryState delivery = secinfo_challenge_get_delivery (self->challenge);
+
+  if (self->client != NULL && !secinfo_client_is_streaming (self->client) &&
+      (delivery == SECINFO_DELIVERY_QUEUED || delivery == SECINFO_DELIVERY_SENDING || delivery == SECINFO_DELIVERY_RETRY))
+    app_code_form_refresh (self);
+}
+
 /* An ended code is never sent again: another one takes its place. */
 static void
 send_new_code (AppCodeForm *self)
@@ -359,6 +372,8 @@ app_code_form_new (SecinfoClient    *client,
       self->event_handler = g_signal_connect (client, "event", G_CALLBACK (event_cb), self);
     }
   update (self);
+  /* What became of the message between the answer and now was told to nobody. */
+  app_code_form_refresh (self);
 
   return self;
 }
@@ -398,6 +413,8 @@ app_code_form_set_now (AppCodeForm *self,
     return;
   self->now = now;
   update (self);
+  if (!self->done && now % LOOK_SECONDS == 0)
+    look_again (self);
 }
 
 gint64
