@@ -15,18 +15,24 @@
 
 /* GMime 3.2 has none of its own. */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeTextPart, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimePart, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeDataWrapper, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeFormatOptions, g_mime_format_options_free)
 
 static void
 set_body (GMimeMessage *mail, const char *text)
 {
-  g_autoptr(GMimeTextPart) part = g_mime_text_part_new ();
+  g_autoptr(GMimePart) part = g_mime_part_new_with_type ("text", "plain");
+  g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer (text, strlen (text));
+  g_autoptr(GMimeDataWrapper) content = g_mime_data_wrapper_new_with_stream (stream, GMIME_CONTENT_ENCODING_DEFAULT);
 
-  g_mime_text_part_set_charset (part, "utf-8");
-  g_mime_text_part_set_text (part, text);
-  g_mime_part_set_content_encoding (GMIME_PART (part),
-                                    g_str_is_ascii (text) ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  /* Not GMimeTextPart, which chooses among old character sets. */
+  g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "charset", "utf-8");
+  g_mime_part_set_content (part, content);
+  /* A line may have 998 octets at most (RFC 5321 section 4.5.3.1.6). */
+  g_mime_part_set_content_encoding (part, g_str_is_ascii (text) && strlen (text) < 900 ? GMIME_CONTENT_ENCODING_7BIT
+                                                                                       : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
   g_mime_message_set_mime_part (mail, GMIME_OBJECT (part));
 }
 

@@ -43,8 +43,9 @@ typedef struct
   const char       *text;      /* what is left of the mail */
   gsize             left;
   GatewaySmtpStage  stage;
-  GString          *reply;     /* the last reply of the server, its lines joined by blanks */
+  GString          *reply;     /* the last reply of the server before we took leave, its lines joined by blanks */
   guint             code;      /* of that reply */
+  gboolean          over;      /* QUIT was said */
   gboolean          near;      /* what was typed is loopback: so has to be where it leads */
   gboolean          refused;   /* the address behind the name is none to talk to */
 } Delivery;
@@ -79,9 +80,12 @@ debug_cb (CURL *curl, curl_infotype type, char *text, size_t length, void *data)
     {
       gsize n = strlen (verbs[i].verb);
 
-      if (length >= n && g_ascii_strncasecmp (text, verbs[i].verb, n) == 0)
+      /* With what follows, for a line of base64 may begin with anything. */
+      if (length > n && g_ascii_strncasecmp (text, verbs[i].verb, n) == 0 && g_ascii_isspace (text[n]))
         delivery->stage = verbs[i].stage;
     }
+  if (length > 4 && g_ascii_strncasecmp (text, "QUIT", 4) == 0 && g_ascii_isspace (text[4]))
+    delivery->over = TRUE;
   return 0;
 }
 
@@ -92,7 +96,7 @@ header_cb (char *line, size_t size, size_t count, void *data)
   Delivery *delivery = data;
   gsize length = size * count;
 
-  if (length >= 4 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]))
+  if (!delivery->over && length >= 4 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]))
     {
       guint code = (guint) (line[0] - '0') * 100 + (guint) (line[1] - '0') * 10 + (guint) (line[2] - '0');
 
@@ -293,7 +297,7 @@ deliver (const GatewayMessage *message)
   g_autofree char *receiver = g_strdup_printf ("<%s>", message->to);
   g_autoptr(GString) reply = g_string_new (NULL);
   char *mail = gateway_smtp_compose (message, g_get_real_time () / G_USEC_PER_SEC);
-  Delivery delivery = { mail, strlen (mail), GATEWAY_SMTP_CONNECT, reply, 0, loopback, FALSE };
+  Delivery delivery = { mail, strlen (mail), GATEWAY_SMTP_CONNECT, reply, 0, FALSE, loopback, FALSE };
   struct curl_slist *receivers = curl_slist_append (NULL, receiver);
   CURL *curl = curl_easy_init ();
   GatewayAnswer *answer;
