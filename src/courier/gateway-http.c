@@ -54,7 +54,8 @@ call_free (Call *call)
   g_clear_object (&call->request);
   g_clear_object (&call->cancellable);
   g_clear_object (&call->stream);
-  memset (call->body->data, 0, call->body->len);
+  if (call->body->len > 0)
+    explicit_bzero (call->body->data, call->body->len);
   g_byte_array_unref (call->body);
   gateway_message_unref (call->message);
   g_free (call);
@@ -124,9 +125,7 @@ fail_call (GTask *task, const GError *error)
       gateway_answer_set_code (answer, "host");
       gateway_answer_set_detail (answer, call->message, "The server's name leads to an address that nothing is sent to.");
     }
-  else if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) ||
-           g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS) ||
-           g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_HANDSHAKE))
+  else if (!call->left && error->domain == G_TLS_ERROR && error->code != G_TLS_ERROR_EOF)
     {
       answer->result = SECINFO_RESULT_BAD_CONFIG;
       gateway_answer_set_code (answer, "tls");
@@ -154,7 +153,8 @@ judge_call (GTask *task)
   GatewayAnswer *answer;
 
   answer = gateway_description_judge (self->description, call->message, soup_message_get_status (call->request),
-                                      get_header, headers, (const char *) call->body->data, call->body->len);
+                                      get_header, headers, call->body->len > 0 ? (const char *) call->body->data : "",
+                                      call->body->len);
   answer->retry_after = gateway_description_read_retry_after (soup_message_headers_get_one (headers, "Retry-After"),
                                                               g_get_real_time () / G_USEC_PER_SEC);
   date = said != NULL ? soup_date_time_new_from_http_string (said) : NULL;
