@@ -370,7 +370,11 @@ full_commit_child (void)
   limit_files (RLIM_INFINITY);
 
   for (guint i = 0; i < 20; i++)
-    g_assert_cmpint (parts[i].code, ==, SERVICE_STORE_ERROR_IO);   /* a limit of this process: no disk is full */
+    {
+      /* SQLite takes a limit of the process for an error of the disk, or for a full one where part of a write went
+       * through. */
+      g_assert_true (parts[i].code == SERVICE_STORE_ERROR_IO || parts[i].code == SERVICE_STORE_ERROR_FULL);
+    }
   g_assert_cmpint (store_look (&fixture, "SELECT count(*) FROM audit"), ==, 0);
   store_tear_down (&fixture, NULL);
 }
