@@ -56,14 +56,16 @@ clean_environment (void)
          (lang == NULL || setenv ("LANG", lang, 1) == 0);
 }
 
-/* Where the PAM service of a private instance lies: beside the source for a build that is not installed. */
+/* Where the PAM service of a private instance lies: beside the source for a build that is not installed. Whoever runs it
+ * asks about himself alone, so he may name another place (tests do). */
 static const char *
-find_confdir (const char *given)
+find_confdir (void)
 {
   static char self[4096];
   ssize_t n = readlink ("/proc/self/exe", self, sizeof self - 1);
+  const char *given = secure_getenv ("SECINFO_PAM_CONFDIR");
 
-  if (given != NULL)
+  if (given != NULL && given[0] == '/')
     return given;
   if (n > 0 && strncmp (self, BUILDDIR "/", strlen (BUILDDIR "/")) == 0)
     return SOURCEDIR "/data/pam/private";
@@ -168,14 +170,15 @@ serve (void)
 void
 password_set_reason (struct password_call *to, const char *words, size_t length)
 {
-  static const char prefix[] = "BAD PASSWORD: ";
+  static const char *const prefixes[] = { "BAD PASSWORD: ", "passwd: " };
   size_t used = 0;
 
-  if (length > strlen (prefix) && memcmp (words, prefix, strlen (prefix)) == 0)
-    {
-      words += strlen (prefix);
-      length -= strlen (prefix);
-    }
+  for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+    if (length > strlen (prefixes[i]) && memcmp (words, prefixes[i], strlen (prefixes[i])) == 0)
+      {
+        words += strlen (prefixes[i]);
+        length -= strlen (prefixes[i]);
+      }
   memset (to->reply.reason, 0, sizeof to->reply.reason);
   for (size_t i = 0; i < length && used < sizeof to->reply.reason - 1; i++)
     to->reply.reason[used++] = (unsigned char) words[i] < ' ' || words[i] == 0x7f ? ' ' : words[i];
@@ -187,7 +190,7 @@ main (int argc, char **argv)
   ssize_t sent;
 
   call.private = argc >= 2 && strcmp (argv[1], "--private") == 0;
-  if (argc > (call.private ? 3 : 1) || call.private == (geteuid () == 0) || getuid () != geteuid () || getgid () != getegid ())
+  if (argc > (call.private ? 2 : 1) || call.private == (geteuid () == 0) || getuid () != geteuid () || getgid () != getegid ())
     {
       fputs ("secinfo-password is started by the account service: as root, or by an ordinary user with --private\n", stderr);
       return 2;
@@ -196,7 +199,7 @@ main (int argc, char **argv)
     return 1;
   setlocale (LC_ALL, "");
   if (call.private)
-    call.confdir = find_confdir (argc == 3 ? argv[2] : NULL);
+    call.confdir = find_confdir ();
 
   serve ();
   explicit_bzero (&call.request, sizeof call.request);

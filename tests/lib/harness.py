@@ -15,7 +15,7 @@ Every answer is held against data/openapi.yaml. At the end the log and the argum
 each password, code, token and whole contact that went over the wire.
 
 The account's password: SECINFO_TEST_PASSWORD where the tests run as a throw-away account with a real one; else PAM is
-libpam_wrapper's with pam_matrix, and the password is one that lies in the harness.
+libpam_wrapper's pam_matrix, and the password is one that lies in the harness.
 """
 import glob
 import http.client
@@ -204,9 +204,8 @@ class Service:
         """pam_matrix instead of the system's PAM, where the account that runs the tests has no password of its own."""
         if self.real_password is not None:
             return {}
-        wrapper = glob.glob('/usr/lib/*/libpam_wrapper.so')
         matrix = glob.glob('/usr/lib/*/pam_wrapper/pam_matrix.so')
-        if not wrapper or not matrix:
+        if not matrix:
             return {}
         services = self.directory / 'pam.d'
         services.mkdir(exist_ok=True)
@@ -218,7 +217,7 @@ class Service:
             (services / service).write_text(stack)
             lines.append(f'{name}:{self.password}:{service}\n')
         accounts.write_text(''.join(lines))
-        return {'LD_PRELOAD': wrapper[0], 'PAM_WRAPPER': '1', 'PAM_WRAPPER_SERVICE_DIR': str(services)}
+        return {'SECINFO_PAM_CONFDIR': str(services)}
 
     def environment(self):
         result = {key: value for key, value in os.environ.items()
