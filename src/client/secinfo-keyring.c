@@ -80,11 +80,18 @@ static void
 run_job (gpointer data, gpointer user_data)
 {
   g_autoptr(GTask) task = data;
+  SecinfoKeyring *self = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr(SecretService) service = NULL;
   g_autoptr(GError) error = NULL;
 
+  /* The session is over: asked all the same, GDBus would complain loudly. */
+  if (self->bus != NULL && g_dbus_connection_is_closed (self->bus))
+    {
+      g_task_return_new_error (task, SECINFO_KEYRING_ERROR, SECINFO_KEYRING_ERROR_ABSENT, "The session bus is gone");
+      return;
+    }
   /* Opened anew each time: the shared one would outlive a keyring that was started again. */
   service = secret_service_open_sync (SECRET_TYPE_SERVICE, NULL, SECRET_SERVICE_OPEN_SESSION, cancellable, &error);
   if (service != NULL && job->func (task, service, &error))

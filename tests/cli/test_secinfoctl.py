@@ -1,0 +1,312 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""secinfoctl against the real secinfod with its real helpers."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import types
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import ctl  # noqa: E402
+from ctl import CODE, NUMBER, PASSWORD, harness  # noqa: E402
+import tap  # noqa: E402
+
+ALICE, BOB = 'alice.sample@example.org', 'bob@example.net'
+VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify', 'contacts update', 'contacts label',
+         'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm', 'gateways',
+         'gateways list', 'gateways kinds', 'gateways add', 'gateways test', 'gateways remove', 'inbox', 'inbox list',
+         'inbox clear', 'erase', 'serve']
+
+
+class Nowhere(unittest.TestCase):
+    """What needs no service."""
+
+    def setUp(self):
+        self.service = types.SimpleNamespace(socket='/nonexistent/secinfo/api', directory=pathlib.Path('/nonexistent'))
+
+    def test_help(self):
+        for verb in VERBS:
+            done = ctl.run(self.service, *verb.split(), '--help', use_stdin=False)
+            self.assertEqual(done.status, 0, verb)
+            self.assertIn('--json', done.out, verb)
+            self.assertIn(f'secinfoctl {verb}', done.out)
+        self.assertIn('contacts', ctl.run(self.service, '--help').out)
+
+    def test_wrong_use(self):
+        for words in ([], ['dance'], ['contacts', 'dance'], ['status', 'more'], ['contacts', 'verify'], ['contacts', 'add'],
+                      ['contacts', 'add', '--email', ALICE, '--phone', '+447911123456'], ['contacts', 'add', '--email', ALICE, '--via', 'sms'],
+                      ['contacts', 'add', '--phone', '+447911123456', '--via', 'pigeon'], ['status', '--dance'], ['serve'],
+                      ['gateways', 'test', 'x'], ['code', 'resend', '--via', 'pigeon']):
+            done = ctl.run(self.service, *words)
+            self.assertEqual(done.status, 2, words)
+            self.assertTrue(done.err, words)
+            self.assertEqual(done.out, '', words)
+
+    def test_no_service(self):
+        for verb in ('status', 'contacts', 'code', 'inbox', 'gateways'):
+            done = ctl.run(self.service, verb)
+            self.assertEqual(done.status, 3, verb)
+            self.assertEqual(done.err, 'The account service does not answer.')
+        self.assertEqual(ctl.run(self.service, 'status', '--json').json['type'], '/problems/no-service')
+
+    def test_slip_of_the_finger(self):
+        """Looked at before anybody is asked anything, and before there is a service."""
+        for words in (['--email', 'alice@example'], ['--email', 'alice'], ['--email', 'al ice@example.org'],
+                      ['--phone', '+44 909 8790000'], ['--phone', '12']):
+            done = ctl.run(self.service, 'contacts', 'add', *words)
+            self.assertEqual(done.status, 1, words)
+            self.assertEqual(done.asked, [])
+
+
+class Contacts(harness.ServiceCase):
+    def ctl(self, *words, **answers):
+        return ctl.run(self.service, *words, answers=answers.get('answers'))
+
+    def code(self, address):
+        """The code to @address that comes next."""
+        newest = next((m['id'] for m in self.service.inbox() if m['to'] == address), None)
+        return lambda: self.service.code_for(address, after=newest)
+
+    def add(self, address=ALICE, first=None):
+        """A verified contact; @first confirms it. Gives its id."""
+        codes = [self.code(address)] if first is None else [self.code(first), self.code(address)]
+        done = ctl.run(self.service, 'contacts', 'add', '--email', address, '--json', answers={PASSWORD: self.service.password, CODE: codes})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.json['state'], 'verified')
+        return done.json['id']
+
+    def states(self):
+        return {c['id']: c['state'] for c in self.ctl('contacts', '--json').json}
+
+    def test_status(self):
+        done = self.ctl('status')
+        self.assertEqual(done.status, 0)
+        self.assertIn('Trying it out', done.out)
+        self.assertIn('trial inbox', done.out)
+        answer = self.ctl('--json', 'status').json
+        self.assertEqual(answer['instance'], 'private')
+        self.assertEqual(answer['account']['contacts'], [])
+
+    def test_add(self):
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, '--label', 'Personal',
+                       answers={PASSWORD: self.service.password, CODE: ['000 000', 'twelve', self.code(ALICE)]})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.asked, [PASSWORD, CODE, CODE, CODE])
+        self.assertIn('That is not the code.', done.err)
+        self.assertIn('A code has six digits.', done.err)
+        self.assertIn('trial inbox', done.err)
+        self.assertIn(f'Verified. Codes and alerts now reach you at {ALICE}.', done.out)
+        listed = self.ctl('contacts').out
+        self.assertIn('a•••e@example.org', listed)
+        self.assertNotIn(ALICE, listed)
+        self.assertIn('Personal', listed)
+        full = ctl.run(self.service, 'contacts', 'list', '--full', answers={PASSWORD: self.service.password})
+        self.assertEqual(full.status, 0, full)
+        self.assertIn(ALICE, full.out)
+
+    def test_second_needs_the_first(self):
+        first = self.add()
+        second = self.add(BOB, first=ALICE)
+        self.assertEqual(self.states(), {first: 'verified', second: 'verified'})
+        # With two, one is chosen.
+        done = ctl.run(self.service, 'contacts', 'label', second, 'Work',
+                       answers={PASSWORD: self.service.password, NUMBER: '2', CODE: self.code(BOB)})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.asked, [PASSWORD, NUMBER, CODE])
+        self.assertIn('b•••@example.net', done.err)
+        self.assertIn('Work', self.ctl('contacts').out)
+
+    def test_wrong_password(self):
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, answers={PASSWORD: self.service.WRONG_PASSWORD})
+        self.assertEqual(done.status, 1)
+        self.assertEqual(done.asked, [PASSWORD])
+        self.assertIn('That is not the password of this account.', done.err)
+        self.assertEqual(self.states(), {})
+
+    def test_input_ends(self):
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE)
+        self.assertEqual(done.status, 2)
+        self.assertEqual(self.states(), {})
+
+    def test_code_later(self):
+        """The code is not at hand: the contact is kept, `code` goes on with it."""
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, answers={PASSWORD: self.service.password})
+        self.assertEqual(done.status, 2, done)
+        self.assertIn('Not yet verified.', done.err)
+        [contact] = self.states()
+        shown = self.ctl('code')
+        self.assertEqual(shown.status, 0, shown)
+        self.assertIn('5 tries left.', shown.out)
+        challenge = self.ctl('code', 'show', '--json').json
+        self.assertEqual(challenge['contact'], contact)
+        again = self.ctl('code', 'resend')
+        self.assertEqual(again.status, 1)
+        self.assertIn('Possible in', again.err)
+        done = ctl.run(self.service, 'code', 'answer', contact, answers={CODE: self.service.code_for(ALICE)})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(self.states(), {contact: 'verified'})
+        self.assertEqual(self.ctl('code').status, 1)
+        self.assertIn('used already', self.ctl('code', 'show', challenge['id']).out)
+
+    def test_no_verify(self):
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, '--no-verify', '--json', answers={PASSWORD: self.service.password})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.json['state'], 'unverified')
+        self.assertEqual(self.service.inbox(), [])
+        done = ctl.run(self.service, 'contacts', 'verify', done.json['id'][:6], answers={CODE: self.code(ALICE)})
+        self.assertEqual(done.status, 0, done)
+
+    def test_phone(self):
+        done = ctl.run(self.service, 'contacts', 'add', '--phone', '07911 123456', '--region', 'GB', '--json',
+                       answers={PASSWORD: self.service.password, CODE: self.code('+447911123456')})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.json['kind'], 'phone')
+
+    def test_update(self):
+        old = self.add()
+        done = ctl.run(self.service, 'contacts', 'update', old, BOB, '--json',
+                       answers={PASSWORD: self.service.password, CODE: [self.code(ALICE), self.code(BOB)]})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.json['masked'], 'b•••@example.net')
+        self.assertNotIn(('verified', old), [(state, id) for id, state in self.states().items()])
+
+    def test_remove_and_restore(self):
+        contact = self.add()
+        kept = ctl.run(self.service, 'contacts', 'remove', contact, answers={'Without your last contact, no code can reach you. Remove it? [y/N]': 'n'})
+        self.assertEqual(kept.status, 1, kept)
+        self.assertEqual(self.states(), {contact: 'verified'})
+        done = ctl.run(self.service, 'contacts', 'remove', contact, '--yes', answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(self.states(), {contact: 'removed'})
+        self.assertIn('can be taken back until', self.ctl('contacts').out)
+        # Whoever holds it takes it back: its code, no password.
+        done = ctl.run(self.service, 'contacts', 'restore', contact, answers={CODE: self.code(ALICE)})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.asked, [CODE])
+        self.assertEqual(self.states(), {contact: 'verified'})
+
+    def test_confirm(self):
+        self.add()
+        done = ctl.run(self.service, 'confirm', '--json', answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(done.json['level'], 'verified')
+        done = ctl.run(self.service, 'confirm', '--password', '--json', answers={PASSWORD: self.service.password})
+        self.assertEqual(done.json['level'], 'password')
+        self.assertEqual(done.asked, [PASSWORD])
+
+    def test_inbox(self):
+        self.assertIn('No messages', self.ctl('inbox').out)
+        self.add()
+        self.assertIn(ALICE, self.ctl('inbox').out)
+        self.assertEqual(self.ctl('inbox', 'list', '--json').json[0]['to'], ALICE)
+        done = ctl.run(self.service, 'inbox', 'clear', answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(self.service.inbox(), [])
+
+    def test_erase(self):
+        self.add()
+        question = 'Erase your security info? This cannot be undone. [y/N]'
+        done = ctl.run(self.service, 'erase', answers={question: ''})
+        self.assertEqual((done.status, done.asked), (1, [question]))
+        done = ctl.run(self.service, 'erase', answers={question: 'y', PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(self.states(), {})
+
+    def test_unknown_contact(self):
+        done = self.ctl('contacts', 'verify', 'nobody')
+        self.assertEqual(done.status, 1)
+        self.assertIn('This is none of your contacts.', done.err)
+        done = self.ctl('code', 'show', 'nosuchcode', '--json')
+        self.assertEqual(done.status, 1)
+        self.assertEqual(done.json['type'], '/problems/not-found')
+
+    def test_terminal(self):
+        """At a terminal: what is secret is asked for and not shown."""
+        status, seen = ctl.run_at_terminal(self.service, 'contacts', 'add', '--email', ALICE,
+                                           answers=[(PASSWORD, self.service.WRONG_PASSWORD), (PASSWORD, self.service.password), (CODE, self.code(ALICE))])
+        self.assertEqual(status, 0, seen)
+        self.assertIn('That is not the password', seen)
+        self.assertIn('Verified.', seen)
+        for secret in (self.service.password, self.service.WRONG_PASSWORD, self.service.code_for(ALICE)):
+            self.assertNotIn(secret, seen)
+
+    def test_nobody_to_ask(self):
+        """No terminal and no --stdin: it says so and does nothing."""
+        done = subprocess.run([ctl.SECINFOCTL, '--socket', str(self.service.socket), 'contacts', 'add', '--email', ALICE], input='x\n', text=True,
+                              capture_output=True, env=ctl.environment(self.service), start_new_session=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('There is no terminal to ask at.', done.stderr)
+
+
+class Gateways(harness.ServiceCase):
+    SECRET = 'a gateway password'
+
+    def setUp(self):
+        super().setUp()
+        self.kinds = {kind['name']: kind for kind in ctl.run(self.service, 'gateways', 'kinds', '--json').json}
+        if 'smtp' not in self.kinds:
+            self.skipTest('the courier is not built')
+        self.secret = next(s for s in self.kinds['smtp']['settings'] if s['secret'])
+
+    def test_list(self):
+        self.assertEqual(ctl.run(self.service, 'gateways').status, 0)
+        shown = ctl.run(self.service, 'gateways', 'kinds')
+        self.assertEqual(shown.status, 0)
+        self.assertIn('asked for', shown.out)
+        self.assertIn('smtp', shown.out)
+
+    def settings(self):
+        values = {'host': '127.0.0.1', 'port': '2525', 'from': 'codes@example.org', 'sender': 'codes@example.org', 'user': 'codes',
+                  'encryption': 'none', 'security': 'none', 'tls': 'none'}
+        return [f"{s['name']}={values[s['name']]}" for s in self.kinds['smtp']['settings'] if not s['secret'] and s['name'] in values]
+
+    def test_secret_in_the_command(self):
+        done = ctl.run(self.service, 'gateways', 'add', 'smtp', f"{self.secret['name']}={self.SECRET}")
+        self.assertEqual(done.status, 2)
+        self.assertIn('is a secret', done.err)
+        self.assertNotIn(self.SECRET, done.err)
+        self.assertEqual(ctl.run(self.service, 'gateways', 'add', 'smtp', 'nosuch=1').status, 2)
+        self.assertEqual(ctl.run(self.service, 'gateways', 'add', 'smtp', 'nosuch').status, 2)
+        self.assertEqual(ctl.run(self.service, 'gateways', 'add', 'pigeon').status, 2)
+
+    def test_add_and_remove(self):
+        prompt = f"{self.secret['label']}:"
+        done = ctl.run(self.service, 'gateways', 'add', 'smtp', *self.settings(), '--json', answers={prompt: self.SECRET, PASSWORD: self.service.password})
+        self.assertEqual(done.status, 0, done)
+        self.assertIn(prompt, done.asked)
+        self.assertNotIn(self.SECRET, done.out)
+        self.assertIn(self.secret['name'], done.json['secrets'])
+        self.service.secrets.add(self.SECRET)
+        gateway = done.json['id']
+        self.assertIn(gateway, ctl.run(self.service, 'gateways').out)
+        done = ctl.run(self.service, 'gateways', 'test', gateway, 'someone@example.org', answers={PASSWORD: self.service.password})
+        self.assertEqual(done.status, 1, done)   # nobody listens there
+        question = 'Remove this way to send, and its credentials? [y/N]'
+        self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, answers={question: ''}).status, 1)
+        self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, '--yes', answers={PASSWORD: self.service.password}).status, 0)
+        self.assertNotIn(gateway, ctl.run(self.service, 'gateways').out)
+
+
+class Serve(unittest.TestCase):
+    def test_lines(self):
+        """One clear line for what cannot be, and exit status 3."""
+        if os.geteuid() == 0:
+            self.skipTest('a private service refuses root')
+        directory = pathlib.Path(harness.tempfile.mkdtemp(prefix='secinfo-test-'))
+        self.addCleanup(harness.shutil.rmtree, directory)
+        (directory / 'xdg').mkdir(mode=0o700)
+        service = types.SimpleNamespace(directory=directory, socket=directory / 'xdg' / 'api')
+        config = directory / 'bad.conf'
+        config.write_text('[policy]\ncode-tries=many\n')
+        done = subprocess.run([ctl.SECINFOCTL, '--socket', str(service.socket), 'serve', '--private', '--state-dir', str(directory / 'state'),
+                               '--config', str(config)], capture_output=True, text=True, env=ctl.environment(service), check=False)
+        self.assertEqual(done.returncode, 3, done)
+        self.assertTrue(re.search(r'code-tries', done.stderr), done)
+
+
+if __name__ == '__main__':
+    tap.main()
