@@ -93,6 +93,6 @@ def run_at_terminal(service, *arguments, answers):
             place = seen.index(prompt, place) + len(prompt)
             time.sleep(0.1)   # the echo goes off after the prompt was written
             os.write(fd, ((text() if callable(text) else text) + '\n').encode())
+    os.close(fd)   # whoever still waits for an answer is hung up on
     _, status = os.waitpid(pid, 0)
-    os.close(fd)
     return os.waitstatus_to_exitcode(status), seen
