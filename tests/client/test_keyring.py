@@ -11,6 +11,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
+from gi.repository import Gio, GLib  # noqa: E402
 import harness  # noqa: E402
 import tap  # noqa: E402
 
@@ -83,9 +84,17 @@ class Desktop:
         assert self.call('org.freedesktop.Secret.Service.Lock', "['/org/freedesktop/secrets/collection/login']") is not None
 
     def unlock(self, password='keyring password'):
-        """As PAM does at a sign-in: the running daemon is told the password."""
-        subprocess.run(['gnome-keyring-daemon', '--unlock'], input=password.encode(), check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL, env=self.base() | self.environment() | {'GNOME_KEYRING_CONTROL': str(self.runtime / 'keyring')})
+        """With the password and without a prompt, by the keyring's own interface for tests."""
+        bus = Gio.DBusConnection.new_for_address_sync(self.address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
+                                                      Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+
+        def call(interface, method, arguments):
+            return bus.call_sync('org.freedesktop.secrets', '/org/freedesktop/secrets', interface, method, arguments, None,
+                                 Gio.DBusCallFlags.NONE, -1, None)
+        session = call('org.freedesktop.Secret.Service', 'OpenSession', GLib.Variant('(sv)', ('plain', GLib.Variant('s', ''))))[1]
+        call('org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface', 'UnlockWithMasterPassword', GLib.Variant(
+            '(o(oayays))', ('/org/freedesktop/secrets/collection/login', (session, b'', password.encode(), 'text/plain'))))
+        bus.close_sync(None)
 
     def secret(self, name='store-key'):
         done = subprocess.run(['secret-tool', 'lookup', 'name', name], capture_output=True, text=True,
@@ -249,7 +258,9 @@ class Keyring(unittest.TestCase):
         self.reset()
         self.service.start()
         self.assertEqual(self.reason(), 'keyring-gone')
-        self.assertEqual(self.service.delete('/v1/account/store').status, 204)
+        refused = self.service.delete('/v1/account/store')
+        self.assertEqual(refused.problem, 'elevation-needed')
+        self.assertEqual(self.service.delete('/v1/account/store', token=self.service.elevate()).status, 204)
         self.assertIsNone(self.reason())
         self.assertEqual(self.contacts(), [])
         self.assertGreater(len(self.desktop.secret()), 40)
