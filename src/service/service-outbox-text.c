@@ -12,18 +12,10 @@
 
 #include "secinfo-code.h"
 #include "secinfo-secret.h"
+#include "service-language.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
-
-/* The service speaks to many people in one process, so a text is asked for by @language and not by the process's own. */
-static const char *translate (const char *language, const char *message) G_GNUC_FORMAT (2);
-
-static const char *
-translate (const char *language, const char *text)
-{
-  return g_dgettext (GETTEXT_PACKAGE, text);
-}
 
 /* What an email says below its first line. */
 static const char *
@@ -55,31 +47,26 @@ spell_out (const char *code)
   return g_string_free (text, FALSE);
 }
 
-/* The code first: a phone shows the first words of a message on its locked screen. Neither the account nor the computer is
- * named. An SMS stays inside one part: 160 letters of GSM-7, or 70 where the language needs others. */
-char *
-service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const char *code, const char *language, char **subject)
+static char *
+render (SecinfoMedium medium, SecinfoPurpose purpose, const char *code, char **subject)
 {
   char *shown = secinfo_code_format (code);
   char *first = NULL;
   char *text = NULL;
-
-  if (subject != NULL)
-    *subject = NULL;
 
   if (medium == SECINFO_MEDIUM_VOICE)
     {
       char *spelled = spell_out (code);
 
       /* TRANSLATORS: read aloud by a machine; %1$s is the code, digit by digit. Say it twice. */
-      text = g_strdup_printf (translate (language, N_("Your SecInfo code is %1$s. Again: %1$s. Nobody will ask you for it.")), spelled);
+      text = g_strdup_printf (_("Your SecInfo code is %1$s. Again: %1$s. Nobody will ask you for it."), spelled);
       secinfo_secret_free_text (spelled);
       secinfo_secret_free_text (shown);
       return text;
     }
 
   /* TRANSLATORS: a text message; at most 160 letters of the GSM alphabet, the code first. */
-  first = g_strdup_printf (translate (language, N_("%s is your SecInfo code. Nobody will ask you for it.")), shown);
+  first = g_strdup_printf (_("%s is your SecInfo code. Nobody will ask you for it."), shown);
   if (medium != SECINFO_MEDIUM_EMAIL)
     {
       secinfo_secret_free_text (shown);
@@ -88,10 +75,25 @@ service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const 
 
   if (subject != NULL)
     /* TRANSLATORS: the subject of an email. */
-    *subject = g_strdup_printf (translate (language, N_("%s is your SecInfo code")), shown);
-  text = g_strdup_printf ("%s\n\n%s\n%s\n", first, translate (language, words_of_purpose (purpose)),
-                          translate (language, N_("If you did not ask for it, you need not do anything: without it nothing changes.")));
+    *subject = g_strdup_printf (_("%s is your SecInfo code"), shown);
+  text = g_strdup_printf ("%s\n\n%s\n%s\n", first, _(words_of_purpose (purpose)),
+                          _("If you did not ask for it, you need not do anything: without it nothing changes."));
   secinfo_secret_free_text (shown);
   secinfo_secret_free_text (first);
+  return text;
+}
+
+/* The code first: a phone shows the first words of a message on its locked screen. Neither the account nor the computer is
+ * named. An SMS stays inside one part: 160 letters of GSM-7, or 70 where the language needs others. */
+char *
+service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const char *code, const char *language, char **subject)
+{
+  char *text;
+
+  if (subject != NULL)
+    *subject = NULL;
+  service_language_push (language);
+  text = render (medium, purpose, code, subject);
+  service_language_pop ();
   return text;
 }

@@ -19,6 +19,7 @@
 
 #define FLYING_MAX    16   /* messages at the courier at a time */
 #define COURIER_WAIT  30   /* seconds between looks at what waits for the courier (its life may end meanwhile) */
+#define RECOVER_WAIT  5    /* seconds for the courier to say which kinds are idempotent */
 #define TROUBLE_WAIT  5    /* seconds until a transaction that failed is tried again */
 
 struct _ServiceOutbox
@@ -31,6 +32,8 @@ struct _ServiceOutbox
   gboolean         claim_again;
   guint            timer;         /* GSource id */
   gint64           next_at;       /* Unix seconds; 0 = nothing waits */
+  gboolean         recovered;     /* what was in flight when the last process ended has been settled */
+  guint            recover_timer; /* GSource id */
   gboolean         had_courier;   /* what was published last */
   gboolean         had_network;
 };
@@ -374,7 +377,8 @@ service_outbox_wake (ServiceOutbox *self)
   self->references++;
   run->claim.instance = self->instance;
   secinfo_now_read (&run->claim.now);
-  run->claim.courier_up = service_courier_is_up (self->instance->courier);
+  /* What is claimed now must not be taken for what was left behind. */
+  run->claim.courier_up = self->recovered && service_courier_is_up (self->instance->courier);
   run->claim.room = self->flying < FLYING_MAX ? FLYING_MAX - self->flying : 0;
   run->claim.jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) service_outbox_job_free);
   run->claim.events = service_outbox_events_new ();
@@ -387,10 +391,92 @@ service_outbox_is_idle (ServiceOutbox *self)
 {
   SecinfoNow now;
 
-  if (self->flying > 0 || self->claiming)
+  if (self->flying > 0 || self->claiming || !self->recovered)
     return FALSE;
   secinfo_now_read (&now);
   return self->next_at == 0 || self->next_at > now.wall + self->instance->policy.idle_exit;
+}
+
+/* --- what a process that is gone left behind ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  ServiceOutbox *outbox;
+  GHashTable    *kinds;    /* names of the idempotent ones */
+} Recovery;
+
+static gboolean
+recover_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  Recovery *recovery = data;
+  g_autoptr(GPtrArray) gateways = service_store_gateway_list (txn, error);
+  g_autoptr(GPtrArray) idempotent = g_ptr_array_new ();
+  SecinfoNow now;
+
+  if (gateways == NULL)
+    return FALSE;
+  for (guint i = 0; i < gateways->len; i++)
+    {
+      const ServiceGateway *gateway = g_ptr_array_index (gateways, i);
+
+      if (g_hash_table_contains (recovery->kinds, gateway->kind))
+        g_ptr_array_add (idempotent, gateway->id);
+    }
+  g_ptr_array_add (idempotent, NULL);
+  secinfo_now_read (&now);
+  return service_store_message_recover (txn, (const char * const *) idempotent->pdata, now.wall, error);
+}
+
+static void
+recover_done (gpointer data, const GError *error)
+{
+  Recovery *recovery = data;
+  ServiceOutbox *self = recovery->outbox;
+
+  /* The rows say then that they are being sent, until the next start. */
+  if (error != NULL && error->domain != SERVICE_KEY_ERROR)
+    g_warning ("Messages that were on their way could not be taken up again: %s", error->message);
+  service_outbox_wake (self);
+  g_hash_table_unref (recovery->kinds);
+  g_free (recovery);
+  service_outbox_unref (self);
+}
+
+/* As soon as the courier has said which kinds may be given a message twice; without it, none. */
+static void
+service_outbox_recover (ServiceOutbox *self)
+{
+  Recovery *recovery;
+  json_t *kind;
+  gsize i;
+
+  if (self->recovered)
+    return;
+  self->recovered = TRUE;
+  g_clear_handle_id (&self->recover_timer, g_source_remove);
+  recovery = g_new0 (Recovery, 1);
+  recovery->outbox = self;
+  self->references++;
+  recovery->kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  json_array_foreach (service_courier_get_kinds (self->instance->courier), i, kind)
+    {
+      const char *name = secinfo_json_get_string (kind, "name");
+
+      if (name != NULL && secinfo_json_get_boolean (kind, "idempotent", FALSE))
+        g_hash_table_add (recovery->kinds, g_strdup (name));
+    }
+  /* The writer takes things in their order, so this is over before the next claim. */
+  service_store_write (self->instance->store, recover_func, recover_done, recovery);
+}
+
+static gboolean
+recover_timer_cb (gpointer data)
+{
+  ServiceOutbox *self = data;
+
+  self->recover_timer = 0;
+  service_outbox_recover (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -408,23 +494,10 @@ courier_changed_cb (gpointer data)
   self->had_courier = up;
   self->had_network = network;
   if (up)
-    service_outbox_wake (self);
-}
-
-static gboolean
-recover_func (ServiceStoreTxn *txn, gpointer data, GError **error)
-{
-  SecinfoNow now;
-
-  secinfo_now_read (&now);
-  return service_store_message_recover (txn, NULL, now.wall, error);
-}
-
-static void
-recover_done (gpointer data, const GError *error)
-{
-  if (error != NULL)
-    g_warning ("Messages that were on their way could not be taken up again: %s", error->message);
+    {
+      service_outbox_recover (self);
+      service_outbox_wake (self);
+    }
 }
 
 /* @instance: its store, key, courier and events are there already; it outlives the outbox. */
@@ -437,8 +510,7 @@ service_outbox_new (ServiceInstance *instance)
   self->instance = instance;
   self->cancellable = g_cancellable_new ();
   service_courier_set_changed (instance->courier, courier_changed_cb, self);
-  /* The writer takes things in their order, so this is over before the first claim. */
-  service_store_write (instance->store, recover_func, recover_done, NULL);
+  self->recover_timer = g_timeout_add_seconds (RECOVER_WAIT, recover_timer_cb, self);
   service_outbox_wake (self);
   return self;
 }
@@ -450,6 +522,7 @@ service_outbox_free (ServiceOutbox *self)
   if (self == NULL)
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->recover_timer, g_source_remove);
   service_courier_set_changed (self->instance->courier, NULL, NULL);
   g_cancellable_cancel (self->cancellable);
   service_outbox_unref (self);
