@@ -1,0 +1,45 @@
+/* service-challenges-private.h - between the files of challenges
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "service-challenges.h"
+
+G_BEGIN_DECLS
+
+/* The keyed hash of six @digits, bound to the challenge, to where it went and to what it is for. */
+gboolean service_challenges_check_value   (ServiceUse              *use,
+                                           const ServiceChallenge  *challenge,
+                                           const char              *digits,
+                                           guint8                   check[32],
+                                           GError                 **error);
+/* Erases its code and calls back what has not left. */
+gboolean service_challenges_end           (ServiceUse              *use,
+                                           ServiceChallenge        *challenge,
+                                           SecinfoChallengeState    state,
+                                           GError                 **error);
+/* code-used, code-used-up, code-expired, not-found. */
+gboolean service_challenges_refuse_ended  (const ServiceChallenge  *challenge,
+                                           GError                 **error);
+/* Still good? Ends it where its life is over, and says so. */
+gboolean service_challenges_check_running (ServiceUse              *use,
+                                           ServiceChallenge        *challenge,
+                                           GError                 **error);
+/* What it counts against; @contact (out) is NULL where it has none. */
+gboolean service_challenges_load_target   (ServiceUse              *use,
+                                           const ServiceChallenge  *challenge,
+                                           ServiceContact         **contact,
+                                           char                   **key,
+                                           SecinfoContactKind      *kind,
+                                           GError                 **error);
+/* Does a message of it go anywhere? One that resumes a suspended account may go to nobody. */
+gboolean service_challenges_has_receiver  (ServiceUse              *use,
+                                           const ServiceChallenge  *challenge,
+                                           const char              *key,
+                                           gboolean                *has,
+                                           GError                 **error);
+
+G_END_DECLS
