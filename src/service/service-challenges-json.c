@@ -26,7 +26,7 @@ string_or_null (const char *text)
   return text != NULL ? json_string (text) : json_null ();
 }
 
-/* --- delivery ------------------------------------------------------------------------------------------------------ */
+/* --- delivery ----------------------------------------------------------------------------------------------------- */
 
 static const char *
 step_to_words (SecinfoDeliveryState state,
@@ -81,6 +81,7 @@ steps_to_json (ServiceUse              *use,
                GError                 **error)
 {
   g_autoptr(GPtrArray) steps = service_store_message_steps (use->txn, challenge->id, error);
+  gboolean mail = challenge->medium == SECINFO_MEDIUM_EMAIL;
   json_t *items;
 
   if (steps == NULL)
@@ -94,7 +95,7 @@ steps_to_json (ServiceUse              *use,
 
       json_object_set_new (item, "state", json_string (secinfo_delivery_state_to_string (step->state)));
       secinfo_json_set_time (item, "at", step->at);
-      json_object_set_new (item, "text", json_string (step_to_words (step->state, challenge->medium == SECINFO_MEDIUM_EMAIL, trial)));
+      json_object_set_new (item, "text", json_string (step_to_words (step->state, mail, trial)));
       json_array_append_new (items, item);
     }
   return items;
@@ -125,7 +126,8 @@ set_delivery (json_t               *object,
   json_object_set_new (object, "delivery", delivery);
 }
 
-/* A suspended account is told nothing: whether a message left would say whether the address is one of the old contacts. */
+/* A suspended account is told nothing: whether a message left would say whether the address is one of the old
+ * contacts. */
 static gboolean
 add_delivery (ServiceUse              *use,
               const ServiceChallenge  *challenge,
@@ -159,7 +161,7 @@ add_delivery (ServiceUse              *use,
   return TRUE;
 }
 
-/* --- ways ---------------------------------------------------------------------------------------------------------- */
+/* --- ways --------------------------------------------------------------------------------------------------------- */
 
 static void
 add_way (json_t     *ways,
@@ -231,7 +233,7 @@ add_ways (ServiceUse              *use,
   return TRUE;
 }
 
-/* --- the whole ------------------------------------------------------------------------------------------------------ */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 typedef struct { SecinfoContactKind kind; char *value; char *key; } Target;
 
@@ -311,7 +313,8 @@ service_challenges_to_json (ServiceUse              *use,
     return NULL;
   /* A reader cannot write down that its life is over: it is so all the same. */
   if (state == SECINFO_CHALLENGE_RUNNING &&
-      !secinfo_policy_code_lives (challenge->issued_at, challenge->issued_boot, challenge->boot_id, challenge->life, use->now))
+      !secinfo_policy_code_lives (challenge->issued_at, challenge->issued_boot, challenge->boot_id, challenge->life,
+                                  use->now))
     {
       state = SECINFO_CHALLENGE_EXPIRED;
       ended_at = MIN (expires_at, use->now->wall);

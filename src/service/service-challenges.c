@@ -101,7 +101,9 @@ life_of (ServiceUse     *use,
 {
   const SecinfoPolicy *policy = &use->instance->policy;
 
-  return medium == SECINFO_MEDIUM_EMAIL && purpose != SECINFO_PURPOSE_CONFIRM ? policy->code_life_email : policy->code_life;
+  if (medium == SECINFO_MEDIUM_EMAIL && purpose != SECINFO_PURPOSE_CONFIRM)
+    return policy->code_life_email;
+  return policy->code_life;
 }
 
 static ServiceChallenge *
@@ -202,7 +204,8 @@ static gboolean
 lives (ServiceUse             *use,
        const ServiceChallenge *challenge)
 {
-  return secinfo_policy_code_lives (challenge->issued_at, challenge->issued_boot, challenge->boot_id, challenge->life, use->now);
+  return secinfo_policy_code_lives (challenge->issued_at, challenge->issued_boot, challenge->boot_id, challenge->life,
+                                    use->now);
 }
 
 /* The running one, or NULL; one that has outlived its life is ended on the way. */
@@ -214,7 +217,8 @@ find_running (ServiceUse        *use,
               GError           **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(ServiceChallenge) challenge = service_store_challenge_running (use->txn, use->record, contact, purpose, &local_error);
+  g_autoptr(ServiceChallenge) challenge = service_store_challenge_running (use->txn, use->record, contact, purpose,
+                                                                           &local_error);
 
   *running = NULL;
   if (local_error != NULL)
@@ -272,7 +276,9 @@ service_challenges_issue (ServiceUse            *use,
 static SecinfoAddress *
 address_of_text (const char *to)
 {
-  return strchr (to, '@') != NULL ? secinfo_address_parse_email (to, NULL) : secinfo_address_parse_phone (to, NULL, NULL);
+  if (strchr (to, '@') != NULL)
+    return secinfo_address_parse_email (to, NULL);
+  return secinfo_address_parse_phone (to, NULL, NULL);
 }
 
 ServiceChallenge *
@@ -322,7 +328,7 @@ service_challenges_issue_resume (ServiceUse      *use,
   return g_steal_pointer (&challenge);
 }
 
-/* --- going on with one --------------------------------------------------------------------------------------------- */
+/* --- going on with one -------------------------------------------------------------------------------------------- */
 
 ServiceChallenge *
 service_challenges_get (ServiceUse  *use,

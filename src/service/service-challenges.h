@@ -10,21 +10,27 @@
 
 G_BEGIN_DECLS
 
-/* What may be asked of a phone: "sms", "voice", or NULL for what there is. no-gateway {channel}; body-not-valid for an email. */
-gboolean          service_challenges_choose_medium (ServiceUse *use, SecinfoContactKind kind, const char *via, SecinfoMedium *medium, GError **error);
+/* What may be asked of a phone: "sms", "voice", or NULL for what there is. no-gateway {channel}; body-not-valid for an
+ * email. */
+gboolean          service_challenges_choose_medium (ServiceUse *use, SecinfoContactKind kind, const char *via,
+                                                    SecinfoMedium *medium, GError **error);
 
-/* A code for @contact, its message queued in the same transaction; the running one of the same purpose where there is one
- * (@fresh FALSE: nothing is sent again). Fails with no-gateway, too-many-codes. */
-ServiceChallenge *service_challenges_issue         (ServiceUse *use, const ServiceContact *contact, SecinfoPurpose purpose, const char *via,
+/* A code for @contact, its message queued in the same transaction; the running one of the same purpose where there is
+ * one (@fresh FALSE: nothing is sent again). Fails with no-gateway, too-many-codes. */
+ServiceChallenge *service_challenges_issue         (ServiceUse *use, const ServiceContact *contact,
+                                                    SecinfoPurpose purpose, const char *via,
                                                     gboolean *fresh, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* For a suspended account: equal in all that can be seen whether @address is one of the old contacts or not; a message
  * goes out where it is. */
-ServiceChallenge *service_challenges_issue_resume  (ServiceUse *use, SecinfoAddress *address, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ServiceChallenge *service_challenges_issue_resume  (ServiceUse *use, SecinfoAddress *address,
+                                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* not-found; one that was given up is unknown too. */
-ServiceChallenge *service_challenges_get           (ServiceUse *use, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ServiceChallenge *service_challenges_get           (ServiceUse *use, const char *id,
+                                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same code again. Fails with code-expired …, too-soon, too-many-codes, no-gateway. */
-gboolean          service_challenges_resend        (ServiceUse *use, ServiceChallenge *challenge, const char *via, GError **error);
+gboolean          service_challenges_resend        (ServiceUse *use, ServiceChallenge *challenge, const char *via,
+                                                    GError **error);
 gboolean          service_challenges_give_up       (ServiceUse *use, ServiceChallenge *challenge, GError **error);
 
 /* What a right code did. */
@@ -37,9 +43,11 @@ typedef struct
 } ServiceAnswered;
 void              service_answered_clear           (ServiceAnswered *answered);
 /* @code as typed. Fails with code-wrong, code-used-up, code-used, code-expired, too-many-tries, not-found. */
-gboolean          service_challenges_answer        (ServiceUse *use, const char *id, const char *code, ServiceAnswered *answered, GError **error);
+gboolean          service_challenges_answer        (ServiceUse *use, const char *id, const char *code,
+                                                    ServiceAnswered *answered, GError **error);
 
 /* openapi Challenge. */
-json_t           *service_challenges_to_json       (ServiceUse *use, const ServiceChallenge *challenge, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t           *service_challenges_to_json       (ServiceUse *use, const ServiceChallenge *challenge,
+                                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -395,7 +395,8 @@ service_contacts_may_restore (ServiceUse            *use,
 {
   SecinfoProblem *problem;
 
-  if (contact->state == SECINFO_CONTACT_REMOVED && contact->key != NULL && use->now->wall < restore_until (use, contact))
+  if (contact->state == SECINFO_CONTACT_REMOVED && contact->key != NULL &&
+      use->now->wall < restore_until (use, contact))
     return check_new (use, contact->key, error) && check_room (use, error);
 
   problem = secinfo_problem_new (SECINFO_PROBLEM_RESTORE_OVER);

@@ -21,7 +21,7 @@
 /* A contact that nobody has answered from for so long may be somebody else's by now. */
 enum { OLD_CONFIRMATION = 365 * 86400 };
 
-/* --- channels ------------------------------------------------------------------------------------------------------- */
+/* --- channels ----------------------------------------------------------------------------------------------------- */
 
 /* Reached without the internet? By the host that an administrator typed. */
 static gboolean
@@ -133,7 +133,7 @@ has_no_gateway (json_t             *channels,
   return channel_is (channels, "sms", "none") && channel_is (channels, "voice", "none");
 }
 
-/* --- findings ------------------------------------------------------------------------------------------------------- */
+/* --- findings ----------------------------------------------------------------------------------------------------- */
 
 static void
 add_finding (json_t     *findings,
@@ -236,6 +236,13 @@ dup_common_domain (GPtrArray *contacts)
   return n >= 2 ? g_steal_pointer (&common) : NULL;
 }
 
+static char *
+isolate (SecinfoContactKind  kind,
+         const char         *masked)
+{
+  return kind == SECINFO_CONTACT_PHONE ? secinfo_text_isolate_ltr (masked) : secinfo_text_isolate (masked);
+}
+
 static void
 find_old (ServiceUse *use,
           json_t     *findings,
@@ -251,7 +258,7 @@ find_old (ServiceUse *use,
           contact->last_confirmed_at > use->now->wall - OLD_CONFIRMATION)
         continue;
       masked = service_contacts_mask (contact->kind, contact->value);
-      shown = contact->kind == SECINFO_CONTACT_PHONE ? secinfo_text_isolate_ltr (masked) : secinfo_text_isolate (masked);
+      shown = isolate (contact->kind, masked);
       when = g_date_time_new_from_unix_local (contact->last_confirmed_at);
       /* Translators: month and year, "March 2025" */
       month = g_date_time_format (when, _("%OB %Y"));
@@ -272,7 +279,7 @@ find_undeliverable (json_t    *findings,
       if (!contact->undeliverable || contact->state == SECINFO_CONTACT_REMOVED)
         continue;
       masked = service_contacts_mask (contact->kind, contact->value);
-      shown = contact->kind == SECINFO_CONTACT_PHONE ? secinfo_text_isolate_ltr (masked) : secinfo_text_isolate (masked);
+      shown = isolate (contact->kind, masked);
       text = g_strdup_printf (_("Codes do not arrive at %s."), shown);
       add_finding (findings, "undeliverable", TRUE, contact->id, text);
     }
@@ -320,7 +327,8 @@ service_findings_list (ServiceUse  *use,
   verified = tally.verified[SECINFO_CONTACT_EMAIL] + tally.verified[SECINFO_CONTACT_PHONE];
 
   if (verified == 0 && tally.unverified == 0)
-    add_finding (findings, "no-contacts", TRUE, NULL, _("You have no contact yet. Without one, no code can reach you."));
+    add_finding (findings, "no-contacts", TRUE, NULL,
+                 _("You have no contact yet. Without one, no code can reach you."));
   find_no_gateway (findings, channels, &tally);
   find_reach (findings, channels, &tally);
   find_undeliverable (findings, contacts);
@@ -335,7 +343,8 @@ service_findings_list (ServiceUse  *use,
       add_finding (findings, "unverified", TRUE, tally.first_unverified, text);
     }
   if (verified == 1)
-    add_finding (findings, "one-contact", TRUE, NULL, _("You have one contact. If you lose it, no code can reach you."));
+    add_finding (findings, "one-contact", TRUE, NULL,
+                 _("You have one contact. If you lose it, no code can reach you."));
 
   domain = dup_common_domain (contacts);
   if (domain != NULL)

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 typedef struct { gboolean up; gboolean network; } ServiceCourierState;
 
 /* openapi Account.channels: email, sms, voice. */
-json_t *service_findings_channels (ServiceUse *use, const ServiceCourierState *courier, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t *service_findings_channels (ServiceUse *use, const ServiceCourierState *courier,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* openapi Account.findings, most urgent first; @channels as above. */
 json_t *service_findings_list     (ServiceUse *use, json_t *channels, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

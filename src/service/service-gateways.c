@@ -160,7 +160,8 @@ service_gateways_kinds (ServiceInstance *instance,
     json_array_extend (kinds, courier);
   if (service_gateways_have_inbox (instance))
     {
-      json_array_append_new (kinds, new_inbox_kind (SERVICE_GATEWAY_KIND_INBOX, _("Trial inbox"), SECINFO_MEDIUM_EMAIL));
+      json_array_append_new (kinds, new_inbox_kind (SERVICE_GATEWAY_KIND_INBOX, _("Trial inbox"),
+                                                    SECINFO_MEDIUM_EMAIL));
       json_array_append_new (kinds, new_inbox_kind (SERVICE_GATEWAY_KIND_INBOX_PHONE, _("Trial inbox for phones"),
                                                     SECINFO_MEDIUM_SMS));
     }

@@ -11,16 +11,20 @@
 G_BEGIN_DECLS
 
 /* secinfod's own kinds, private and trial instances alone: what they send lies in the trial inbox. */
-#define SERVICE_GATEWAY_KIND_INBOX       "inbox"         /* email: also embedded, with this as its id, while no email gateway is set up */
+/* email: also embedded, with this as its id, while no email gateway is set up */
+#define SERVICE_GATEWAY_KIND_INBOX       "inbox"
 #define SERVICE_GATEWAY_KIND_INBOX_PHONE "inbox-phone"   /* sms */
 #define SERVICE_GATEWAY_INBOX_ID         "inbox"         /* ServiceMessage.gateway of what the embedded one took */
 
 gboolean        service_gateways_have_inbox   (ServiceInstance *instance);
 gboolean        service_gateway_is_inbox      (const ServiceGateway *gateway);
-/* In order of fail-over; the embedded inbox for EMAIL where nothing is set up and the instance has one. Maybe empty, never NULL without error. */
-GPtrArray      *service_gateways_for_medium   (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* In order of fail-over; the embedded inbox for EMAIL where nothing is set up and the instance has one. Maybe empty,
+ * never NULL without error. */
+GPtrArray      *service_gateways_for_medium   (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium,
+                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By the id that a message carries; the embedded one too. NULL without error: none. */
-ServiceGateway *service_gateways_lookup       (ServiceInstance *instance, ServiceStoreTxn *txn, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ServiceGateway *service_gateways_lookup       (ServiceInstance *instance, ServiceStoreTxn *txn, const char *id,
+                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The address that messages come from, for "search for codes@…"; (nullable) (transfer full). */
 char           *service_gateway_dup_sender    (const ServiceGateway *gateway);
 /* The keyring item of its credentials: "gateway:ID". Transfer full. */

@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-/* --- GET ------------------------------------------------------------------------------------------------------------ */
+/* --- GET ---------------------------------------------------------------------------------------------------------- */
 
 /* What was asked outside the store before the transaction. */
 typedef struct
@@ -156,7 +156,7 @@ get_account (ServiceRequest *request)
                                      service_request_ref (request));
 }
 
-/* --- erasing, resuming ---------------------------------------------------------------------------------------------- */
+/* --- erasing, resuming -------------------------------------------------------------------------------------------- */
 
 static void
 erased (ServiceRequest *request)
@@ -207,7 +207,8 @@ queue_farewell (ServiceUse      *use,
   return service_store_message_add (use->txn, message, error);
 }
 
-/* Everything of one's own goes; those who were told of every change are told of this one too, from a copy of the address. */
+/* Everything of one's own goes; those who were told of every change are told of this one too, from a copy of the
+ * address. */
 static gboolean
 erase (ServiceUse  *use,
        GError     **error)
@@ -295,7 +296,7 @@ resume (ServiceRequest   *request,
   return TRUE;
 }
 
-/* --- starting afresh, when the key is gone --------------------------------------------------------------------------- */
+/* --- starting afresh, when the key is gone ------------------------------------------------------------------------ */
 
 static void
 begun_cb (GObject      *source,
@@ -331,7 +332,7 @@ start_afresh (ServiceRequest *request)
   service_request_fail (request, problem);
 }
 
-/* --- the table ------------------------------------------------------------------------------------------------------ */
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
 static const SecinfoJsonMember elevation_body[] = { { "password", JSON_STRING, FALSE, 511 }, { NULL, } };
 static const SecinfoJsonMember resume_body[] = {
@@ -344,10 +345,13 @@ static const SecinfoJsonMember resume_body[] = {
 const ServiceRoute service_routes_account[] = {
   { "GET", "/v1/account", SERVICE_ROUTE_START, STORE | TOO, SECINFO_LEVEL_SESSION, NULL, NULL, get_account, NULL },
   /* verified; the handler eases it for a suspended account, which cannot have that level any more */
-  { "DELETE", "/v1/account", SERVICE_ROUTE_WRITE, STORE | TOO, SECINFO_LEVEL_PASSWORD, NULL, erase_account, NULL, NULL },
+  { "DELETE", "/v1/account", SERVICE_ROUTE_WRITE, STORE | TOO, SECINFO_LEVEL_PASSWORD, NULL, erase_account, NULL,
+    NULL },
   { "GET", "/v1/account/events", SERVICE_ROUTE_EVENTS, TOO, SECINFO_LEVEL_SESSION, NULL, NULL, NULL, NULL },
-  { "POST", "/v1/account/elevations", SERVICE_ROUTE_START, TOO, SECINFO_LEVEL_SESSION, elevation_body, NULL, service_routes_elevate, NULL },
-  { "POST", "/v1/account/resume", SERVICE_ROUTE_WRITE, STORE | TOO, SECINFO_LEVEL_PASSWORD, resume_body, resume, NULL, NULL },
+  { "POST", "/v1/account/elevations", SERVICE_ROUTE_START, TOO, SECINFO_LEVEL_SESSION, elevation_body, NULL,
+    service_routes_elevate, NULL },
+  { "POST", "/v1/account/resume", SERVICE_ROUTE_WRITE, STORE | TOO, SECINFO_LEVEL_PASSWORD, resume_body, resume, NULL,
+    NULL },
   { "DELETE", "/v1/account/store", SERVICE_ROUTE_START, TOO, SECINFO_LEVEL_PASSWORD, NULL, NULL, start_afresh, NULL },
   { NULL, },
 };

@@ -140,7 +140,7 @@ give_up (ServiceRequest   *request,
   return TRUE;
 }
 
-/* --- answering ------------------------------------------------------------------------------------------------------ */
+/* --- answering ---------------------------------------------------------------------------------------------------- */
 
 /* From the store's thread to the main loop, which raises the token once the code is used up for good. The code is taken
  * out of the body once; the store may run the handler again. */
@@ -165,7 +165,8 @@ raise_token (ServiceRequest *request,
   json_t *elevation;
 
   if (!outcome->raises || token == NULL ||
-      !service_elevations_raise (instance->elevations, service_request_get_caller (request), token, now->wall, now->boot, &until))
+      !service_elevations_raise (instance->elevations, service_request_get_caller (request), token, now->wall,
+                                 now->boot, &until))
     return json_null ();
 
   elevation = json_object ();
@@ -190,7 +191,8 @@ answer_right (ServiceUse             *use,
               const ServiceAnswered  *answered,
               GError                **error)
 {
-  json_t *contact = answered->contact != NULL ? service_contacts_to_json (use, answered->contact, FALSE, error) : json_null ();
+  const ServiceContact *about = answered->contact;
+  json_t *contact = about != NULL ? service_contacts_to_json (use, about, FALSE, error) : json_null ();
   Outcome *outcome = service_request_get_data (use->request);
 
   if (contact == NULL)
@@ -226,7 +228,8 @@ answer (ServiceRequest   *request,
       service_request_set_data (request, outcome, (GDestroyNotify) outcome_free);
     }
 
-  fine = service_challenges_answer (&use, service_request_get_id (request), secinfo_secret_get_text (outcome->code), &answered, &failure) &&
+  fine = service_challenges_answer (&use, service_request_get_id (request), secinfo_secret_get_text (outcome->code),
+                                    &answered, &failure) &&
          answer_right (&use, &answered, &failure);
   service_answered_clear (&answered);
   return fine || service_use_fail (&use, failure, error);
@@ -245,7 +248,8 @@ static const SecinfoJsonMember answer_body[] = { { "code", JSON_STRING, TRUE, 12
 #define RESUMES    (STORE | SERVICE_ROUTE_SUSPENDED_TOO)
 
 const ServiceRoute service_routes_challenges[] = {
-  { "POST", CHALLENGES, SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_SESSION, confirm_body, confirm_with, NULL, NULL },
+  { "POST", CHALLENGES, SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_SESSION, confirm_body,
+    confirm_with, NULL, NULL },
   { "GET", ONE, SERVICE_ROUTE_READ, RESUMES, SECINFO_LEVEL_SESSION, NULL, get_challenge, NULL, NULL },
   { "DELETE", ONE, SERVICE_ROUTE_WRITE, RESUMES, SECINFO_LEVEL_PASSWORD, NULL, give_up, NULL, NULL },
   { "POST", ONE "/resend", SERVICE_ROUTE_WRITE, RESUMES, SECINFO_LEVEL_SESSION, via_body, resend, NULL, NULL },

@@ -50,7 +50,7 @@ contact_of_path (ServiceUse  *use,
   return service_contacts_get (use, service_request_get_id (use->request), error);
 }
 
-/* --- list ----------------------------------------------------------------------------------------------------------- */
+/* --- list --------------------------------------------------------------------------------------------------------- */
 
 enum { LIMIT = 100 };
 
@@ -137,7 +137,7 @@ list_contacts (ServiceRequest   *request,
   return service_use_fail (&use, failure, error);
 }
 
-/* --- add, change, remove -------------------------------------------------------------------------------------------- */
+/* --- add, change, remove ------------------------------------------------------------------------------------------ */
 
 static gboolean
 add_contact (ServiceRequest   *request,
@@ -163,7 +163,8 @@ add_contact (ServiceRequest   *request,
       return TRUE;
     }
 
-  address = service_contacts_parse (kind, secinfo_json_get_string (body, "value"), secinfo_json_get_string (body, "region"), &failure);
+  address = service_contacts_parse (kind, secinfo_json_get_string (body, "value"),
+                                    secinfo_json_get_string (body, "region"), &failure);
   if (address != NULL)
     contact = service_contacts_add (&use, address, secinfo_json_get_string (body, "label"), &failure);
   if (contact != NULL && answer_contact (&use, 201, contact, TRUE, &failure))
@@ -248,7 +249,7 @@ remove_contact (ServiceRequest   *request,
   return TRUE;
 }
 
-/* --- taking back, still mine, proving ------------------------------------------------------------------------------- */
+/* --- taking back, still mine, proving ----------------------------------------------------------------------------- */
 
 /* Whoever holds it may take it back: a code goes there, unless it was confirmed fully who asks. */
 static gboolean
@@ -330,15 +331,15 @@ prove_contact (ServiceRequest   *request,
   return service_use_fail (&use, failure, error);
 }
 
-/* --- the table ------------------------------------------------------------------------------------------------------ */
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
 static const SecinfoJsonMember add_body[] = {
   { "kind", JSON_STRING, TRUE, 16 }, { "value", JSON_STRING, TRUE, 1024 }, { "region", JSON_STRING, FALSE, 2 },
   { "label", JSON_STRING, FALSE, 256 }, { NULL, },
 };
 static const SecinfoJsonMember change_body[] = {
-  { "value", JSON_STRING, FALSE, 1024 }, { "region", JSON_STRING, FALSE, 2 }, { "label", JSON_STRING, FALSE, 256, TRUE },
-  { "alerts", JSON_TRUE, FALSE, 0 }, { NULL, },
+  { "value", JSON_STRING, FALSE, 1024 }, { "region", JSON_STRING, FALSE, 2 },
+  { "label", JSON_STRING, FALSE, 256, TRUE }, { "alerts", JSON_TRUE, FALSE, 0 }, { NULL, },
 };
 static const SecinfoJsonMember via_body[] = { { "via", JSON_STRING, FALSE, 8 }, { NULL, } };
 
@@ -347,12 +348,15 @@ static const SecinfoJsonMember via_body[] = { { "via", JSON_STRING, FALSE, 8 }, 
 #define STORE    SERVICE_ROUTE_NEEDS_STORE
 
 const ServiceRoute service_routes_contacts[] = {
-  { "GET", CONTACTS, SERVICE_ROUTE_READ, STORE, SECINFO_LEVEL_SESSION, NULL, list_contacts, NULL, "after limit removed" },
-  { "POST", CONTACTS, SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_VERIFIED, add_body, add_contact, NULL, NULL },
+  { "GET", CONTACTS, SERVICE_ROUTE_READ, STORE, SECINFO_LEVEL_SESSION, NULL, list_contacts, NULL,
+    "after limit removed" },
+  { "POST", CONTACTS, SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_VERIFIED, add_body, add_contact,
+    NULL, NULL },
   { "PATCH", ONE, SERVICE_ROUTE_WRITE, STORE, SECINFO_LEVEL_VERIFIED, change_body, change_contact, NULL, NULL },
   { "DELETE", ONE, SERVICE_ROUTE_WRITE, STORE, SECINFO_LEVEL_VERIFIED, NULL, remove_contact, NULL, NULL },
   { "POST", ONE "/restore", SERVICE_ROUTE_WRITE, STORE, SECINFO_LEVEL_SESSION, NULL, restore_contact, NULL, NULL },
   { "POST", ONE "/still-mine", SERVICE_ROUTE_WRITE, STORE, SECINFO_LEVEL_VERIFIED, NULL, still_mine, NULL, NULL },
-  { "POST", ONE "/challenges", SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_SESSION, via_body, prove_contact, NULL, NULL },
+  { "POST", ONE "/challenges", SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_SESSION, via_body,
+    prove_contact, NULL, NULL },
   { NULL, },
 };

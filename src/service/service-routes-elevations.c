@@ -12,8 +12,8 @@
 
 #include "service-throttle.h"
 
-/* 1. May a password be tried now (read)? 2. PAM says whether it is right. 3. That is counted and answered (write), where
- * the pause is looked at once more: of many parallel tries only as many learn something as the rule allows. */
+/* 1. May a password be tried now (read)? 2. PAM says whether it is right. 3. That is counted and answered (write),
+ * where the pause is looked at once more: of many parallel tries only as many learn something as the rule allows. */
 typedef struct
 {
   SecinfoSecret *password;   /* (nullable) */
@@ -95,7 +95,8 @@ grant (ServiceRequest *request)
   SecinfoNow now;
 
   secinfo_now_read (&now);   /* PAM took its time */
-  elevate->token = service_elevations_grant (instance->elevations, service_request_get_caller (request), SECINFO_LEVEL_PASSWORD,
+  elevate->token = service_elevations_grant (instance->elevations, service_request_get_caller (request),
+                                             SECINFO_LEVEL_PASSWORD,
                                              now.wall, now.boot, &elevate->until);
   service_request_run (request, count_right, TRUE);
 }

@@ -186,10 +186,13 @@ loaded (ServiceRequest *request)
   ServiceInstance *instance = service_request_get_instance (request);
   Test *test = service_request_get_data (request);
   json_t *body = service_request_get_body (request);
+  SecinfoContactKind kind = SECINFO_CONTACT_EMAIL;
   g_autoptr(GError) error = NULL;
 
-  test->address = service_contacts_parse (test->gateway->medium == SECINFO_MEDIUM_EMAIL ? SECINFO_CONTACT_EMAIL : SECINFO_CONTACT_PHONE,
-                                          secinfo_json_get_string (body, "to"), secinfo_json_get_string (body, "region"), &error);
+  if (test->gateway->medium != SECINFO_MEDIUM_EMAIL)
+    kind = SECINFO_CONTACT_PHONE;
+  test->address = service_contacts_parse (kind, secinfo_json_get_string (body, "to"),
+                                          secinfo_json_get_string (body, "region"), &error);
   if (test->address == NULL)
     service_request_fail_error (request, error);
   else if (service_gateway_is_inbox (test->gateway))

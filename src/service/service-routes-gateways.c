@@ -16,8 +16,8 @@
 
 #include <sodium.h>
 
-/* A change of a gateway goes by steps: read it (PATCH) → its secrets (keyring or store) → the kind's rules → the courier's
- * own check → the secrets into the keyring (private instance) → the row. */
+/* A change of a gateway goes by steps: read it (PATCH) → its secrets (keyring or store) → the kind's rules → the
+ * courier's own check → the secrets into the keyring (private instance) → the row. */
 typedef struct
 {
   ServiceGateway *gateway;    /* (nullable) until it is read; as it will be */
@@ -85,7 +85,7 @@ find_kind (ServiceRequest *request,
   return NULL;
 }
 
-/* --- kinds ---------------------------------------------------------------------------------------------------------- */
+/* --- kinds -------------------------------------------------------------------------------------------------------- */
 
 static void
 answer_kinds (ServiceRequest *request,
@@ -138,7 +138,7 @@ list_kinds (ServiceRequest *request)
                                   service_request_ref (request));
 }
 
-/* --- list ----------------------------------------------------------------------------------------------------------- */
+/* --- list --------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 list_gateways (ServiceRequest   *request,
@@ -167,7 +167,7 @@ list_gateways (ServiceRequest   *request,
   return TRUE;
 }
 
-/* --- writing one down ------------------------------------------------------------------------------------------------ */
+/* --- writing one down --------------------------------------------------------------------------------------------- */
 
 /* Puts @gateway at its place among those of its medium and numbers them anew; they are few. */
 static gboolean
@@ -216,8 +216,9 @@ write_gateway (ServiceRequest   *request,
   gateway->down_since = gateway->told_at = 0;
   g_clear_pointer (&gateway->trouble, g_free);
 
-  if (!renumber (txn, gateway, position, error) ||
-      !(change->fresh ? service_store_gateway_add (txn, gateway, error) : service_store_gateway_update (txn, gateway, error)))
+  if (!renumber (txn, gateway, position, error))
+    return FALSE;
+  if (!(change->fresh ? service_store_gateway_add : service_store_gateway_update) (txn, gateway, error))
     return FALSE;
 
   answer = service_gateway_to_json (gateway, error);
@@ -255,7 +256,8 @@ keep_secrets (ServiceRequest *request)
       if (change->secrets == NULL && change->fresh)
         service_request_run (request, write_gateway, TRUE);
       else
-        service_key_secret_set_async (instance->key, name, change->secrets, NULL, secret_set_cb, service_request_ref (request));
+        service_key_secret_set_async (instance->key, name, change->secrets, NULL, secret_set_cb,
+                                      service_request_ref (request));
       return;
     }
 
@@ -303,11 +305,11 @@ check (ServiceRequest *request,
   if (service_gateway_is_inbox (change->gateway))
     keep_secrets (request);
   else
-    service_courier_check_async (instance->courier, change->gateway->kind, json_deep_copy (change->all), NULL, checked_cb,
-                                 service_request_ref (request));
+    service_courier_check_async (instance->courier, change->gateway->kind, json_deep_copy (change->all), NULL,
+                                 checked_cb, service_request_ref (request));
 }
 
-/* --- POST ----------------------------------------------------------------------------------------------------------- */
+/* --- POST --------------------------------------------------------------------------------------------------------- */
 
 static char *
 title_or (const char *title,
@@ -343,7 +345,7 @@ add_gateway (ServiceRequest *request)
     check (request, secinfo_json_get_object (body, "settings"));
 }
 
-/* --- PATCH, DELETE -------------------------------------------------------------------------------------------------- */
+/* --- PATCH, DELETE ------------------------------------------------------------------------------------------------ */
 
 static gboolean
 load_gateway (ServiceRequest   *request,
@@ -488,15 +490,18 @@ remove_gateway (ServiceRequest *request)
   service_request_run (request, load_to_remove, FALSE);
 }
 
-/* --- the table ------------------------------------------------------------------------------------------------------ */
+/* --- the table ---------------------------------------------------------------------------------------------------- */
 
 static const SecinfoJsonMember add_body[] = {
-  { "kind", JSON_STRING, TRUE, 64 }, { "title", JSON_STRING, FALSE, 128 }, { "settings", JSON_OBJECT, TRUE, 0 }, { NULL, },
+  { "kind", JSON_STRING, TRUE, 64 }, { "title", JSON_STRING, FALSE, 128 }, { "settings", JSON_OBJECT, TRUE, 0 },
+  { NULL, },
 };
 static const SecinfoJsonMember change_body[] = {
-  { "title", JSON_STRING, FALSE, 128 }, { "settings", JSON_OBJECT, FALSE, 0 }, { "position", JSON_INTEGER, FALSE, 0 }, { NULL, },
+  { "title", JSON_STRING, FALSE, 128 }, { "settings", JSON_OBJECT, FALSE, 0 }, { "position", JSON_INTEGER, FALSE, 0 },
+  { NULL, },
 };
-static const SecinfoJsonMember test_body[] = { { "to", JSON_STRING, TRUE, 1024 }, { "region", JSON_STRING, FALSE, 2 }, { NULL, } };
+static const SecinfoJsonMember test_body[] = { { "to", JSON_STRING, TRUE, 1024 }, { "region", JSON_STRING, FALSE, 2 },
+                                               { NULL, } };
 
 #define GATEWAYS "/v1/gateways"
 #define ONE      GATEWAYS "/{id}"

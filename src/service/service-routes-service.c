@@ -35,13 +35,16 @@ policy_to_words (const SecinfoPolicy *policy)
   json_t *rules = json_array ();
 
   add_rule (rules, _("Codes"),
-            g_strdup_printf (_("A code has 6 digits and works once. It works for %u minutes, and for %u where it proves an email address."),
+            g_strdup_printf (_("A code has 6 digits and works once. "
+                               "It works for %u minutes, and for %u where it proves an email address."),
                              policy->code_life / 60, policy->code_life_email / 60));
   add_rule (rules, _("Wrong codes"),
-            g_strdup_printf (_("After %u wrong tries a code no longer works. After %u within an hour or %u within a day there is a pause."),
+            g_strdup_printf (_("After %u wrong tries a code no longer works. "
+                               "After %u within an hour or %u within a day there is a pause."),
                              policy->code_tries, policy->tries_hour, policy->tries_day));
   add_rule (rules, _("Sending"),
-            g_strdup_printf (_("At most %u codes an hour and %u a day go to one contact, and %u a day from one account."),
+            g_strdup_printf (_("At most %u codes an hour and %u a day go to one contact, "
+                               "and %u a day from one account."),
                              policy->sends_contact_hour, policy->sends_contact_day, policy->sends_account_day));
   add_rule (rules, _("Wrong passwords"),
             g_strdup_printf (_("After %u wrong passwords within %u minutes there is a pause of %u minutes."),
@@ -73,6 +76,7 @@ get_service (ServiceRequest *request)
 }
 
 const ServiceRoute service_routes_service[] = {
-  { "GET", "/v1/service", SERVICE_ROUTE_START, SERVICE_ROUTE_SUSPENDED_TOO, SECINFO_LEVEL_SESSION, NULL, NULL, get_service, NULL },
+  { "GET", "/v1/service", SERVICE_ROUTE_START, SERVICE_ROUTE_SUSPENDED_TOO, SECINFO_LEVEL_SESSION, NULL, NULL,
+    get_service, NULL },
   { NULL, },
 };

@@ -69,7 +69,8 @@ judge_subject (ServiceUse                 *use,
   if (times == NULL)
     return -2;
 
-  return service_throttle_judge (rules, n_rules, (const gint64 *) (void *) times->data, times->len, use->now->wall, until);
+  return service_throttle_judge (rules, n_rules, (const gint64 *) (void *) times->data, times->len, use->now->wall,
+                                 until);
 }
 
 static const char *
@@ -88,24 +89,26 @@ service_throttle_may_try (ServiceUse  *use,
   g_autofree char *account = service_store_account_subject (use->account);
   g_autofree char *address = service_store_contact_subject (use->txn, key, error);
   gint64 until_account = 0, until_address = 0;
-  int by_account, by_address;
+  int by_account, by_address, worst;
   SecinfoProblem *problem;
 
   if (address == NULL)
     return FALSE;
 
-  by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, account, rules, G_N_ELEMENTS (rules), &until_account, error);
+  by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, account, rules, G_N_ELEMENTS (rules), &until_account,
+                              error);
   if (by_account == -2)
     return FALSE;
-  by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, address, rules, G_N_ELEMENTS (rules), &until_address, error);
+  by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, address, rules, G_N_ELEMENTS (rules), &until_address,
+                              error);
   if (by_address == -2)
     return FALSE;
   if (by_account < 0 && by_address < 0)
     return TRUE;
 
+  worst = until_account >= until_address ? by_account : by_address;
   problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_TRIES);
-  secinfo_problem_set_string (problem, "window",
-                              window_to_string (rules[until_account >= until_address ? by_account : by_address].window));
+  secinfo_problem_set_string (problem, "window", window_to_string (rules[worst].window));
   secinfo_problem_set_retry_at (problem, MAX (until_account, until_address));
   return service_use_refuse (error, problem);
 }

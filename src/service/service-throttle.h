@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* DESIGN section 3. All of it runs inside the write transaction that acts on it, so that parallel requests cannot get past
- * it, and the tallies lie in the store, so that a restart forgets nothing. Wrong codes and sends are counted for the
- * account and for the address, whichever accounts hold it. @key: secinfo_address_get_key(). */
+/* DESIGN section 3. All of it runs inside the write transaction that acts on it, so that parallel requests cannot get
+ * past it, and the tallies lie in the store, so that a restart forgets nothing. Wrong codes and sends are counted for
+ * the account and for the address, whichever accounts hold it. @key: secinfo_address_get_key(). */
 
 /* too-many-tries {window, retry_at} while a code of this account or to this address may not be tried. */
 gboolean service_throttle_may_try        (ServiceUse *use, const char *key, GError **error);
@@ -32,9 +32,9 @@ gboolean service_throttle_password_right (ServiceUse *use, GError **error);
 
 /* --- the arithmetic, apart from the store --- */
 typedef struct { guint limit; guint window; /* seconds */ } ServiceThrottleRule;
-/* @times: ascending Unix seconds. Which of the @n_rules forbids one more at @now, the one that lasts longest; -1 = none.
- * @until (out): Unix seconds. Times that a clock since set back wrote into the future count as now, for a day. */
-int      service_throttle_judge          (const ServiceThrottleRule *rules, gsize n_rules, const gint64 *times, gsize n_times,
-                                          gint64 now, gint64 *until);
+/* @times: ascending Unix seconds. Which of the @n_rules forbids one more at @now, the one that lasts longest; -1 =
+ * none. @until (out): Unix seconds. Times that a clock since set back wrote into the future count as now, for a day. */
+int      service_throttle_judge          (const ServiceThrottleRule *rules, gsize n_rules, const gint64 *times,
+                                          gsize n_times, gint64 now, gint64 *until);
 
 G_END_DECLS

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *
  * One request inside one transaction, on the store's thread: who, when, at which level, on which record. Lives on the
  * handler's stack. Use cases return FALSE or NULL with an error of one of two sorts: a problem (domain SECINFO_PROBLEM:
- * the rules say no; what was written before it is committed, for wrong tries count), or trouble (everything is rolled back).
+ * the rules say no; what was written before it is committed, for wrong tries count), or trouble (everything is
+ * rolled back).
  */
 typedef struct
 {
@@ -31,7 +32,8 @@ typedef struct
 } ServiceUse;
 
 gboolean service_use_begin   (ServiceUse *use, ServiceRequest *request, ServiceStoreTxn *txn, GError **error);
-/* Ends a handler that failed with @failure (transfer full): a problem becomes the answer and TRUE; trouble goes to @error. */
+/* Ends a handler that failed with @failure (transfer full): a problem becomes the answer and TRUE; trouble goes to
+ * @error. */
 gboolean service_use_fail    (ServiceUse *use, GError *failure, GError **error);
 /* Sets @error from @problem (transfer full); always FALSE. */
 gboolean service_use_refuse  (GError **error, SecinfoProblem *problem);
