@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Change, label, alerts, remove, take back, still mine, masking."""
 import pathlib
+import sqlite3
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
 import tap  # noqa: E402
 from person import Case  # noqa: E402
 
@@ -22,25 +24,27 @@ class Addresses(Case):
         self.me.elevate()
 
     def test_refused(self):
-        for value, reason in (('alex@example', 'end-missing'), ('alex@', 'domain-missing'), ('al ex@example.org', 'space'),
-                              ('a' * 65 + '@example.org', 'too-long')):
-            self.problem(self.me.post('/v1/account/contacts', {'kind': 'email', 'value': value}), 'address-not-valid', reason=reason)
-        for value, reason in (('+44 800 123456', 'charged'), ('+44 7911', 'digits-missing'), ('+44 7911 123456 x9', 'extension'),
-                              ('07911 123456', 'country')):
-            self.problem(self.me.post('/v1/account/contacts', {'kind': 'phone', 'value': value}), 'address-not-valid', reason=reason)
+        for kind, value, reason in (('email', 'alex@example', 'end-missing'), ('email', 'alex@', 'domain-missing'),
+                                    ('email', 'al ex@example.org', 'space'),
+                                    ('email', 'a' * 65 + '@example.org', 'too-long'),
+                                    ('phone', '+44 800 123456', 'charged'), ('phone', '+44 7911', 'digits-missing'),
+                                    ('phone', '+44 7911 123456 x9', 'extension'), ('phone', '07911 123456', 'country')):
+            refused = self.me.post('/v1/account/contacts', {'kind': kind, 'value': value})
+            self.problem(refused, 'address-not-valid', reason=reason)
         self.assertEqual(self.me.contacts(), [])
 
     def test_kept_as_entered_compared_folded(self):
         me = self.me
         first = me.add('Alex@BÜCHER.example')
         self.assertEqual((first['value'], first['display']), ('Alex@xn--bcher-kva.example', 'Alex@bücher.example'))
-        self.problem(me.post('/v1/account/contacts', {'kind': 'email', 'value': 'alex@xn--bcher-kva.EXAMPLE'}),
-                     'contact-exists', contact=first['id'])
+        again = me.post('/v1/account/contacts', {'kind': 'email', 'value': 'alex@xn--bcher-kva.EXAMPLE'})
+        self.problem(again, 'contact-exists', contact=first['id'])
 
     def test_ten_are_the_most(self):
         me = self.me
         ten = [me.add(f'alex{i}@example.org') for i in range(10)]
-        self.problem(me.post('/v1/account/contacts', {'kind': 'email', 'value': 'one@more.org'}), 'contacts-full', limit=10)
+        full = me.post('/v1/account/contacts', {'kind': 'email', 'value': 'one@more.org'})
+        self.problem(full, 'contacts-full', limit=10)
         changed = me.patch(path(ten[0]), {'value': 'zero@example.org'}, ok=201).json
         self.assertEqual(len(me.contacts()), 10, 'one that was not proven gives way at once')
         self.assertIsNone(changed['replaces'])
@@ -101,7 +105,8 @@ class Verified(Case):
     def test_change(self):
         me = self.me
         fresh = me.patch(path(self.first), {'value': 'alex@example.net'}, ok=201).json
-        self.assertEqual((fresh['state'], fresh['replaces'], fresh['label']), ('unverified', self.first['id'], 'Personal'))
+        self.assertEqual((fresh['state'], fresh['replaces'], fresh['label']),
+                         ('unverified', self.first['id'], 'Personal'))
         self.assertEqual(me.contact(self.first)['state'], 'verified', 'in force until the new one is proven')
         me.patch(path(self.first), {'label': 'Renamed'}, ok=200)
 
@@ -197,6 +202,63 @@ class Verified(Case):
         self.assertEqual(me.get('/v1/account').json['level'], 'session')
         self.assertEqual(me.contacts(removed=True), [])
         self.assertEqual(me.inbox(), [])
+
+
+class Alerts(Case):
+    """Every change is told to those who are proven, and to whom it is about; the rows lie in the outbox."""
+
+    def setUp(self):
+        super().setUp()
+        self.one = self.me.prove('alex@example.org')
+        self.two = self.me.prove('berta@example.net')
+        self.rows()
+
+    def rows(self):
+        """(type, contact) of the alerts queued since this was last asked."""
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            found = db.execute('SELECT rowid, alert, contact FROM message WHERE alert IS NOT NULL').fetchall()
+        seen, self.seen = getattr(self, 'seen', 0), max((row[0] for row in found), default=0)
+        return sorted(row[1:] for row in found if row[0] > seen)
+
+    def both(self, kind):
+        return sorted((kind, c['id']) for c in (self.one, self.two))
+
+    def test_add(self):
+        self.me.add('carl@example.com')
+        self.assertEqual(self.rows(), self.both('contact-added'), 'and nothing to who has proven nothing')
+
+    def test_change(self):
+        fresh = self.me.patch(path(self.one), {'value': 'alex@example.com'}, ok=201).json
+        self.assertEqual(self.rows(), self.both('contact-change-began'))
+        challenge = self.me.send(fresh)
+        self.me.answer(challenge, self.me.code_of(challenge, {**fresh, 'value': 'alex@example.com'}), ok=200)
+        rows = self.rows()
+        self.assertIn(('contact-changed', self.one['id']), rows, 'the old value is told')
+        self.assertEqual({row[0] for row in rows}, {'contact-changed'})
+        self.assertEqual(len(rows), 3)
+
+    def test_remove_and_restore(self):
+        self.me.delete(path(self.one), ok=204)
+        self.assertEqual(self.rows(), self.both('contact-removed'))
+        self.me.post(path(self.one, '/restore'), ok=200)
+        self.assertEqual(self.rows(), self.both('contact-restored'))
+
+    def test_silenced(self):
+        self.me.patch(path(self.one), {'alerts': False}, ok=200)
+        self.assertEqual(self.rows(), self.both('alerts-off'), 'it is told that it is told nothing any more')
+        self.me.add('carl@example.com')
+        self.assertEqual(self.rows(), [('contact-added', self.two['id'])])
+
+    def test_what_is_wrong_is_written_down_nowhere(self):
+        self.problem(self.me.patch(path(self.one), {'value': 'no address'}), 'address-not-valid')
+        self.assertEqual(self.rows(), [])
+
+    def test_written_down(self):
+        self.me.patch(path(self.one), {'label': 'Work'}, ok=200)
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            rows = db.execute('SELECT what FROM audit WHERE subject = ? ORDER BY number', (self.one['id'],)).fetchall()
+        self.assertEqual([row[0] for row in rows],
+                         ['contact-added', 'contact-verified', 'code-answered', 'contact-labelled'])
 
 
 if __name__ == '__main__':

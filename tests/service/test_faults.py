@@ -7,7 +7,8 @@ import pathlib
 import signal
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
 import harness  # noqa: E402
 import sink  # noqa: E402
 import tap  # noqa: E402
@@ -22,7 +23,8 @@ class Disk(Case):
         self.limit_files(max(p.stat().st_size for p in self.service.state.iterdir()))   # the next write does not fit
         kept = {contact['id']}
         for i in range(200):   # what is answered as done is done, and nothing else
-            answer = me.post('/v1/account/contacts', {'kind': 'email', 'value': f'x{i}@example.org', 'label': 'x' * 200})
+            body = {'kind': 'email', 'value': f'x{i}@example.org', 'label': 'x' * 200}
+            answer = me.post('/v1/account/contacts', body)
             if answer.status != 201:
                 break
             kept.add(answer.json['id'])

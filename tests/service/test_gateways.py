@@ -5,7 +5,8 @@
 import pathlib
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
 import harness  # noqa: E402
 import sink  # noqa: E402
 import tap  # noqa: E402
@@ -19,7 +20,8 @@ class Gateways(Case):
         self.addCleanup(self.sink.stop)
 
     def add(self, **settings):
-        return self.me.post('/v1/gateways', {'kind': 'smtp', 'title': 'Office', 'settings': {**self.sink.settings(), **settings}})
+        given = {**self.sink.settings(), **settings}
+        return self.me.post('/v1/gateways', {'kind': 'smtp', 'title': 'Office', 'settings': given})
 
     def test_kinds(self):
         kinds = {k['name']: k for k in self.me.get('/v1/gateway-kinds', ok=200).json['items']}
@@ -60,9 +62,10 @@ class Gateways(Case):
 
     def test_change_settings(self):
         added = self.add().json
-        changed = self.me.patch(f"/v1/gateways/{added['id']}", {'settings': {'from': 'other@laptop.example.org'}}, ok=200).json
-        self.assertEqual((changed['settings']['from'], changed['settings']['host']), ('other@laptop.example.org', '127.0.0.1'))
-        self.problem(self.me.patch(f"/v1/gateways/{added['id']}", {'settings': {'host': ''}}), 'settings-not-valid', member='host')
+        path = f"/v1/gateways/{added['id']}"
+        settings = self.me.patch(path, {'settings': {'from': 'other@laptop.example.org'}}, ok=200).json['settings']
+        self.assertEqual((settings['from'], settings['host']), ('other@laptop.example.org', '127.0.0.1'))
+        self.problem(self.me.patch(path, {'settings': {'host': ''}}), 'settings-not-valid', member='host')
 
     def test_order(self):
         ids = [self.add().json['id'] for _ in range(3)]

@@ -2,11 +2,13 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How often codes go out, and how often a password may be wrong; all of it kept over restarts."""
+import concurrent.futures
 import datetime
 import pathlib
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
 import tap  # noqa: E402
 from person import Case  # noqa: E402
 
@@ -101,7 +103,8 @@ class Passwords(Case):
     def test_pause(self):
         me = self.me
         for left in (4, 3, 2, 1):
-            self.problem(me.post('/v1/account/elevations', {'password': 'not it'}), 'password-wrong', attempts_left=left)
+            wrong = me.post('/v1/account/elevations', {'password': 'not it'})
+            self.problem(wrong, 'password-wrong', attempts_left=left)
         last = me.post('/v1/account/elevations', {'password': 'not it'})
         self.problem(last, 'password-wrong', attempts_left=0)
         self.assertAlmostEqual(int(last.headers['Retry-After']), 600, delta=15)
@@ -117,6 +120,16 @@ class Passwords(Case):
             me.post('/v1/account/elevations', {'password': 'not it'})
         me.elevate()
         self.problem(me.post('/v1/account/elevations', {'password': 'not it'}), 'password-wrong', attempts_left=4)
+
+    def test_parallel_tries(self):
+        """However many at once: no more than five are told whether they were right."""
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            wrong = {'password': 'not it'}
+            answers = list(pool.map(lambda _: self.me.post('/v1/account/elevations', wrong), range(30)))
+        told = [a.json['attempts_left'] for a in answers if a.problem == 'password-wrong']
+        self.assertEqual(sorted(told), [0, 1, 2, 3, 4])
+        self.assertEqual({a.problem for a in answers}, {'password-wrong', 'too-many-tries'})
+        self.problem(self.me.post('/v1/account/elevations', {'password': self.service.password}), 'too-many-tries')
 
     def test_nothing_given(self):
         self.problem(self.me.post('/v1/account/elevations', {}), 'body-not-valid', member='password')

@@ -10,7 +10,8 @@ import sys
 import tempfile
 import unittest
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
 import harness  # noqa: E402
 import sink  # noqa: E402
 import tap  # noqa: E402
@@ -23,7 +24,8 @@ class Inbox(Case):
         account = me.get('/v1/account', ok=200).json
         self.assertEqual((account['state'], account['level'], account['contacts']), ('active', 'session', []))
         self.assertEqual([f['type'] for f in account['findings']], ['no-contacts'])
-        self.assertEqual(account['channels']['email'], {'state': 'ready', 'since': None, 'told_at': None, 'trial': True})
+        self.assertEqual(account['channels']['email'],
+                         {'state': 'ready', 'since': None, 'told_at': None, 'trial': True})
         self.assertEqual(account['channels']['sms']['state'], 'none')
 
         self.problem(me.post('/v1/account/contacts', {'kind': 'email', 'value': 'alex@example.org'}),
@@ -43,7 +45,8 @@ class Inbox(Case):
         self.assertTrue(message['text'].startswith(f'{code[:3]} {code[3:]}'), 'the code stands first')
 
         answer = me.answer(challenge, f' {code[:3]} – {code[3:]} ', ok=200).json
-        self.assertEqual((answer['purpose'], answer['contact']['state'], answer['contact']['trial']), ('prove', 'verified', True))
+        self.assertEqual((answer['purpose'], answer['contact']['state'], answer['contact']['trial']),
+                         ('prove', 'verified', True))
         self.assertEqual(answer['elevation']['level'], 'verified', 'the first contact raises the password token')
         self.assertEqual(answer['elevation']['token'], me.token)
         self.assertEqual(me.challenge(challenge)['state'], 'answered')
@@ -62,8 +65,9 @@ class Inbox(Case):
         me.elevate()
         contact = me.add('07911 123456', 'phone', region='GB')
         self.assertEqual((contact['value'], contact['masked']), ('+447911123456', '••• •• 56'))
-        self.problem(me.post(f"/v1/account/contacts/{contact['id']}/challenges", {}), 'no-gateway', channel='sms')
-        self.problem(me.post(f"/v1/account/contacts/{contact['id']}/challenges", {'via': 'voice'}), 'no-gateway', channel='voice')
+        prove = f"/v1/account/contacts/{contact['id']}/challenges"
+        self.problem(me.post(prove, {}), 'no-gateway', channel='sms')
+        self.problem(me.post(prove, {'via': 'voice'}), 'no-gateway', channel='voice')
 
         me.post('/v1/gateways', {'kind': 'inbox-phone', 'settings': {}}, ok=201)
         challenge = me.send(contact)

@@ -6,7 +6,8 @@ import pathlib
 import sqlite3
 import sys
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parent.parent / 'lib')]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
 import sink  # noqa: E402
 import tap  # noqa: E402
 from person import Case  # noqa: E402
@@ -61,7 +62,8 @@ class Suspended(Case):
         self.problem(me.post('/v1/account/resume', {'value': 'alex@example.org'}), 'conflict')
 
     def shape(self, challenge):
-        return {k: v for k, v in challenge.items() if k not in ('id', 'issued_at', 'expires_at', 'resend_at', 'masked', 'value', 'ways')}
+        differs = ('id', 'issued_at', 'expires_at', 'resend_at', 'masked', 'value', 'ways')
+        return {k: v for k, v in challenge.items() if k not in differs}
 
     def test_answers_are_equal(self):
         me = self.me
