@@ -41,6 +41,7 @@ make_no_service (gboolean    is_private,
                                         "Signing in with your password works as always."));
   const char *commands = is_private ? COMMANDS_PRIVATE : COMMANDS_SYSTEM;
 
+  trouble->open_details = why != NULL;
   trouble->details = why != NULL ? g_strconcat (why, "\n", commands, NULL) : g_strdup (commands);
   return trouble;
 }

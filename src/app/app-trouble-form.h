@@ -21,6 +21,7 @@ typedef struct
   const char *second_button;  /* (nullable) */
   const char *second_action;  /* (nullable) */
   char       *details;        /* (nullable) for the administrator, not translated */
+  gboolean    open_details;   /* they begin with what went wrong, and are shown at once */
   gboolean    retries;        /* it asks again by itself */
 } AppTrouble;
 

@@ -71,6 +71,8 @@ app_trouble_page_set_text (AppTroublePage   *self,
   gtk_widget_set_visible (GTK_WIDGET (self->more), text->details != NULL);
   if (g_strcmp0 (gtk_label_get_label (self->details_text), text->details) != 0)
     gtk_label_set_label (self->details_text, text->details != NULL ? text->details : "");
-  if (focus)
-    gtk_widget_grab_focus (GTK_WIDGET (self->button));
+  if (!focus)
+    return;
+  adw_expander_row_set_expanded (self->details, text->open_details);
+  gtk_widget_grab_focus (GTK_WIDGET (self->button));
 }

@@ -84,6 +84,7 @@ test_no_service (void)
   app_window_form_refresh (form, SAMPLE_NOW);
   trouble = app_window_form_get_trouble (form);
   g_assert_true (g_str_has_prefix (trouble->details, "secinfod: the disk is full\n"));
+  g_assert_true (trouble->open_details);
   g_assert_null (strstr (trouble->details, "systemctl"));
 
   app_window_form_set_answer (form, NULL);
