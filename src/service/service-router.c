@@ -293,7 +293,7 @@ polkit_cb (GObject      *object,
     check_store (request);
   else
     service_request_refuse (request, secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_NOT_ALLOWED),
-                                                                 "action", SERVICE_POLKIT_MANAGE_DELIVERY));
+                                                                 "action", "manage-delivery"));
 }
 
 /* Whoever reaches a private instance is its owner (service-listen.c), and so its administrator. */
