@@ -127,6 +127,7 @@ harden (void)
   setrlimit (RLIMIT_CORE, &none);
   umask (077);
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);   /* a file at its limit is an error like a full disk */
   signal (SIGXFSZ, SIG_IGN);   /* a limit reached is a full disk: an error of the write, nothing to die of */
   if (getrlimit (RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < DESCRIPTORS)
     {
