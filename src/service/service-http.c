@@ -10,6 +10,7 @@
 
 #include "service-http.h"
 
+#include "service-http-loop.h"
 #include "service-language.h"
 #include "service-request-private.h"
 
@@ -64,76 +65,19 @@ typedef struct
   gboolean               stream_waits;  /* suspended until there is news */
 } Peer;
 
-typedef struct
-{
-  GSource      source;
-  ServiceHttp *http;
-  gpointer     tag;
-} HttpSource;
-
 struct _ServiceHttp
 {
   ServiceInstance   *instance;
   struct MHD_Daemon *daemon;
-  GSource           *source;
+  GSource           *loop;
   GHashTable        *arriving;    /* fd -> Peer, between add() and libmicrohttpd's word that it has it */
   GHashTable        *peers;       /* set of Peer */
-  gboolean           run_soon;    /* something was resumed */
   gboolean           stopping;
   void             (*closed) (uid_t uid, gpointer data);
   gpointer           closed_data;
 };
 
-/* --- the daemon as a GSource: its epoll descriptor, and its own deadline -------------------------------------------- */
-
-/* Without honouring the deadline, 0 included, kept connections stall for a second. */
-static gboolean
-is_due (ServiceHttp *self,
-        gint        *timeout)
-{
-  MHD_UNSIGNED_LONG_LONG ms;
-
-  *timeout = -1;
-  if (self->run_soon)
-    return TRUE;
-  if (MHD_get_timeout (self->daemon, &ms) != MHD_YES)
-    return FALSE;
-
-  *timeout = (gint) MIN (ms, 60000);
-  return ms == 0;
-}
-
-static gboolean
-http_prepare (GSource *source,
-              gint    *timeout)
-{
-  return is_due (((HttpSource *) source)->http, timeout);
-}
-
-static gboolean
-http_check (GSource *source)
-{
-  HttpSource *self = (HttpSource *) source;
-  gint timeout;
-
-  return g_source_query_unix_fd (source, self->tag) != 0 || is_due (self->http, &timeout);
-}
-
-static gboolean
-http_dispatch (GSource     *source,
-               GSourceFunc  callback,
-               gpointer     user_data)
-{
-  ServiceHttp *self = ((HttpSource *) source)->http;
-
-  self->run_soon = FALSE;
-  MHD_run (self->daemon);
-  return G_SOURCE_CONTINUE;
-}
-
-static GSourceFuncs http_source_funcs = { http_prepare, http_check, http_dispatch, NULL, NULL, NULL };
-
-/* --- connections ---------------------------------------------------------------------------------------------------- */
+/* --- connections ------------------------------------------------------------------------------------------ */
 
 static gboolean
 too_slow_cb (gpointer user_data)
@@ -142,7 +86,7 @@ too_slow_cb (gpointer user_data)
 
   peer->timer = 0;
   shutdown (peer->fd, SHUT_RDWR);
-  peer->http->run_soon = TRUE;
+  service_http_loop_hurry (peer->http->loop);
   return G_SOURCE_REMOVE;
 }
 
@@ -159,7 +103,7 @@ static void
 resume (Peer *peer)
 {
   MHD_resume_connection (peer->connection);
-  peer->http->run_soon = TRUE;
+  service_http_loop_hurry (peer->http->loop);
 }
 
 static void
@@ -244,7 +188,7 @@ service_http_add (ServiceHttp   *self,
 
   if (MHD_add_connection (self->daemon, fd, &address, sizeof address) == MHD_YES)
     {
-      self->run_soon = TRUE;
+      service_http_loop_hurry (self->loop);
       return TRUE;
     }
 
@@ -258,7 +202,7 @@ service_http_look (ServiceHttp *self)
   MHD_run (self->daemon);
 }
 
-/* --- requests ------------------------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------------------- */
 
 /* The request line is in: a head begins, and here alone the path is seen before anything was unescaped. */
 static void *
@@ -345,7 +289,7 @@ send_too_large (struct MHD_Connection *connection)
   return send_problem (connection, problem, NULL, language);
 }
 
-/* --- the event stream ------------------------------------------------------------------------------------------------ */
+/* --- the event stream ------------------------------------------------------------------------------------- */
 
 static void
 stream_wake_cb (gpointer user_data)
@@ -417,7 +361,7 @@ send_stream (Peer                  *peer,
   return result;
 }
 
-/* --- from the head to the answer -------------------------------------------------------------------------------------- */
+/* --- from the head to the answer -------------------------------------------------------------------------- */
 
 static enum MHD_Result
 send_answer (Peer                  *peer,
@@ -623,7 +567,7 @@ completed_cb (void                            *cls,
   set_timer (peer, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? REST_TIME : 0);
 }
 
-/* --- beginning and end -------------------------------------------------------------------------------------------------- */
+/* --- beginning and end ------------------------------------------------------------------------------------ */
 
 /* Client errors that libmicrohttpd notes are no news; nothing it says may carry what a request held. */
 static void
@@ -663,12 +607,7 @@ service_http_new (ServiceInstance  *instance,
       return NULL;
     }
 
-  self->source = g_source_new (&http_source_funcs, sizeof (HttpSource));
-  g_source_set_static_name (self->source, "secinfo-http");
-  ((HttpSource *) self->source)->http = self;
-  ((HttpSource *) self->source)->tag =
-    g_source_add_unix_fd (self->source, MHD_get_daemon_info (self->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, G_IO_IN);
-  g_source_attach (self->source, NULL);
+  self->loop = service_http_loop_new (self->daemon);
   return g_steal_pointer (&self);
 }
 
@@ -708,10 +647,10 @@ service_http_free (ServiceHttp *self)
       MHD_run (self->daemon);
       wake_all (self);
     }
-  if (self->source != NULL)
+  if (self->loop != NULL)
     {
-      g_source_destroy (self->source);
-      g_source_unref (self->source);
+      g_source_destroy (self->loop);
+      g_source_unref (self->loop);
     }
   g_clear_pointer (&self->daemon, MHD_stop_daemon);
   g_hash_table_unref (self->arriving);

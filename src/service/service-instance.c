@@ -41,7 +41,7 @@ service_instance_clear (ServiceInstance *self)
   g_clear_pointer (&self->state_dir, g_free);
 }
 
-/* --- the store key -------------------------------------------------------------------------------------------------- */
+/* --- the store key ---------------------------------------------------------------------------------------- */
 
 static gboolean
 remember_check (ServiceStoreTxn  *txn,
@@ -169,7 +169,7 @@ service_instance_start_afresh_finish (ServiceInstance  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- timed duties ----------------------------------------------------------------------------------------------------- */
+/* --- timed duties ----------------------------------------------------------------------------------------- */
 
 static gboolean
 prune (ServiceStoreTxn  *txn,

@@ -70,7 +70,7 @@ static gboolean accept_cb (gint fd, GIOCondition condition, gpointer user_data);
 
 G_DEFINE_QUARK (secinfo-service-listen-error-quark, service_listen_error)
 
-/* --- who is not let in -------------------------------------------------------------------------------------------------- */
+/* --- who is not let in ------------------------------------------------------------------------------------ */
 
 static void
 refused_free (Refused *refused)
@@ -131,7 +131,7 @@ refuse (ServiceListen *self,
   g_hash_table_add (self->refused, refused);
 }
 
-/* --- who is let in ------------------------------------------------------------------------------------------------------ */
+/* --- who is let in ---------------------------------------------------------------------------------------- */
 
 static guint
 count_of (ServiceListen *self,
@@ -248,7 +248,7 @@ accept_cb (gint         listener,
   return G_SOURCE_CONTINUE;
 }
 
-/* --- the place ----------------------------------------------------------------------------------------------------------- */
+/* --- the place -------------------------------------------------------------------------------------------- */
 
 static gboolean
 fail_place (GError     **error,

@@ -63,7 +63,7 @@ refuse (const GError *error)
   return EXIT_REFUSED;
 }
 
-/* --- options -------------------------------------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------------------- */
 
 static gboolean
 parse_options (int       *argc,
@@ -113,7 +113,7 @@ clear_options (Options *options)
   g_free (options->config);
 }
 
-/* --- before anything else ---------------------------------------------------------------------------------------------------- */
+/* --- before anything else --------------------------------------------------------------------------------- */
 
 static void
 harden (void)
@@ -127,7 +127,6 @@ harden (void)
   setrlimit (RLIMIT_CORE, &none);
   umask (077);
   signal (SIGPIPE, SIG_IGN);
-  signal (SIGXFSZ, SIG_IGN);   /* a file at its limit is an error like a full disk */
   signal (SIGXFSZ, SIG_IGN);   /* a limit reached is a full disk: an error of the write, nothing to die of */
   if (getrlimit (RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < DESCRIPTORS)
     {
@@ -167,7 +166,7 @@ check_place (const Options  *options,
   return TRUE;
 }
 
-/* --- configuration and state --------------------------------------------------------------------------------------------------- */
+/* --- configuration and state ------------------------------------------------------------------------------ */
 
 static gboolean
 check_groups (GKeyFile  *file,
@@ -242,7 +241,7 @@ open_state (ServiceInstance  *instance,
   return TRUE;
 }
 
-/* --- the parts ------------------------------------------------------------------------------------------------------------------- */
+/* --- the parts -------------------------------------------------------------------------------------------- */
 
 static void
 key_changed_cb (gpointer data)
@@ -313,7 +312,7 @@ open_socket (ServiceInstance  *instance,
   return path != NULL ? service_listen_new_path (instance, path, error) : NULL;
 }
 
-/* --- running -------------------------------------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------------------- */
 
 static gboolean
 stop_cb (gpointer user_data)

@@ -157,7 +157,7 @@ service_request_get_token (ServiceRequest *self)
   return self->token;
 }
 
-/* --- the answer ------------------------------------------------------------------------------------------------- */
+/* --- the answer ------------------------------------------------------------------------------------------- */
 
 /* Inside a transaction the answer waits for the commit; outside, on the main loop, it leaves. */
 static void
@@ -257,7 +257,7 @@ service_request_finish (ServiceRequest *self)
     done (self, self->done_data);
 }
 
-/* --- what follows a commit ---------------------------------------------------------------------------------------- */
+/* --- what follows a commit -------------------------------------------------------------------------------- */
 
 void
 service_request_add_event (ServiceRequest *self,
@@ -317,7 +317,7 @@ service_request_start (ServiceRequest *self)
   service_language_pop ();
 }
 
-/* --- through the store -------------------------------------------------------------------------------------------- */
+/* --- through the store ------------------------------------------------------------------------------------ */
 
 /* A repeated attempt starts from nothing. */
 static void

@@ -29,7 +29,7 @@ static const ServiceRoute *const files[] = {
 /* In the order of a 405's Allow header. */
 static const char *const methods[] = { "GET", "POST", "PATCH", "PUT", "DELETE" };
 
-/* --- which route ------------------------------------------------------------------------------------------------------ */
+/* --- which route ------------------------------------------------------------------------------------------ */
 
 static gboolean
 is_id (const char *text,
@@ -116,7 +116,7 @@ format_allow (guint known)
   return text;
 }
 
-/* --- is it what the route takes ---------------------------------------------------------------------------------------- */
+/* --- is it what the route takes --------------------------------------------------------------------------- */
 
 static gboolean
 refuse_body (ServiceRequest *request,
@@ -223,7 +223,7 @@ take_fingerprint (ServiceRequest *request,
   return TRUE;
 }
 
-/* --- may the caller ---------------------------------------------------------------------------------------------------- */
+/* --- may the caller --------------------------------------------------------------------------------------- */
 
 static void
 run_route (ServiceRequest *request)
@@ -378,7 +378,7 @@ service_router_dispatch (ServiceInstance *instance,
                                    looked_up_cb, service_request_ref (request));
 }
 
-/* --- in the transaction, before and after the handler -------------------------------------------------------------------- */
+/* --- in the transaction, before and after the handler ----------------------------------------------------- */
 
 static gboolean
 refuse_level (ServiceRequest  *request,

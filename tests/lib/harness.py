@@ -195,7 +195,7 @@ class Service:
         self.wrapper = list(wrapper)
         self.configure(config or {})
 
-    # --- the process --------------------------------------------------------------------------------------------------
+    # --- the process ------------------------------------------------------------------------------------------
 
     def configure(self, policy):
         self.config_file.write_text('[policy]\n' + ''.join(f'{key}={value}\n' for key, value in policy.items()))
@@ -332,7 +332,7 @@ class Service:
                 shutil.copy(self.log_file, pathlib.Path(artefacts) / f'{self.directory.name}.log')
             shutil.rmtree(self.directory, ignore_errors=True)
 
-    # --- requests -----------------------------------------------------------------------------------------------------
+    # --- requests ---------------------------------------------------------------------------------------------
 
     def connect(self):
         return Connection(str(self.socket))
@@ -398,7 +398,7 @@ class Service:
     def events(self):
         return Events(self)
 
-    # --- what most tests begin with -----------------------------------------------------------------------------------
+    # --- what most tests begin with ---------------------------------------------------------------------------
 
     def elevate(self, password=None):
         """A token of level password."""

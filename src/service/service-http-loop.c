@@ -1,0 +1,87 @@
+/* service-http-loop.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-http-loop.h"
+
+#define LONGEST_SLEEP 60000   /* ms */
+
+typedef struct
+{
+  GSource            source;
+  struct MHD_Daemon *daemon;
+  gpointer           tag;     /* its epoll descriptor */
+  gboolean           hurry;
+} HttpLoop;
+
+/* Without honouring the daemon's own deadline, 0 included, kept connections stall for a second. */
+static gboolean
+is_due (HttpLoop *self,
+        gint     *timeout)
+{
+  MHD_UNSIGNED_LONG_LONG ms;
+
+  *timeout = -1;
+  if (self->hurry)
+    return TRUE;
+  if (MHD_get_timeout (self->daemon, &ms) != MHD_YES)
+    return FALSE;
+
+  *timeout = (gint) MIN (ms, LONGEST_SLEEP);
+  return ms == 0;
+}
+
+static gboolean
+http_loop_prepare (GSource *source,
+                   gint    *timeout)
+{
+  return is_due ((HttpLoop *) source, timeout);
+}
+
+static gboolean
+http_loop_check (GSource *source)
+{
+  HttpLoop *self = (HttpLoop *) source;
+  gint timeout;
+
+  return g_source_query_unix_fd (source, self->tag) != 0 || is_due (self, &timeout);
+}
+
+static gboolean
+http_loop_dispatch (GSource     *source,
+                    GSourceFunc  callback,
+                    gpointer     user_data)
+{
+  HttpLoop *self = (HttpLoop *) source;
+
+  self->hurry = FALSE;
+  MHD_run (self->daemon);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs http_loop_funcs = { http_loop_prepare, http_loop_check, http_loop_dispatch, NULL, NULL, NULL };
+
+GSource *
+service_http_loop_new (struct MHD_Daemon *daemon)
+{
+  GSource *source = g_source_new (&http_loop_funcs, sizeof (HttpLoop));
+  HttpLoop *self = (HttpLoop *) source;
+
+  g_source_set_static_name (source, "secinfo-http");
+  self->daemon = daemon;
+  self->tag = g_source_add_unix_fd (source, MHD_get_daemon_info (daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, G_IO_IN);
+  g_source_attach (source, NULL);
+  return source;
+}
+
+void
+service_http_loop_hurry (GSource *loop)
+{
+  ((HttpLoop *) loop)->hurry = TRUE;
+}
