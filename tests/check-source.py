@@ -21,11 +21,11 @@ ROOT_MAX = 600       # lines of code (no blank ones, no comments) of what runs a
 NOT_ROOT = {'src/privileged/password-passwd.c'}
 
 LIBC = {
-    'arpa/inet.h', 'assert.h', 'ctype.h', 'dirent.h', 'dlfcn.h', 'errno.h', 'fcntl.h', 'grp.h', 'inttypes.h', 'langinfo.h',
-    'libintl.h', 'limits.h', 'linux/*', 'locale.h', 'math.h', 'mntent.h', 'net/*', 'netdb.h', 'netinet/*', 'poll.h',
-    'pthread.h', 'pty.h', 'pwd.h', 'sched.h', 'shadow.h', 'signal.h', 'stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h',
-    'stdio.h', 'stdlib.h', 'string.h', 'strings.h', 'sys/*', 'syslog.h', 'termios.h', 'time.h', 'unistd.h', 'utmpx.h',
-    'wchar.h',
+    'arpa/inet.h', 'assert.h', 'ctype.h', 'dirent.h', 'dlfcn.h', 'errno.h', 'fcntl.h', 'grp.h', 'inttypes.h',
+    'langinfo.h', 'libintl.h', 'limits.h', 'linux/*', 'locale.h', 'math.h', 'mntent.h', 'net/*', 'netdb.h',
+    'netinet/*', 'poll.h', 'pthread.h', 'pty.h', 'pwd.h', 'sched.h', 'shadow.h', 'signal.h', 'stdarg.h', 'stdbool.h',
+    'stddef.h', 'stdint.h', 'stdio.h', 'stdlib.h', 'string.h', 'strings.h', 'sys/*', 'syslog.h', 'termios.h', 'time.h',
+    'unistd.h', 'utmpx.h', 'wchar.h',
 }
 GLIB = {'glib.h', 'glib/*', 'glib-object.h', 'glib-unix.h', 'gio/*', 'jansson.h', 'sodium.h'}
 
@@ -49,7 +49,8 @@ ONLY = [
     ('libsecret/*', ['src/client/secinfo-keyring*'], 'go through client/secinfo-keyring: libsecret stays there'),
     ('microhttpd.h', ['src/service/service-http*', 'src/service/service-listen*'],
      'go through service-http: libmicrohttpd stays there'),
-    ('phonenumbers/*', ['src/model/secinfo-address-phone.cpp'], 'go through secinfo-address: libphonenumber stays there'),
+    ('phonenumbers/*', ['src/model/secinfo-address-phone.cpp'],
+     'go through secinfo-address: libphonenumber stays there'),
     ('idn2.h', ['src/model/secinfo-address.c'], 'go through secinfo-address: libidn2 stays there'),
 ]
 FORMS = ['src/app/app-*-form.[ch]', 'src/app/app-text.[ch]']

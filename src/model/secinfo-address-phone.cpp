@@ -72,8 +72,8 @@ charges_somebody (PhoneNumberUtil::PhoneNumberType type)
          type == PhoneNumberUtil::SHARED_COST;
 }
 
-/* A number that is possible only has no region of its own; that of its country code is what people expect. So they do of Guernsey,
- * Jersey and Man, whose ranges lie inside the United Kingdom's plan. */
+/* A number that is possible only has no region of its own; that of its country code is what people expect. So they do
+ * of Guernsey, Jersey and Man, whose ranges lie inside the United Kingdom's plan. */
 static std::string
 region_to_show (const PhoneNumberUtil *util,
                 const PhoneNumber     &number)

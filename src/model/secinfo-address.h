@@ -65,13 +65,20 @@ SecinfoAddress     *secinfo_address_ref             (SecinfoAddress        *self
 void                secinfo_address_unref           (SecinfoAddress        *self);
 
 SecinfoContactKind  secinfo_address_get_kind        (const SecinfoAddress  *self);
-const char         *secinfo_address_get_value       (const SecinfoAddress  *self);  /* what is sent to: local part as entered, A-labels; E.164 */
-const char         *secinfo_address_get_key         (const SecinfoAddress  *self);  /* what is compared: NFC, local part case-folded; E.164 */
-const char         *secinfo_address_get_display     (const SecinfoAddress  *self);  /* U-labels; international format "+44 7911 123456" */
-const char         *secinfo_address_get_domain      (const SecinfoAddress  *self);  /* (nullable) A-labels; NULL for phones */
-const char         *secinfo_address_get_region      (const SecinfoAddress  *self);  /* (nullable) "GB"; NULL for emails and international ranges */
-gboolean            secinfo_address_is_idn          (const SecinfoAddress  *self);  /* display and value differ in the domain */
-gboolean            secinfo_address_is_unusual      (const SecinfoAddress  *self);  /* possible, but not valid by the numbering plan */
+/* what is sent to: local part as entered, A-labels; E.164 */
+const char         *secinfo_address_get_value       (const SecinfoAddress  *self);
+/* what is compared: NFC, local part case-folded; E.164 */
+const char         *secinfo_address_get_key         (const SecinfoAddress  *self);
+/* U-labels; international format "+44 7911 123456" */
+const char         *secinfo_address_get_display     (const SecinfoAddress  *self);
+/* (nullable) A-labels; NULL for phones */
+const char         *secinfo_address_get_domain      (const SecinfoAddress  *self);
+/* (nullable) "GB"; NULL for emails and international ranges */
+const char         *secinfo_address_get_region      (const SecinfoAddress  *self);
+/* display and value differ in the domain */
+gboolean            secinfo_address_is_idn          (const SecinfoAddress  *self);
+/* possible, but not valid by the numbering plan */
+gboolean            secinfo_address_is_unusual      (const SecinfoAddress  *self);
 /* The name of a region in the language of the process ("United Kingdom"), or the code itself. Transfer full. */
 char               *secinfo_region_to_name          (const char            *region) G_GNUC_WARN_UNUSED_RESULT;
 /* The region of the process's locale (LC_TELEPHONE, then LC_CTYPE, LC_MESSAGES, LANG); (nullable) (transfer full). */

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /* Each has NAME_to_string() and NAME_from_string(text, &value) -> gboolean, made from one table in secinfo-enums.c.
  * Values are stored in databases: append, never renumber. */
 
-typedef enum { SECINFO_LEVEL_SESSION, SECINFO_LEVEL_PASSWORD, SECINFO_LEVEL_VERIFIED } SecinfoLevel;       /* "session" … */
+/* "session" … */
+typedef enum { SECINFO_LEVEL_SESSION, SECINFO_LEVEL_PASSWORD, SECINFO_LEVEL_VERIFIED } SecinfoLevel;
 
 typedef enum
 {

@@ -93,7 +93,8 @@ secinfo_host_place (const char *host)
   length = strlen (name);
   if (length > 0 && name[length - 1] == '.')
     name[length - 1] = '\0';
-  /* "127.1", "0x7f.1", "2130706433": forms that some resolvers take for addresses. No real name ends in such a label. */
+  /* "127.1", "0x7f.1", "2130706433": forms that some resolvers take for addresses. No real name ends in such a
+   * label. */
   const char *last = strrchr (name, '.');
   last = last != NULL ? last + 1 : name;
   if (*last == '\0' || g_ascii_isdigit (*last))

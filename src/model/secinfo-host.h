@@ -13,8 +13,10 @@ G_BEGIN_DECLS
 typedef enum
 {
   SECINFO_HOST_LOOPBACK,
-  SECINFO_HOST_PRIVATE,   /* RFC 1918, RFC 4193, RFC 6598; names that no public DNS has: one label, .local, .internal, .home.arpa … */
-  SECINFO_HOST_REFUSED,   /* link-local (169.254/16 has the clouds' credential services), multicast, broadcast, unspecified */
+  /* RFC 1918, RFC 4193, RFC 6598; names that no public DNS has: one label, .local, .internal, .home.arpa … */
+  SECINFO_HOST_PRIVATE,
+  /* link-local (169.254/16 has the clouds' credential services), multicast, broadcast, unspecified */
+  SECINFO_HOST_REFUSED,
   SECINFO_HOST_PUBLIC,
 } SecinfoHostPlace;
 

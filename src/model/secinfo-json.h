@@ -41,7 +41,8 @@ json_t  *secinfo_json_parse         (const char               *text,
 /* Compact text; wiped and freed with secinfo_secret_free_text(). */
 char    *secinfo_json_to_text       (const json_t             *value) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Strict: an unknown member is an error. @member (out, optional, nullable, transfer full) names the culprit; NULL where @object is none. */
+/* Strict: an unknown member is an error. @member (out, optional, nullable, transfer full) names the culprit; NULL where
+ * @object is none. */
 gboolean secinfo_json_check         (json_t                   *object,
                                      const SecinfoJsonMember  *members,
                                      char                    **member,
@@ -51,9 +52,12 @@ gboolean secinfo_json_check         (json_t                   *object,
 const char *secinfo_json_get_string  (json_t *object, const char *name);                  /* (nullable) */
 gint64      secinfo_json_get_integer (json_t *object, const char *name, gint64 otherwise);
 gboolean    secinfo_json_get_boolean (json_t *object, const char *name, gboolean otherwise);
-json_t     *secinfo_json_get_object  (json_t *object, const char *name);                  /* (nullable) (transfer none) */
-json_t     *secinfo_json_get_array   (json_t *object, const char *name);                  /* (nullable) (transfer none) */
-gint64      secinfo_json_get_time    (json_t *object, const char *name);                  /* RFC 3339 -> Unix seconds; 0 = absent or null */
+/* (nullable) (transfer none) */
+json_t     *secinfo_json_get_object  (json_t *object, const char *name);
+/* (nullable) (transfer none) */
+json_t     *secinfo_json_get_array   (json_t *object, const char *name);
+/* RFC 3339 -> Unix seconds; 0 = absent or null */
+gint64      secinfo_json_get_time    (json_t *object, const char *name);
 /* Sets @name to RFC 3339 UTC, or to null where @seconds is 0. */
 void        secinfo_json_set_time    (json_t *object, const char *name, gint64 seconds);
 

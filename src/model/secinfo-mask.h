@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * "a•••e@example.org"; a local part of one or two letters shows only its first: "a•••@example.org". */
 char *secinfo_mask_email  (const char *value) G_GNUC_WARN_UNUSED_RESULT;
 char *secinfo_mask_phone  (const char *value) G_GNUC_WARN_UNUSED_RESULT;   /* "••• •• 56" */
-/* For a screen reader, translated: "a, hidden, e at example.org", "Phone ending in 56". @masked is of the forms above. */
+/* For a screen reader, translated: "a, hidden, e at example.org", "Phone ending in 56". @masked is of the forms
+ * above. */
 char *secinfo_mask_to_speech (const char *masked) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Text from outside: control characters dropped, between U+2068 and U+2069. Transfer full. */

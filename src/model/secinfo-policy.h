@@ -48,7 +48,8 @@ gboolean secinfo_policy_code_lives    (gint64 issued_wall, gint64 issued_boot, c
                                        guint life, const SecinfoNow *now);
 /* When the next send of the same code is possible: @sends is how many went out so far (1 = the first). */
 gint64   secinfo_policy_resend_at     (const SecinfoPolicy *policy, guint sends, gint64 last_sent);
-/* Sliding window: @times (ascending Unix seconds) of what counts. 0 where one more is allowed now, else when it will be. */
+/* Sliding window: @times (ascending Unix seconds) of what counts. 0 where one more is allowed now, else when it will
+ * be. */
 gint64   secinfo_policy_window_until  (const gint64 *times, gsize n_times, guint limit, guint window, gint64 now);
 
 G_END_DECLS

@@ -275,8 +275,8 @@ static char *
 words_of_locked (json_t *members)
 {
   if (is_member (members, "reason", "keyring-gone"))
-    return g_strdup (_("The key to your security info is missing. Your keyring was made anew, so the contacts kept here "
-                       "cannot be read any more."));
+    return g_strdup (_("The key to your security info is missing. Your keyring was made anew, so the contacts kept "
+                       "here cannot be read any more."));
   if (is_member (members, "reason", "keyring-absent"))
     return g_strdup (_("No keyring is running. Start one (gnome-keyring or KWallet), then look again."));
 

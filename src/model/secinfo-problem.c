@@ -278,7 +278,8 @@ secinfo_problem_from_json (json_t *answer,
                            guint   status)
 {
   static const char * const own[] = { "type", "title", "status", "detail" };
-  SecinfoProblem *self = secinfo_problem_new (secinfo_problem_type_from_string (secinfo_json_get_string (answer, "type")));
+  SecinfoProblem *self =
+    secinfo_problem_new (secinfo_problem_type_from_string (secinfo_json_get_string (answer, "type")));
 
   if (status != 0)
     self->status = status;

@@ -66,13 +66,16 @@ void                secinfo_problem_unref       (SecinfoProblem       *self);
 /* Setters for the service, before anybody else has a reference. They return @self. */
 SecinfoProblem     *secinfo_problem_set_string  (SecinfoProblem *self, const char *name, const char *value);
 SecinfoProblem     *secinfo_problem_set_integer (SecinfoProblem *self, const char *name, gint64 value);
-SecinfoProblem     *secinfo_problem_set_json    (SecinfoProblem *self, const char *name, json_t *value /* (transfer full) */);
+SecinfoProblem     *secinfo_problem_set_json    (SecinfoProblem *self, const char *name,
+                                                 json_t *value /* (transfer full) */);
 SecinfoProblem     *secinfo_problem_set_time    (SecinfoProblem *self, const char *name, gint64 seconds);
-SecinfoProblem     *secinfo_problem_set_retry_at (SecinfoProblem *self, gint64 seconds);   /* member retry_at, header Retry-After */
+/* member retry_at, header Retry-After */
+SecinfoProblem     *secinfo_problem_set_retry_at (SecinfoProblem *self, gint64 seconds);
 
 SecinfoProblemType  secinfo_problem_get_kind    (SecinfoProblem *self);
 gint64              secinfo_problem_get_retry_at (SecinfoProblem *self);                   /* Unix seconds, 0 = none */
-json_t             *secinfo_problem_get_members (SecinfoProblem *self);                    /* (transfer none), an object */
+/* (transfer none), an object */
+json_t             *secinfo_problem_get_members (SecinfoProblem *self);
 /* The sentence of UI.md section 17 with its figures put in, in the language of the process. Transfer full. */
 char               *secinfo_problem_to_words    (SecinfoProblem *self) G_GNUC_WARN_UNUSED_RESULT;
 /* application/problem+json: type, title, status, detail, members. Transfer full. */
@@ -84,7 +87,8 @@ SecinfoProblem     *secinfo_problem_from_json   (json_t *answer, guint status) G
 #define SECINFO_PROBLEM (secinfo_problem_quark ())
 GQuark              secinfo_problem_quark       (void);
 GError             *secinfo_problem_to_error    (SecinfoProblem *self) G_GNUC_WARN_UNUSED_RESULT;
-SecinfoProblem     *secinfo_problem_from_error  (const GError *error);                     /* (nullable) (transfer none) */
+/* (nullable) (transfer none) */
+SecinfoProblem     *secinfo_problem_from_error  (const GError *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SecinfoProblem, secinfo_problem_unref)
 

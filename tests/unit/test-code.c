@@ -78,7 +78,8 @@ test_count (void)
   g_assert_cmpuint (secinfo_code_count ("1234567"), ==, 7);
 }
 
-/* Evenly spread: each digit at each place comes 10,000 times in 100,000; chance leaves 500 with a probability under 10^-6. */
+/* Evenly spread: each digit at each place comes 10,000 times in 100,000; chance leaves 500 with a probability under
+ * 10^-6. */
 static void
 test_generate (void)
 {

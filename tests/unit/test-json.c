@@ -47,7 +47,8 @@ test_refused (void)
 static void
 test_error_is_silent (void)
 {
-  static const char * const bad[] = { "{\"password\":\"hunter2\" hunter2}", "hunter2", "{\"hunter2\":1,\"hunter2\":2}" };
+  static const char * const bad[] =
+    { "{\"password\":\"hunter2\" hunter2}", "hunter2", "{\"hunter2\":1,\"hunter2\":2}" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -74,7 +75,8 @@ test_depth (void)
   /* Brackets in a string are no depth, an escaped quote does not end it, and neighbours do not add up. */
   {
     g_autoptr(json_t) string = parse ("[\"[[[[[[[[[[[[[[[[[[[[\\\"[[[[[[[[[[[[[[[[[[[[[[[\\\\\"]");
-    g_autoptr(json_t) wide = parse ("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
+    g_autoptr(json_t) wide =
+      parse ("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
                                     "[],[],[],[],[],[],[]]");
     g_autofree char *bomb = g_strnfill (200000, '{');
 
@@ -130,7 +132,8 @@ test_check (void)
   };
   static const struct { const char *text; const char *culprit; } bad[] = {
     { "{}", "name" }, { "{\"name\":null}", "name" }, { "{\"name\":1}", "name" }, { "{\"name\":\"123456789\"}", "name" },
-    { "{\"name\":\"a\",\"uid\":0}", "uid" }, { "{\"name\":\"a\",\"on\":1}", "on" }, { "{\"name\":\"a\",\"on\":null}", "on" },
+    { "{\"name\":\"a\",\"uid\":0}", "uid" }, { "{\"name\":\"a\",\"on\":1}", "on" },
+      { "{\"name\":\"a\",\"on\":null}", "on" },
     { "{\"name\":\"a\",\"n\":1.0}", "n" }, { "{\"name\":\"a\",\"n\":\"1\"}", "n" },
     { "{\"name\":\"a\",\"list\":[1,2,3]}", "list" }, { "{\"name\":\"a\",\"map\":[]}", "map" },
     { "[]", NULL }, { "null", NULL }, { "\"name\"", NULL },
@@ -206,7 +209,8 @@ test_readers (void)
   g_assert_true (json_is_null (json_object_get (value, "s")));
 }
 
-/* The allocators themselves: aligned, and wiped on free. The second look is at memory that is free, hence not under ASan. */
+/* The allocators themselves: aligned, and wiped on free. The second look is at memory that is free, hence not under
+ * ASan. */
 static void
 test_wiped (void)
 {

@@ -138,8 +138,8 @@ test_figures (void)
   assert_words (SECINFO_PROBLEM_STORE_LOCKED, "{\"reason\":\"keyring-absent\"}",
                 "No keyring is running. Start one (gnome-keyring or KWallet), then look again.");
   assert_words (SECINFO_PROBLEM_STORE_LOCKED, "{\"reason\":\"keyring-gone\"}",
-                "The key to your security info is missing. Your keyring was made anew, so the contacts kept here cannot be "
-                "read any more.");
+                "The key to your security info is missing. Your keyring was made anew, so the contacts kept here "
+                "cannot be read any more.");
   assert_words (SECINFO_PROBLEM_NOT_POSSIBLE_HERE, "{\"reason\":\"other\"}", "This is not possible here.");
 }
 
@@ -178,7 +178,8 @@ test_addresses (void)
 static void
 test_outside (void)
 {
-  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-address\"}", "Refused: this address does not exist.");
+  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-address\"}",
+                "Refused: this address does not exist.");
   assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-config\",\"by\":\"smtp.example.org\"}",
                 "Sign-in refused by " FSI "smtp.example.org" PDI ".");
   assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-config\"}", "Sign-in refused.");
@@ -229,7 +230,8 @@ test_times (void)
   secinfo_now_read (&now);
   for (gint64 ahead = 0; ahead <= 86400; ahead += 43200)
     {
-      assert_time (SECINFO_PROBLEM_TOO_MANY_TRIES, "retry_at", now.wall + ahead, "Please wait a little. You can go on ");
+      assert_time (SECINFO_PROBLEM_TOO_MANY_TRIES, "retry_at", now.wall + ahead,
+                   "Please wait a little. You can go on ");
       assert_time (SECINFO_PROBLEM_TOO_MANY_CODES, "retry_at", now.wall + ahead,
                    "Many codes were sent in a short time. The next can be sent ");
       assert_time (SECINFO_PROBLEM_GATEWAY_DOWN, "told_at", now.wall - ahead,

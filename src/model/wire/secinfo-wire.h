@@ -6,9 +6,9 @@
 
 #pragma once
 
-/* Plain C, libc alone, header only: secinfod includes it and so does the code that runs as root. Fixed fields, host byte
- * order (both ends are one computer), one datagram each way over SOCK_SEQPACKET. Append operations, never renumber; a
- * changed layout is a new version, and a datagram of another version or another size is refused whole. */
+/* Plain C, libc alone, header only: secinfod includes it and so does the code that runs as root. Fixed fields, host
+ * byte order (both ends are one computer), one datagram each way over SOCK_SEQPACKET. Append operations, never
+ * renumber; a changed layout is a new version, and a datagram of another version or another size is refused whole. */
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -84,7 +84,8 @@ struct secinfo_password_reply
   char     reason[SECINFO_REASON_SIZE];      /* refused */
 };
 
-/* Every text field ends inside itself and is followed by nothing but zeros, so that no secret rides along by accident. */
+/* Every text field ends inside itself and is followed by nothing but zeros, so that no secret rides along by
+ * accident. */
 static inline bool
 secinfo_wire_text_ends (const char *field, size_t size)
 {
