@@ -81,7 +81,8 @@ def list_files(top):
     git = subprocess.run(['git', '-C', top, 'ls-files', '-z', '--cached', '--others', '--exclude-standard'],
                          capture_output=True, text=True, check=False) if os.path.exists(top + '/.git') else None
     if git is not None and git.returncode == 0:
-        return sorted(name for name in git.stdout.split('\0') if name and os.path.isfile(f'{top}/{name}'))
+        return sorted(name for name in git.stdout.split('\0')
+                      if name and not name.startswith('_build') and os.path.isfile(f'{top}/{name}'))
     found = []
     for folder, folders, files in os.walk(top):
         folders[:] = [name for name in folders if not name.startswith(('_build', '.git', '__pycache__'))]
