@@ -223,6 +223,7 @@ class WebServer:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.server.handle_error = lambda *arguments: None   # a caller that left is part of the tests
         self.server.daemon_threads = True
         self.port = self.server.server_port
         self.base = f'http://127.0.0.1:{self.port}'
