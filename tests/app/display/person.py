@@ -19,6 +19,7 @@ sys.path.insert(0, str(SOURCE / 'tests/lib'))
 sys.path.insert(0, str(SOURCE / 'tests/service'))
 
 import sink  # noqa: E402
+import tap  # noqa: E402
 
 PASSWORD = os.environ.get('SECINFO_TEST_PASSWORD')
 CTL = BUILD / 'src/cli/secinfoctl'
@@ -50,14 +51,30 @@ class WindowCase(unittest.TestCase):
         self.smtp = sink.SmtpSink()
         self.addCleanup(self.smtp.stop)
         self.log = open(w.ARTEFACTS / f'{self.id().split(".")[-1]}-app.log', 'w+')
-        self.app = subprocess.Popen([APP, '--private'], stdout=self.log, stderr=subprocess.STDOUT,
-                                    env={**os.environ, 'G_MESSAGES_DEBUG': '', **self.environment})
+        self.window_start()
         self.addCleanup(self.end)
-        self.window = w.application()
-        w.wait(lambda: ctl('status', check=False), 'the service does not answer')
-        w.wait(lambda: 'smtp' in json.dumps(ctl('gateways', 'kinds')), 'the courier does not answer')
+        w.wait(lambda: 'smtp' in json.dumps(ctl('gateways', 'kinds', check=False)), 'the courier does not answer')
         ctl('gateways', 'add', 'smtp', 'host=127.0.0.1', f'port={self.smtp.port}', 'security=none',
             f'from={self.smtp.sender}', stdin='\n')
+
+    def window_start(self):
+        self.app = subprocess.Popen([APP, '--private'], stdout=self.log, stderr=subprocess.STDOUT,
+                                    env={**os.environ, 'G_MESSAGES_DEBUG': '', **self.environment})
+        self.window = w.application()
+
+    def window_stop(self):
+        self.app.send_signal(signal.SIGTERM)
+        try:
+            self.app.wait(10)
+        except subprocess.TimeoutExpired:
+            self.app.kill()
+            self.app.wait()
+        w.wait(lambda: not w.is_running(), 'the application stays on the accessibility bus')
+
+    def window_restart(self):
+        """The service goes on; what was confirmed ends with the process."""
+        self.window_stop()
+        self.window_start()
 
     def end(self):
         outcome = self._outcome.result if hasattr(self._outcome, 'result') else None
@@ -65,11 +82,7 @@ class WindowCase(unittest.TestCase):
             name = self.id().split('.')[-1]
             (w.ARTEFACTS / f'{name}-failed.txt').write_text(w.dump(self.window))
             w.shot(f'{name}-failed')
-        self.app.send_signal(signal.SIGTERM)
-        try:
-            self.app.wait(10)
-        except subprocess.TimeoutExpired:
-            self.app.kill()
+        self.window_stop()
         # The private service is found by its socket and ended: the next test begins with nothing.
         run = pathlib.Path(os.environ['XDG_RUNTIME_DIR'])
         subprocess.run(['pkill', '-u', str(os.getuid()), '-f', f'serve --private'], check=False)
@@ -79,6 +92,7 @@ class WindowCase(unittest.TestCase):
         subprocess.run(['rm', '-rf', os.environ['XDG_DATA_HOME'] + '/secinfo', str(run / 'secinfo')], check=True)
 
     def mail(self, to, n=1):
+        """The text of the nth message to that address."""
         return self.smtp.wait_for(to, n).get_content()
 
     def log_text(self):

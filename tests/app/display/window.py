@@ -35,6 +35,10 @@ def application(name='secinfo'):
     return wait(look, f'no application {name} on the accessibility bus', 30)
 
 
+def is_running(name='secinfo'):
+    return any(app is not None and name in (app.name or '') for app in pyatspi.Registry.getDesktop(0))
+
+
 def walk(node):
     """@node and what is below it, without what is hidden. (GTK 4.8 tells a hidden widget, but not one on another page.)"""
     yield node
@@ -104,9 +108,12 @@ def texts(root):
 
 def press(node):
     wait(lambda: is_sensitive(node), f'{node} stays insensitive')
-    action = node.queryAction()
-    assert action.nActions > 0, f'{node} has no action'
-    assert action.doAction(0), f'{node} did not act'
+    # A menu button's own button lies inside it.
+    for child in walk(node):
+        if 'Action' in pyatspi.listInterfaces(child) and child.queryAction().nActions > 0:
+            assert child.queryAction().doAction(0), f'{child} did not act'
+            return
+    raise AssertionError(f'{node} has no action')
 
 
 def fill(node, text):
