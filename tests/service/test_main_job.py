@@ -102,6 +102,19 @@ class Inbox(Case):
         me.add('b@example.net')
 
 
+    def test_second_contact_raises_nothing(self):
+        """Who has the password alone cannot prove a mailbox of their own and be verified by that."""
+        me = self.me
+        me.prove('alex@example.org')
+        mine = me.add('mallory@example.net')
+        me.token = None
+        me.elevate()
+        challenge = me.send(mine)
+        answer = me.answer(challenge, me.code_of(challenge, mine), ok=200).json
+        self.assertIsNone(answer['elevation'])
+        self.assertEqual(me.get('/v1/account').json['level'], 'password')
+
+
 class Smtp(Case):
     def setUp(self):
         super().setUp()
