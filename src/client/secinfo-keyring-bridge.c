@@ -198,12 +198,13 @@ readable_cb (int fd, GIOCondition condition, gpointer user_data)
 
   if (count < 0 && (errno == EAGAIN || errno == EINTR))
     return G_SOURCE_CONTINUE;
-  if (count > 0 && (gsize) count <= sizeof buffer)
+  if (count > 0)
     {
-      g_autoptr(json_t) object = secinfo_json_parse (buffer, (gsize) count, NULL);
+      gsize length = MIN ((gsize) count, sizeof buffer);
+      g_autoptr(json_t) object = (gsize) count == length ? secinfo_json_parse (buffer, length, NULL) : NULL;
       gboolean taken = object != NULL && json_is_object (object) && take_request (self, object);
 
-      explicit_bzero (buffer, (gsize) count);
+      explicit_bzero (buffer, length);
       if (taken)
         return G_SOURCE_CONTINUE;
       g_warning ("The account service asked the keyring for something unknown");
