@@ -9,7 +9,6 @@
 #include "client-peer.h"
 #include "secinfo-launcher.h"
 
-#include <errno.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -68,7 +67,7 @@ test_start (void)
       return;
     }
   g_assert_false (secinfo_launcher_answers (path));
-  g_assert_true (start (&error));
+  start (&error);
   g_assert_no_error (error);
   g_assert_true (secinfo_launcher_answers (path));
   pid = find_pid (path);
@@ -111,14 +110,20 @@ test_refused (void)
 int
 main (int argc, char **argv)
 {
-  secinfo_json_init ();
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  g_chmod (g_get_user_runtime_dir (), 0700);
   /* The child must find the same folders. */
-  g_setenv ("XDG_RUNTIME_DIR", g_get_user_runtime_dir (), TRUE);
-  g_setenv ("XDG_CONFIG_HOME", g_get_user_config_dir (), TRUE);
-  g_setenv ("XDG_DATA_HOME", g_get_user_data_dir (), TRUE);
-  g_setenv ("HOME", g_get_home_dir (), TRUE);
+  static const char *const variables[] = { "HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME" };
+  g_autofree char *folder = NULL;
+
+  secinfo_json_init ();
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("secinfo-XXXXXX", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (variables); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, variables[i], NULL);
+
+      g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+      g_setenv (variables[i], path, TRUE);
+    }
   g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
   g_test_add_func ("/client/launcher/find", test_find);
   g_test_add_func ("/client/launcher/start", test_start);
