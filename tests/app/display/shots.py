@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of every page and state: shots.py PROGRAM FOLDER [NAME…] [--variants light,dark,narrow,…] [--list]
+"""Pictures of every page and state: shots.py PROGRAM [NAME…] [--variants light,dark,narrow,…] [--folder FOLDER] [--list]
 
-Runs the real application against fake_service.py on a display of its own and writes FOLDER/NAME-VARIANT.png. Fails where the
-application warned, left, or a picture is empty.
+Runs the real application against fake_service.py on a display of its own and writes FOLDER/NAME-VARIANT.png (FOLDER is
+$SECINFO_TEST_ARTEFACTS/shots where it is not given). TAP; fails where the application warned, left, or a picture is empty.
 """
 import argparse
 import copy
@@ -214,47 +214,47 @@ def act(stage, action, main):
         stage.key('alt+' + action[-1 if stage.variant.get('language') == 'de' else -2])
 
 
-def shoot(program, folder, name, variant):
-    options = dict(VARIANTS[variant])
-    narrow = options.pop('narrow', False)
-    with Stage(program, **options) as stage:
-        service = fake.Service(stage.socket)
-        s = Scene(service)
-        SCENES[name](s)
-        process = stage.run('--socket', stage.socket)
-        main = stage.wait_window()[0]
-        if narrow:
-            stage.xdotool('windowsize', '--sync', main, 360, 640)
-        stage.xdotool('windowfocus', main)
-        time.sleep(s.wait)
-        for key in s.keys:
-            stage.key(key)
-            time.sleep(0.4)
-        for action in s.actions:
-            act(stage, action, main)
-            time.sleep(0.4)
-        found = stage.wait_window(s.windows)
-        time.sleep(s.wait)
-        path = os.path.join(folder, f'{name}-{variant}.png')
-        target = found[-1] if s.windows > 1 else main
-        if narrow and s.windows > 1 and name.startswith('inbox'):
-            stage.xdotool('windowsize', '--sync', target, 360, 640)
-            time.sleep(0.5)
-        stage.picture(path, None if s.whole_screen else target)
-        left = process.poll()
-        with open(stage.log, encoding='utf-8', errors='replace') as log:
-            words = log.read()
-        if left is not None or 'WARNING' in words or 'CRITICAL' in words:
-            raise RuntimeError(f'{name} {variant}: left with {left}\n{words}')
-        if os.path.getsize(path) < 2000:
-            raise RuntimeError(f'{name} {variant}: an empty picture')
+def shoot(stage, folder, name, variant, narrow):
+    """One picture: starts the application anew, so that no state comes from the scene before."""
+    socket = os.path.join(stage.runtime, 'api-' + name)
+    stage.log = os.path.join(stage.folder.name, 'log-' + name)
+    s = Scene(fake.Service(socket))
+    SCENES[name](s)
+    process = stage.run('--socket', socket)
+    main = stage.wait_window()[0]
+    if narrow:
+        stage.xdotool('windowsize', '--sync', main, 360, 640)
+    stage.xdotool('windowfocus', main)
+    time.sleep(s.wait)
+    for key in s.keys:
+        stage.key(key)
+        time.sleep(0.4)
+    for action in s.actions:
+        act(stage, action, main)
+        time.sleep(0.4)
+    found = stage.wait_window(s.windows)
+    target = found[-1] if s.windows > 1 else main
+    if narrow and s.windows > 1 and name.startswith('inbox'):
+        stage.xdotool('windowsize', '--sync', target, 360, 640)
+    time.sleep(s.wait)
+    path = os.path.join(folder, f'{name}-{variant}.png')
+    stage.picture(path, None if s.whole_screen else target)
+    left = process.poll()
+    if left is None:
+        stage.end(process)
+    with open(stage.log, encoding='utf-8', errors='replace') as log:
+        words = log.read()
+    if left is not None or 'WARNING' in words or 'CRITICAL' in words:
+        raise RuntimeError(f'left with {left}\n{words}')
+    if os.path.getsize(path) < 2000:
+        raise RuntimeError('an empty picture')
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('program')
-    parser.add_argument('folder')
     parser.add_argument('names', nargs='*')
+    parser.add_argument('--folder', default=os.path.join(os.environ.get('SECINFO_TEST_ARTEFACTS', 'artefacts'), 'shots'))
     parser.add_argument('--variants', default='light,dark,narrow,narrow-long,narrow-rtl')
     parser.add_argument('--list', action='store_true')
     args = parser.parse_args()
@@ -262,14 +262,23 @@ def main():
         print('\n'.join(SCENES))
         return 0
     os.makedirs(args.folder, exist_ok=True)
-    failed = 0
-    for name in args.names or SCENES:
-        for variant in args.variants.split(','):
-            try:
-                shoot(args.program, args.folder, name, variant)
-            except Exception as error:  # every other picture is still wanted
-                failed += 1
-                print(f'FAILED {name}-{variant}: {error}', file=sys.stderr)
+    names = args.names or list(SCENES)
+    variants = args.variants.split(',')
+    number, failed = 0, 0
+    print(f'1..{len(names) * len(variants)}')
+    for variant in variants:
+        options = dict(VARIANTS[variant])
+        narrow = options.pop('narrow', False)
+        with Stage(args.program, **options) as stage:
+            for name in names:
+                number += 1
+                try:
+                    shoot(stage, args.folder, name, variant, narrow)
+                    print(f'ok {number} {name}-{variant}', flush=True)
+                except Exception as error:  # every other picture is still wanted
+                    failed += 1
+                    print(f'not ok {number} {name}-{variant}\n# ' + str(error).replace('\n', '\n# '), flush=True)
+                    stage.end_all()
     return 1 if failed else 0
 
 

@@ -39,6 +39,12 @@ class Stage:
                    XDG_DATA_HOME=os.path.join(self.folder.name, 'data'), XDG_CACHE_HOME=os.path.join(self.folder.name, 'cache'),
                    LC_ALL='C.UTF-8', LANGUAGE=self.variant.get('language', 'en'), GSETTINGS_BACKEND='memory', GSK_RENDERER='cairo',
                    GTK_A11Y='atspi', GDK_BACKEND='x11', ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0', G_DEBUG='fatal-criticals')
+        if self.variant.get('language') == 'ar':
+            # GTK takes the direction from the locale itself, so there has to be one; package locales has the source.
+            places = os.path.join(self.folder.name, 'locale')
+            os.mkdir(places)
+            subprocess.run(['localedef', '-i', 'ar_EG', '-f', 'UTF-8', os.path.join(places, 'ar_EG.UTF-8')], check=True)
+            env.update(LOCPATH=places, LC_ALL='ar_EG.UTF-8')
         if self.variant.get('dark'):
             env['ADW_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
         if self.variant.get('contrast'):
@@ -64,7 +70,8 @@ class Stage:
             bus = self.start(['dbus-daemon', '--session', '--nofork', '--print-address=1'], stdout=subprocess.PIPE, text=True,
                              stderr=subprocess.DEVNULL)
             self.env['DBUS_SESSION_BUS_ADDRESS'] = bus.stdout.readline().strip()
-            self.start(['/usr/libexec/at-spi-bus-launcher', '--launch-immediately'], stderr=subprocess.DEVNULL)
+            self.start(['/usr/libexec/at-spi-bus-launcher', '--launch-immediately'], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
             # pyatspi reads these when it is first imported, so here and not above.
             os.environ.update({k: self.env[k] for k in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR')})
             stack.pop_all()
@@ -84,6 +91,20 @@ class Stage:
                     process.wait()
         self.processes = []
         self.folder.cleanup()
+
+    def end(self, process):
+        """Ends one program before the stage itself goes."""
+        process.terminate()
+        process.wait(10)
+        self.processes.remove(process)
+
+    def end_all(self):
+        """Ends what a scene that went wrong left open; the display and the buses stay."""
+        for process in [p for p in self.processes if p.args[0] == self.program]:
+            if process.poll() is None:
+                self.end(process)
+            else:
+                self.processes.remove(process)
 
     def run(self, *arguments):
         """Starts the application; its own output goes to self.log."""
