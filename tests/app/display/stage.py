@@ -40,11 +40,12 @@ class Stage:
                    LC_ALL='C.UTF-8', LANGUAGE=self.variant.get('language', 'en'), GSETTINGS_BACKEND='memory', GSK_RENDERER='cairo',
                    GTK_A11Y='atspi', GDK_BACKEND='x11', ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0', G_DEBUG='fatal-criticals')
         if self.variant.get('language') == 'ar':
-            # GTK takes the direction from the locale itself, so there has to be one; package locales has the source.
+            # GTK takes the direction from its own Arabic words. GLib lets it have them though we have none only where the locale
+            # is an English one, which has to exist (package locales has the source of it).
             places = os.path.join(self.folder.name, 'locale')
             os.mkdir(places)
-            subprocess.run(['localedef', '-i', 'ar_EG', '-f', 'UTF-8', os.path.join(places, 'ar_EG.UTF-8')], check=True)
-            env.update(LOCPATH=places, LC_ALL='ar_EG.UTF-8')
+            subprocess.run(['localedef', '-i', 'en_GB', '-f', 'UTF-8', os.path.join(places, 'en_GB.UTF-8')], check=True)
+            env.update(LOCPATH=places, LC_ALL='en_GB.UTF-8')
         if self.variant.get('dark'):
             env['ADW_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
         if self.variant.get('contrast'):
