@@ -158,7 +158,8 @@ service_caller_new_from_fd (int      socket_fd,
   if (getsockopt (socket_fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) != 0 || cred.uid == (uid_t) -1 ||
       cred.uid == read_overflow_uid () || is_subordinate (cred.uid))
     {
-      g_set_error (error, SERVICE_CALLER_ERROR, SERVICE_CALLER_ERROR_NOT_YOU, "uid %u is nobody's own", (guint) cred.uid);
+      g_set_error (error, SERVICE_CALLER_ERROR, SERVICE_CALLER_ERROR_NOT_YOU,
+                   "uid %u is nobody’s own", (guint) cred.uid);
       return NULL;
     }
 

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* In memory alone; main loop alone. A token is 256 random bits, kept as a hash, bound to uid and process (pidfd); it ends
- * after policy.elevation_life, with the process, when the session locks (logind), and with a changed password. */
+/* In memory alone; main loop alone. A token is 256 random bits, kept as a hash, bound to uid and process (pidfd); it
+ * ends after policy.elevation_life, with the process, when the session locks (logind), and with a changed password. */
 typedef struct _ServiceElevations ServiceElevations;
 
 ServiceElevations *service_elevations_new     (guint life /* seconds */);
@@ -21,11 +21,14 @@ void               service_elevations_free    (ServiceElevations *self);
 char              *service_elevations_grant   (ServiceElevations *self, ServiceCaller *caller, SecinfoLevel level,
                                                gint64 now, gint64 boot_now, gint64 *until) G_GNUC_WARN_UNUSED_RESULT;
 /* Raises the token's level to verified where @token is alive and of level password. */
-gboolean           service_elevations_raise   (ServiceElevations *self, ServiceCaller *caller, const char *token, gint64 now, gint64 boot_now, gint64 *until);
+gboolean           service_elevations_raise   (ServiceElevations *self, ServiceCaller *caller, const char *token,
+                                               gint64 now, gint64 boot_now, gint64 *until);
 /* SESSION where the token is NULL, unknown, over, or another process's. */
-SecinfoLevel       service_elevations_check   (ServiceElevations *self, ServiceCaller *caller, const char *token /* (nullable) */, gint64 now, gint64 boot_now);
+SecinfoLevel       service_elevations_check   (ServiceElevations *self, ServiceCaller *caller,
+                                               const char *token /* (nullable) */, gint64 now, gint64 boot_now);
 /* When it ends, Unix seconds; 0 where it gives nothing. */
-gint64             service_elevations_get_until (ServiceElevations *self, ServiceCaller *caller, const char *token /* (nullable) */, gint64 now, gint64 boot_now);
+gint64             service_elevations_get_until (ServiceElevations *self, ServiceCaller *caller,
+                                               const char *token /* (nullable) */, gint64 now, gint64 boot_now);
 void               service_elevations_end_uid (ServiceElevations *self, uid_t uid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceElevations, service_elevations_free)

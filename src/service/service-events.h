@@ -11,14 +11,16 @@
 
 G_BEGIN_DECLS
 
-/* Main loop alone. Event: "event: WHAT\ndata: {"id":"…"}\n\n". WHAT: account, contacts, challenge, inbox, gateways, service, bye. */
+/* Main loop alone. Event: "event: WHAT\ndata: {"id":"…"}\n\n", or "data: {}" where no one thing is meant.
+ * WHAT: account, contacts, challenge, inbox, gateways, service, bye. */
 typedef struct _ServiceEvents ServiceEvents;
 typedef struct _ServiceEventStream ServiceEventStream;
 
 ServiceEvents      *service_events_new      (void);
 void                service_events_free     (ServiceEvents *self);
 /* @uid (uid_t) -1: everybody (service, gateways). */
-void                service_events_publish  (ServiceEvents *self, uid_t uid, const char *what, const char *id /* (nullable) */);
+void                service_events_publish  (ServiceEvents *self, uid_t uid, const char *what,
+                                             const char *id /* (nullable) */);
 guint               service_events_count    (ServiceEvents *self);
 
 /* The HTTP side: @wake is called when take() will give something. (nullable) where the uid has 4 already. */

@@ -31,6 +31,7 @@ enum
   BODY_FIRST = 4096,
   POOL = 16 * 1024,              /* memory of one connection: its head has to fit */
   STREAM_BLOCK = 1024,
+  STREAM_PAUSE = 30,             /* seconds until one who has four streams may ask for another */
 };
 
 #define JSON_TYPE "application/json"
@@ -246,8 +247,8 @@ send_text (struct MHD_Connection *connection,
     MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, request->allow);
   if (request != NULL && request->problem != NULL && secinfo_problem_get_retry_at (request->problem) != 0)
     {
-      g_autofree char *seconds =
-        g_strdup_printf ("%" G_GINT64_FORMAT, MAX (1, secinfo_problem_get_retry_at (request->problem) - request->now.wall));
+      gint64 wait = secinfo_problem_get_retry_at (request->problem) - request->now.wall;
+      g_autofree char *seconds = g_strdup_printf ("%" G_GINT64_FORMAT, MAX (1, wait));
 
       MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
     }
@@ -348,7 +349,8 @@ send_stream (Peer                  *peer,
     {
       ServiceRequest *request = peer->exchange->request;
 
-      request->problem = secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY), request->now.wall + 30);
+      request->problem = secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY),
+                                                       request->now.wall + STREAM_PAUSE);
       return send_problem (connection, request->problem, request, request->language);
     }
 
@@ -591,7 +593,8 @@ service_http_new (ServiceInstance  *instance,
   self->closed_data = data;
   self->arriving = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) peer_free);
   self->peers = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) peer_free, NULL);
-  self->daemon = MHD_start_daemon (MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG,
+  self->daemon = MHD_start_daemon (MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+                                   MHD_USE_ERROR_LOG,
                                    0, NULL, NULL, handle_cb, self,
                                    MHD_OPTION_EXTERNAL_LOGGER, log_cb, NULL,
                                    MHD_OPTION_NOTIFY_CONNECTION, connection_changed_cb, self,
@@ -603,7 +606,8 @@ service_http_new (ServiceInstance  *instance,
                                    MHD_OPTION_END);
   if (self->daemon == NULL)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "libmicrohttpd did not start (out of memory or descriptors?)");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           "libmicrohttpd did not start; is the computer out of memory or descriptors?");
       return NULL;
     }
 

@@ -52,8 +52,8 @@ struct _ServiceInstance
 
 /* Frees what main() put in, in the order in which the parts need each other. */
 void     service_instance_clear              (ServiceInstance *self);
-/* Loads the store key where there is none yet, at most once a second; goes on either way: service_key_get_trouble() says.
- * (never fails) */
+/* Loads the store key where there is none yet, at most once a second; calls back either way: service_key_get_trouble()
+ * says. */
 void     service_instance_load_key_async     (ServiceInstance *self, GAsyncReadyCallback callback, gpointer user_data);
 /* Key gone: puts the sealed store aside (kept) and begins an empty one with a new key. */
 void     service_instance_start_afresh_async (ServiceInstance *self, GAsyncReadyCallback callback, gpointer user_data);

@@ -26,7 +26,7 @@ enum
 #define VARIABLE "LANGUAGE="
 static char variable[sizeof VARIABLE + LANGUAGE_SIZE] = VARIABLE "en";
 
-/* Threads that speak the same language go on side by side; one that needs another waits until the last of them is done. */
+/* Threads that speak the same language go on side by side; one that needs another waits until the last is done. */
 static GMutex language_lock;
 static GCond language_free;
 static guint speakers;
@@ -47,7 +47,7 @@ service_language_init (void)
 {
   g_autofree char *messages = g_strdup (setlocale (LC_MESSAGES, ""));
 
-  /* glibc (2.39 and later) has no translations in a C locale; any other one for LC_MESSAGES alone lets LANGUAGE rule. */
+  /* glibc (2.39 and later) does not translate in a C locale; any other for LC_MESSAGES alone lets LANGUAGE rule. */
   setlocale (LC_ALL, "C.UTF-8");
   if (messages != NULL)
     setlocale (LC_MESSAGES, messages);

@@ -36,10 +36,11 @@ enum
 
 /* Said before a byte was read, so in no language but the protocol's. */
 #define NOT_YOU \
-  "{\"type\":\"/problems/not-you\",\"title\":\"not-you\",\"status\":403,\"detail\":\"The account service does not know who asks.\"}"
+  "{\"type\":\"/problems/not-you\",\"title\":\"not-you\",\"status\":403," \
+  "\"detail\":\"The account service does not know who asks.\"}"
 #define NOT_YOU_LENGTH "114"
-static const char not_you[] = "HTTP/1.1 403 Forbidden\r\nContent-Type: application/problem+json\r\nConnection: close\r\n"
-                              "Content-Length: " NOT_YOU_LENGTH "\r\n\r\n" NOT_YOU;
+static const char not_you[] = "HTTP/1.1 403 Forbidden\r\nContent-Type: application/problem+json\r\n"
+                              "Connection: close\r\nContent-Length: " NOT_YOU_LENGTH "\r\n\r\n" NOT_YOU;
 G_STATIC_ASSERT (sizeof NOT_YOU - 1 == 114);
 
 struct _ServiceListen
@@ -264,7 +265,8 @@ fail_in_use (GError     **error,
              const char  *path)
 {
   g_set_error (error, SERVICE_LISTEN_ERROR, SERVICE_LISTEN_ERROR_IN_USE,
-               "another instance of SecInfo already answers on %s; stop it first, or give this one another --socket", path);
+               "another instance of SecInfo already answers on %s; stop it first, or give this one another --socket",
+               path);
   return FALSE;
 }
 
@@ -289,7 +291,8 @@ service_listen_open_dir (const char  *path,
     }
   if (is.st_uid != geteuid () || (is.st_mode & 0077) != 0)
     {
-      fail_place (error, path, "has to belong to you alone; mend it with “chmod 700”, or move it away if it is not yours");
+      fail_place (error, path,
+                  "has to belong to you alone; mend it with “chmod 700”, or move it away if it is not yours");
       close (fd);
       return -1;
     }
@@ -416,7 +419,8 @@ bind_path (ServiceListen  *self,
 
   self->fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (self->fd < 0 || bind (self->fd, (struct sockaddr *) &address, sizeof address) != 0 ||
-      fchmodat (self->dir_fd, self->name, mode, 0) != 0 || fstatat (self->dir_fd, self->name, &is, AT_SYMLINK_NOFOLLOW) != 0 ||
+      fchmodat (self->dir_fd, self->name, mode, 0) != 0 ||
+      fstatat (self->dir_fd, self->name, &is, AT_SYMLINK_NOFOLLOW) != 0 ||
       listen (self->fd, BACKLOG) != 0)
     return fail_place (error, path, g_strerror (errno));
 

@@ -17,14 +17,15 @@ typedef struct _ServiceListen ServiceListen;
 typedef enum { SERVICE_LISTEN_ERROR_IN_USE, SERVICE_LISTEN_ERROR_PLACE } ServiceListenError;
 GQuark         service_listen_error_quark (void);
 
-/* DIR of what a private instance keeps: made 0700 where absent; its owner has to be this user and nobody else may enter.
+/* DIR of what an instance keeps: made 0700 where absent; its owner has to be this user and nobody else may enter.
  * Returns: a descriptor (O_PATH), or -1 with @error, which says the path and what to do. */
 int            service_listen_open_dir    (const char *path, GError **error);
 /* $XDG_RUNTIME_DIR/secinfo/api; NULL with @error where there is no such directory. Transfer full. */
 char          *service_listen_default_path (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* @path: an absolute path; a socket left behind by a service that is gone is replaced, one that somebody answers on is not. */
-ServiceListen *service_listen_new_path    (ServiceInstance *instance, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @path: absolute; a socket left behind by a service that is gone is replaced, one that somebody answers on is not. */
+ServiceListen *service_listen_new_path    (ServiceInstance *instance, const char *path,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* LISTEN_FDS (sd_listen_fds(3)): exactly one stream socket, made by systemd. */
 ServiceListen *service_listen_new_passed  (ServiceInstance *instance, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Closes, and takes away the socket that new_path() made. */

@@ -74,7 +74,8 @@ parse_options (int       *argc,
   const GOptionEntry entries[] = {
     { "private", 0, 0, G_OPTION_ARG_NONE, &options->private, "One’s own instance, without installation", NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &options->system, "The computer’s instance", NULL },
-    { "trial", 0, 0, G_OPTION_ARG_NONE, &options->trial, "With --system: codes may go to a trial inbox, which proves nothing", NULL },
+    { "trial", 0, 0, G_OPTION_ARG_NONE, &options->trial, 
+      "With --system: codes may go to a trial inbox, which proves nothing", NULL },
     { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir, "Where everything is kept", "DIR" },
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options->socket, "Where it answers", "PATH" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config, "Figures of the rules", "FILE" },
@@ -153,13 +154,15 @@ check_place (const Options  *options,
   if (geteuid () == 0 || getuid () == 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                           "does not run as root; start it as the user “secinfo” (--system) or as yourself (--private)");
+                           "does not run as root; start it as the user “secinfo” (--system), "
+                           "or as yourself (--private)");
       return FALSE;
     }
   if (options->system && !sees_every_uid ())
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                           "does not run in a user namespace, where it could not tell users apart; take PrivateUsers= out of its unit");
+                           "does not run in a user namespace, where it could not tell users apart; "
+                           "take PrivateUsers= out of its unit");
       return FALSE;
     }
 
@@ -194,8 +197,8 @@ load_config (SecinfoPolicy  *policy,
              GError        **error)
 {
   g_autoptr(GKeyFile) file = g_key_file_new ();
-  g_autofree char *usual = options->private ? g_build_filename (g_get_user_config_dir (), "secinfo", "secinfod.conf", NULL)
-                                            : g_build_filename (SYSCONFDIR, "secinfo", "secinfod.conf", NULL);
+  const char *parent = options->private ? g_get_user_config_dir () : SYSCONFDIR;
+  g_autofree char *usual = g_build_filename (parent, "secinfo", "secinfod.conf", NULL);
   const char *path = options->config != NULL ? options->config : usual;
   g_autoptr(GError) local_error = NULL;
 
@@ -204,8 +207,8 @@ load_config (SecinfoPolicy  *policy,
     {
       if (options->config == NULL && g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return TRUE;
-      g_set_error (error, local_error->domain, local_error->code, "%s: %s; mend the file, or take it away for the usual values",
-                   path, local_error->message);
+      g_set_error (error, local_error->domain, local_error->code,
+                   "%s: %s; mend the file, or take it away for the usual values", path, local_error->message);
       return FALSE;
     }
   if (!check_groups (file, &local_error) || !secinfo_policy_load (policy, file, &local_error))

@@ -196,13 +196,14 @@ check_body (ServiceRequest *request)
     return refuse_body (request, NULL, error->message);
   if (!json_is_object (request->body))
     return refuse_body (request, NULL, "not an object");
-  if (!secinfo_json_check (request->body, request->route->body != NULL ? request->route->body : nothing, &member, &error))
+  if (!secinfo_json_check (request->body, request->route->body != NULL ? request->route->body : nothing,
+                           &member, &error))
     return refuse_body (request, member, error->message);
 
   return TRUE;
 }
 
-/* Says of a repeated request whether it is the same one. Taken from the text, before secrets are taken out of the tree. */
+/* Says of a repeated request whether it is the same one. From the text, before secrets are taken out of the tree. */
 static gboolean
 take_fingerprint (ServiceRequest *request,
                   const char     *path)
@@ -443,7 +444,8 @@ answer_again (ServiceRequest  *request,
   gboolean other_request = FALSE;
   guint status = 0;
 
-  if (!service_store_replay_get (txn, record, request->replay_key, request->fingerprint, &status, &body, &other_request, error))
+  if (!service_store_replay_get (txn, record, request->replay_key, request->fingerprint, &status, &body, &other_request,
+                                 error))
     return FALSE;
 
   if (other_request)

@@ -34,7 +34,7 @@ typedef struct
   const char               *path;          /* "/v1/account/contacts/{id}" */
   ServiceRouteMode          mode;
   guint                     flags;
-  SecinfoLevel              level;          /* SECINFO_LEVEL_VERIFIED is eased to PASSWORD while no contact is verified */
+  SecinfoLevel              level;          /* VERIFIED is eased to PASSWORD while no contact is verified */
   const SecinfoJsonMember  *body;           /* (nullable): then no body is allowed but {} */
   ServiceRequestFunc        run;            /* READ, WRITE */
   void                    (*start) (ServiceRequest *request);   /* START */

@@ -159,7 +159,8 @@ class Clock:
         return time.time() + self.offset
 
     def environment(self):
-        return {'FAKETIME_TIMESTAMP_FILE': str(self.file), 'FAKETIME_DONT_FAKE_MONOTONIC': '1', 'FAKETIME_NO_CACHE': '1'}
+        return {'FAKETIME_TIMESTAMP_FILE': str(self.file), 'FAKETIME_DONT_FAKE_MONOTONIC': '1',
+                'FAKETIME_NO_CACHE': '1'}
 
 
 class Service:
@@ -170,7 +171,7 @@ class Service:
 
     def __init__(self, config=None, keyring_state='ok', fake_clock=False, arguments=(), environment=None, wrapper=()):
         if os.geteuid() == 0:
-            raise unittest.SkipTest('secinfod refuses root: run it as another account (build-aux/run --sandbox --user tester)')
+            raise unittest.SkipTest('secinfod refuses root: build-aux/run --sandbox --user tester -- … runs it')
         if not SECINFOD.exists():
             raise unittest.SkipTest(f'{SECINFOD} is not built')
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix='secinfo-test-'))
@@ -221,7 +222,8 @@ class Service:
 
     def environment(self):
         result = {key: value for key, value in os.environ.items()
-                  if key.startswith(('ASAN_', 'UBSAN_', 'LSAN_')) or key in ('PATH', 'TZ', 'G_SLICE', 'USER', 'LOGNAME')}
+                  if key.startswith(('ASAN_', 'UBSAN_', 'LSAN_')) or key in ('PATH', 'TZ', 'G_SLICE', 'USER',
+                                                                                        'LOGNAME')}
         result |= {'HOME': str(self.directory / 'home'), 'XDG_RUNTIME_DIR': str(self.directory / 'xdg'),
                    'LANG': 'C.UTF-8', 'G_DEBUG': 'fatal-criticals'}
         preload = []
@@ -410,7 +412,7 @@ class Service:
         return self.get('/v1/inbox').json['items']
 
     def code_for(self, value, after=None):
-        """The code in the newest message of the trial inbox to @value; waits for it. @after: an id that it must not be."""
+        """The code in the newest message of the trial inbox to @value; waits for it. @after: a message it must not be."""
         def find():
             for message in self.inbox():
                 if message['to'] == value and message['code'] and message['id'] != after:

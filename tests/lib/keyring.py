@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The keyring's end of the socket pair with secinfod (src/DESIGN.md, Wires inside), with switches for what goes wrong."""
+"""The keyring's end of the socket pair with secinfod (src/DESIGN.md, Wires inside), and switches for what goes wrong."""
 import json
 import socket
 import threading
 
 
 class Keyring:
-    """`state`: 'ok', 'locked', 'absent', 'failed' (answers so), or 'silent' (never answers). `items`: name -> base64."""
+    """`state`: 'ok', 'locked', 'absent', 'failed' (answers so), or 'silent' (no answer). `items`: name -> base64."""
 
     def __init__(self, state='ok', items=None):
         self.state = state

@@ -42,7 +42,8 @@ class Document:
             jsonschema.Draft202012Validator.check_schema(schema)
             # The root carries the components, so that references inside resolve.
             self.validators[name] = jsonschema.Draft202012Validator(
-                {'$schema': 'https://json-schema.org/draft/2020-12/schema', 'components': self.document['components'], **schema})
+                {'$schema': 'https://json-schema.org/draft/2020-12/schema',
+                 'components': self.document['components'], **schema})
         errors = sorted(self.validators[name].iter_errors(value), key=lambda e: list(map(str, e.absolute_path)))
         assert not errors, f'{name}: ' + '; '.join(
             f"{'/'.join(map(str, e.absolute_path)) or '(root)'}: {e.message}" for e in errors)

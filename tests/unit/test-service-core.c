@@ -147,14 +147,17 @@ test_elevation (void)
   g_assert_cmpint (service_elevations_get_until (elevations, caller, token, NOW, BOOT), ==, NOW + LIFE);
 
   /* Its end, by either clock: one that was set back does not lengthen it. */
-  g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW + LIFE - 1, BOOT + LIFE - 1), ==, SECINFO_LEVEL_PASSWORD);
+  g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW + LIFE - 1, BOOT + LIFE - 1), ==,
+                   SECINFO_LEVEL_PASSWORD);
   g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW + LIFE, BOOT), ==, SECINFO_LEVEL_SESSION);
-  g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW - 9999, BOOT + LIFE), ==, SECINFO_LEVEL_SESSION);
+  g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW - 9999, BOOT + LIFE), ==,
+                   SECINFO_LEVEL_SESSION);
 
   /* A code raises it, and does not lengthen it. */
   g_assert_true (service_elevations_raise (elevations, caller, token, NOW + 60, BOOT + 60, &until));
   g_assert_cmpint (until, ==, NOW + LIFE);
-  g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW + 60, BOOT + 60), ==, SECINFO_LEVEL_VERIFIED);
+  g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW + 60, BOOT + 60), ==,
+                   SECINFO_LEVEL_VERIFIED);
   g_assert_false (service_elevations_raise (elevations, caller, token, NOW + LIFE, BOOT, NULL));
   g_assert_false (service_elevations_raise (elevations, caller, "x", NOW, BOOT, NULL));
 
@@ -306,7 +309,8 @@ test_language (void)
 {
   char language[16];
   const char *const hostile[] = {
-    NULL, "", "*", "../../etc", "xx-YY", "en", "en-GB;q=0.5", ",,,;q=", "a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "-", "e\xff",
+    NULL, "", "*", "../../etc", "xx-YY", "en", "en-GB;q=0.5", ",,,;q=", "a",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "-", "e\xff",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (hostile); i++)
