@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* libmicrohttpd in the main loop. Limits of one connection live here: 5 s for a request head, 10 s for a body, 64 KiB of
- * it, 60 s of rest between two requests; those of a user (how many at once) in service-listen.c. Main loop alone. */
+/* libmicrohttpd in the main loop. Limits of one connection live here: 5 s for a request head, 10 s for a body, 64 KiB
+ * of it, 60 s of rest between two requests; those of a user (how many at once) in service-listen.c. Main loop alone. */
 typedef struct _ServiceHttp ServiceHttp;
 
 #define SERVICE_HTTP_MOST_CONNECTIONS 512

@@ -74,7 +74,7 @@ parse_options (int       *argc,
   const GOptionEntry entries[] = {
     { "private", 0, 0, G_OPTION_ARG_NONE, &options->private, "One’s own instance, without installation", NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &options->system, "The computer’s instance", NULL },
-    { "trial", 0, 0, G_OPTION_ARG_NONE, &options->trial, 
+    { "trial", 0, 0, G_OPTION_ARG_NONE, &options->trial,
       "With --system: codes may go to a trial inbox, which proves nothing", NULL },
     { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir, "Where everything is kept", "DIR" },
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options->socket, "Where it answers", "PATH" },

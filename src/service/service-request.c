@@ -407,7 +407,7 @@ run_done (ServiceRequest *self,
 
   after_commit (self);
   if (self->func != NULL)
-    return;   /* it went on into another transaction: the request is that thread's now, its answer waits for that commit */
+    return;   /* on into another transaction: the request is that thread's now, its answer waits for that commit */
   if (service_request_is_answered (self))
     service_request_finish (self);
   else if (preflight)

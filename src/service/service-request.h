@@ -37,7 +37,7 @@ const SecinfoNow *service_request_get_now        (ServiceRequest *self);    /* r
 const char       *service_request_get_id         (ServiceRequest *self);    /* (nullable) the {id} of the path */
 const char       *service_request_get_query      (ServiceRequest *self, const char *name);   /* (nullable) */
 const char       *service_request_get_language   (ServiceRequest *self);    /* "de", from Accept-Language */
-json_t           *service_request_get_body       (ServiceRequest *self);    /* as the route's table says; {} where none */
+json_t           *service_request_get_body       (ServiceRequest *self);    /* as the route says; {} where none */
 /* Takes a string member out of the body as a secret and overwrites the body's copy; (nullable). */
 SecinfoSecret    *service_request_take_secret    (ServiceRequest *self, const char *name);
 SecinfoLevel      service_request_get_level      (ServiceRequest *self);    /* what its token gives, now */
@@ -48,17 +48,18 @@ const char       *service_request_get_token      (ServiceRequest *self);    /* (
 void              service_request_answer         (ServiceRequest *self, guint status,
                                                   json_t *body /* (transfer full) (nullable) */);
 void              service_request_fail           (ServiceRequest *self, SecinfoProblem *problem /* (transfer full) */);
-void              service_request_fail_error     (ServiceRequest *self, const GError *error);  /* full disk: storage-full … */
+/* A problem stays one; full disk: storage-full; what has no name: internal, and its words go to the log. */
+void              service_request_fail_error     (ServiceRequest *self, const GError *error);
 gboolean          service_request_is_answered    (ServiceRequest *self);
 
 /* What follows a commit; ignored where the transaction is rolled back. */
 void              service_request_add_event      (ServiceRequest *self, const char *what,
                                                   const char *id /* (nullable) */);
 void              service_request_wake_outbox    (ServiceRequest *self);
-/* @committed is called on the main loop after the commit and before the answer leaves, never after a rollback; run() may
- * leave the answer to it (a token that is raised only then is part of the answer), or to another service_request_run() or
- * call that it starts: so a START handler goes on by steps. After a read too. Called once a set; not where run() failed
- * with a problem. */
+/* @committed is called on the main loop after the commit and before the answer leaves, never after a rollback; run()
+ * may leave the answer to it (a token that is raised only then is part of the answer), or to another service_request_run()
+ * or call that it starts: so a START handler goes on by steps. After a read too. Called once a set; not where run()
+ * failed with a problem. */
 void              service_request_set_committed  (ServiceRequest *self, void (*committed) (ServiceRequest *self));
 
 /* For handlers that start outside the store and go on in it (password, gateway test). */

@@ -212,7 +212,8 @@ class Service:
         services.mkdir(exist_ok=True)
         accounts = self.directory / 'passdb'
         name = subprocess.run(['id', '-un'], capture_output=True, text=True, check=True).stdout.strip()
-        stack = ''.join(f'{kind} required {matrix[0]} passdb={accounts}\n' for kind in ('auth', 'account', 'password', 'session'))
+        stack = ''.join(f'{kind} required {matrix[0]} passdb={accounts}\n'
+                        for kind in ('auth', 'account', 'password', 'session'))
         lines = []
         for service in ('secinfo', 'secinfo-password', 'secinfo-check', 'secinfo-private', 'other'):
             (services / service).write_text(stack)
@@ -412,7 +413,7 @@ class Service:
         return self.get('/v1/inbox').json['items']
 
     def code_for(self, value, after=None):
-        """The code in the newest message of the trial inbox to @value; waits for it. @after: a message it must not be."""
+        """The code in the newest message of the trial inbox to @value, waited for. @after: a message it must not be."""
         def find():
             for message in self.inbox():
                 if message['to'] == value and message['code'] and message['id'] != after:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The keyring's end of the socket pair with secinfod (src/DESIGN.md, Wires inside), and switches for what goes wrong."""
+"""The keyring's end of the socket pair with secinfod (src/DESIGN.md, Wires inside), with switches for trouble."""
 import json
 import socket
 import threading

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way of a request up to its handler: limits, the table of routes, bodies, streams; and how secinfod starts and ends."""
+"""The way of a request up to its handler: limits, routes, bodies, streams; and how secinfod starts and ends."""
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -56,7 +57,8 @@ class Wire(harness.ServiceCase):
                 return None
             data += more
         head, body = data.split(b'\r\n\r\n', 1)
-        length = next((int(line.split(b':')[1]) for line in head.split(b'\r\n') if line.lower().startswith(b'content-length:')), 0)
+        length = re.search(rb'(?im)^content-length: *(\d+)', head)
+        length = int(length[1]) if length else 0
         while len(body) < length:
             body += connection.recv(65536)
         return int(head.split()[1])
@@ -241,8 +243,9 @@ class TooLarge(Wire):
 
 class Routes(harness.ServiceCase):
     def test_unknown_paths(self):
-        for path in ('/', '/v1', '/v2/account', '/v1/account/', '//v1/account', '/v1/account/contacts/', '/v1/account/contacts/a/b',
-                     '/v1/account/contacts/%2e%2e', '/v1/account/contacts/' + 'a' * 65, '/v1/accounts/root', '/v1/account%00'):
+        contacts = '/v1/account/contacts'
+        for path in ('/', '/v1', '/v2/account', '/v1/account/', '//v1/account', contacts + '/', contacts + '/a/b',
+                     contacts + '/%2e%2e', contacts + '/' + 'a' * 65, '/v1/accounts/root', '/v1/account%00'):
             with self.subTest(path):
                 self.assert_problem(self.service.get(path), 'not-found', 404)
 
@@ -256,7 +259,8 @@ class Routes(harness.ServiceCase):
         self.assertEqual((answer.status, answer.headers['Allow']), (405, 'POST'))
 
     def test_not_json(self):
-        for raw in (b'{', b'[]', b'null', b'"x"', b'{}{}', b'{"a":1,"a":2}', b'\xff\xfe', b'{"kind":"\xff"}', b'[' * 10000, b'{"a":' * 200):
+        for raw in (b'{', b'[]', b'null', b'"x"', b'{}{}', b'{"a":1,"a":2}', b'\xff\xfe', b'{"kind":"\xff"}',
+                    b'[' * 10000, b'{"a":' * 200):
             with self.subTest(raw[:20]):
                 answer = self.service.post('/v1/account/contacts', raw=raw)
                 self.assertTrue(self.assert_problem(answer, 'body-not-valid', 400)['reason'])
@@ -279,7 +283,8 @@ class Routes(harness.ServiceCase):
     def test_body_that_names_a_user(self):
         for name in ('user', 'uid', 'account', 'name', 'record'):
             with self.subTest(name):
-                answer = self.service.post('/v1/account/contacts', {'kind': 'email', 'value': 'a@example.org', name: 'root'})
+                body = {'kind': 'email', 'value': 'a@example.org', name: 'root'}
+                answer = self.service.post('/v1/account/contacts', body)
                 self.assertEqual(self.assert_problem(answer, 'body-not-valid', 400)['member'], name)
                 answer = self.service.get('/v1/account', query={name: 'root'})
                 self.assertEqual(self.assert_problem(answer, 'body-not-valid', 400)['member'], name)
@@ -482,10 +487,11 @@ class Ends(harness.ServiceCase):
         self.assertTrue((service.state / 'store.db').read_bytes().startswith(b'this is no'))
 
     def test_usage(self):
-        for arguments in ([], ['--private', '--system'], ['--trial', '--private'], ['--nonsense'], ['--private', 'more'],
-                          ['--system', '--keyring-fd', '5']):
+        for arguments in ([], ['--private', '--system'], ['--trial', '--private'], ['--nonsense'],
+                          ['--private', 'more'], ['--system', '--keyring-fd', '5']):
             with self.subTest(arguments):
-                done = subprocess.run([harness.SECINFOD, *arguments], capture_output=True, text=True, check=False, timeout=20)
+                done = subprocess.run([harness.SECINFOD, *arguments], capture_output=True, text=True, check=False,
+                                      timeout=20)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertEqual(len(done.stderr.strip().splitlines()), 1)
 
