@@ -104,7 +104,8 @@ writable_cb (int fd, GIOCondition condition, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Loses the line itself where it must: nothing of @self may be used after it but its reference. @object: (transfer full) */
+/* Loses the line itself where it must: nothing of @self may be used after it but its reference. @object: (transfer
+ * full) */
 static void
 courier_line_say (CourierLine *self, json_t *object)
 {
@@ -145,7 +146,8 @@ courier_line_say_hello (CourierLine *self)
           room -= length;
           json_array_append (kinds, kind);
         }
-      courier_line_say (self, json_pack ("{s:i, s:o, s:b}", "hello", 1, "kinds", kinds, "more", next < json_array_size (all)));
+      courier_line_say (self, json_pack ("{s:i, s:o, s:b}", "hello", 1, "kinds", kinds, "more",
+                                         next < json_array_size (all)));
     }
   while (next < json_array_size (all) && self->fd >= 0);
 }
@@ -167,7 +169,8 @@ typedef struct
 static json_t *
 answer_to_json (const char *ref, const GatewayAnswer *answer)
 {
-  json_t *object = json_pack ("{s:s, s:s, s:s?, s:s?, s:s?}", "ref", ref, "result", secinfo_result_to_string (answer->result),
+  json_t *object = json_pack ("{s:s, s:s, s:s?, s:s?, s:s?}", "ref", ref, "result",
+                              secinfo_result_to_string (answer->result),
                               "id", answer->id, "code", answer->code, "detail", answer->detail);
 
   if (answer->retry_after > 0)
@@ -267,7 +270,8 @@ do_check (CourierLine *self, json_t *datagram, const char *ref)
   if (ok)
     courier_line_say (self, json_pack ("{s:s, s:b}", "ref", ref, "ok", TRUE));
   else
-    courier_line_say (self, json_pack ("{s:s, s:b, s:s, s:s}", "ref", ref, "ok", FALSE, "member", member, "reason", reason));
+    courier_line_say (self, json_pack ("{s:s, s:b, s:s, s:s}", "ref", ref, "ok", FALSE, "member", member, "reason",
+                                       reason));
 }
 
 /* --- from secinfod ------------------------------------------------------------------------------------------------ */
@@ -329,7 +333,8 @@ readable_cb (int fd, GIOCondition condition, gpointer data)
 }
 
 CourierLine *
-courier_line_new (int fd, GatewayList *gateways, gboolean network, void (*lost) (CourierLine *line, gpointer data), gpointer data)
+courier_line_new (int fd, GatewayList *gateways, gboolean network, void (*lost) (CourierLine *line, gpointer data),
+                  gpointer data)
 {
   CourierLine *self = g_new0 (CourierLine, 1);
 

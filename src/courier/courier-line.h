@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* "Wires inside" of src/DESIGN.md. Says hello at once; what it is asked it answers in any order; @lost is called once, when
- * the other end is gone or does not keep to what was agreed. NULL: it was gone before hello was said. */
+/* "Wires inside" of src/DESIGN.md. Says hello at once; what it is asked it answers in any order; @lost is called
+ * once, when the other end is gone or does not keep to what was agreed. NULL: it was gone before hello was said. */
 typedef struct _CourierLine CourierLine;
 
 CourierLine *courier_line_new         (int fd /* taken */, GatewayList *gateways, gboolean network,

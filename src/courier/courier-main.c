@@ -185,7 +185,8 @@ make_listener (const char *path, GError **error)
       unlink (path);
       fd = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     }
-  if (fd >= 0 && bind (fd, (struct sockaddr *) &address, sizeof address) == 0 && chmod (path, 0600) == 0 && listen (fd, 16) == 0)
+  if (fd >= 0 && bind (fd, (struct sockaddr *) &address, sizeof address) == 0 && chmod (path, 0600) == 0 &&
+      listen (fd, 16) == 0)
     return fd;
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
   if (fd >= 0)
@@ -289,6 +290,7 @@ run (Courier *courier, const char *socket_path, char **directories)
   for (guint i = 0; i < courier->lines->len; i++)
     courier_line_free (g_ptr_array_index (courier->lines, i));
   g_ptr_array_unref (courier->lines);
+  gateway_list_free (courier->gateways);
   g_main_loop_unref (courier->loop);
   return courier->status;
 }
@@ -300,9 +302,11 @@ main (int argc, char *argv[])
   g_auto(GStrv) directories = NULL;
   Courier courier = { 0 };
   const GOptionEntry entries[] = {
-    { "private", 0, 0, G_OPTION_ARG_NONE, &courier.private, "Serve the secinfod at descriptor 3, and end with it", NULL },
+    { "private", 0, 0, G_OPTION_ARG_NONE, &courier.private, "Serve the secinfod at descriptor 3, and end with it",
+      NULL },
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Listen there", "PATH" },
-    { "descriptions", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &directories, "Gateways' descriptions beside those in /etc/secinfo/gateways", "DIRECTORY" },
+    { "descriptions", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &directories,
+      "Gateways' descriptions beside those in /etc/secinfo/gateways", "DIRECTORY" },
     { NULL }
   };
   g_autoptr(GOptionContext) context = g_option_context_new ("- takes codes to gateways");

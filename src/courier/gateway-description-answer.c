@@ -66,14 +66,16 @@ read_regex (GatewayReader *reader, const char *where, json_t *object, const char
   if (text == NULL)
     return TRUE;
   *out = g_regex_new (text, G_REGEX_MULTILINE | G_REGEX_OPTIMIZE, 0, &local);
-  return *out != NULL || gateway_reader_fail (reader, where, "‘%s’ is no regular expression: %s", member, local->message);
+  return *out != NULL || gateway_reader_fail (reader, where, "‘%s’ is no regular expression: %s", member,
+                                              local->message);
 }
 
 static gboolean
 read_rule (GatewayReader *reader, const char *where, json_t *object, GatewayRule *rule)
 {
   static const GatewayMember members[] = {
-    { "status", JSON_STRING, FALSE }, { "json", JSON_STRING, FALSE }, { "in", JSON_ARRAY, FALSE }, { "body", JSON_STRING, FALSE },
+    { "status", JSON_STRING, FALSE }, { "json", JSON_STRING, FALSE }, { "in", JSON_ARRAY, FALSE },
+      { "body", JSON_STRING, FALSE },
     { "result", JSON_STRING, TRUE }, { NULL }
   };
   const char *status;
@@ -92,7 +94,8 @@ read_rule (GatewayReader *reader, const char *where, json_t *object, GatewayRule
   if (rule->statuses == NULL && rule->pointer == NULL && rule->body == NULL)
     return gateway_reader_fail (reader, where, "a rule needs one of status, json, body");
   if (!secinfo_result_from_string (secinfo_json_get_string (object, "result"), &rule->result))
-    return gateway_reader_fail (reader, where, "‘result’ is one of accepted, queued, bad-address, bad-config, retry, unknown");
+    return gateway_reader_fail (reader, where,
+                                "‘result’ is one of accepted, queued, bad-address, bad-config, retry, unknown");
   return TRUE;
 }
 
@@ -123,7 +126,8 @@ gboolean
 gateway_reader_read_response (GatewayReader *reader, json_t *response)
 {
   static const GatewayMember members[] = {
-    { "rules", JSON_ARRAY, TRUE }, { "id", JSON_OBJECT, FALSE }, { "code", JSON_OBJECT, FALSE }, { "detail", JSON_OBJECT, FALSE },
+    { "rules", JSON_ARRAY, TRUE }, { "id", JSON_OBJECT, FALSE }, { "code", JSON_OBJECT, FALSE },
+      { "detail", JSON_OBJECT, FALSE },
     { NULL }
   };
   GatewayDescription *self = reader->self;
@@ -276,7 +280,8 @@ gateway_description_read_retry_after (const char *value, gint64 now)
 }
 
 GatewayAnswer *
-gateway_description_judge (const GatewayDescription *self, const GatewayMessage *message, guint status, GatewayHeaderFunc headers,
+gateway_description_judge (const GatewayDescription *self, const GatewayMessage *message, guint status,
+                           GatewayHeaderFunc headers,
                            gpointer data, const char *body, gsize length)
 {
   Answer answer = { status, headers, data, g_utf8_make_valid (body, (gssize) length), NULL };

@@ -25,9 +25,11 @@ typedef struct
 } GatewayMember;
 
 /* Sets the error: "Line 12: /response: the member ‘rules’ is missing". Always FALSE. */
-gboolean gateway_reader_fail          (GatewayReader *reader, const char *pointer, const char *format, ...) G_GNUC_PRINTF (3, 4);
+gboolean gateway_reader_fail          (GatewayReader *reader, const char *pointer, const char *format,
+                                       ...) G_GNUC_PRINTF (3, 4);
 /* Strict: what is not in @members (which end with a name of NULL) is an error. */
-gboolean gateway_reader_check_members (GatewayReader *reader, const char *pointer, json_t *object, const GatewayMember *members);
+gboolean gateway_reader_check_members (GatewayReader *reader, const char *pointer, json_t *object,
+                                       const GatewayMember *members);
 /* gateway-description-answer.c */
 gboolean gateway_reader_read_response (GatewayReader *reader, json_t *response);
 

@@ -110,7 +110,8 @@ path_climbs (const char *path)
 {
   g_auto(GStrv) segments = g_strsplit (path, "/", -1);
 
-  return g_strv_contains ((const char * const *) segments, ".") || g_strv_contains ((const char * const *) segments, "..");
+  return g_strv_contains ((const char * const *) segments, ".") ||
+    g_strv_contains ((const char * const *) segments, "..");
 }
 
 static char *
@@ -121,7 +122,8 @@ build_url (const GatewayDescription *description, const GatewayMessage *message,
   char *path;
   char *url;
 
-  base = gateway_request_check_base (description->has_base ? gateway_message_get_setting (message, "base") : description->origin,
+  base = gateway_request_check_base (description->has_base ? gateway_message_get_setting (message, "base")
+                                     : description->origin,
                                      &reason);
   if (base == NULL)
     {
@@ -134,7 +136,8 @@ build_url (const GatewayDescription *description, const GatewayMessage *message,
   if (path_climbs (path))
     {
       secinfo_secret_free_text (path);
-      g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE, "a value in the path is . or ..");
+      g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE,
+                           "a value in the path is . or ..");
       return NULL;
     }
   url = g_strconcat (base, path, NULL);
@@ -170,7 +173,8 @@ build_pairs (const GatewayDescription *description, const GatewayMessage *messag
 }
 
 static gboolean
-build_body (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request, GError **error)
+build_body (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request,
+            GError **error)
 {
   g_autoptr(json_t) filled = NULL;
   char *query, *url;
@@ -214,7 +218,8 @@ build_body (const GatewayDescription *description, const GatewayMessage *message
 }
 
 static gboolean
-build_auth (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request, GError **error)
+build_auth (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request,
+            GError **error)
 {
   char *user = NULL, *secret, *joined, *encoded;
 
@@ -231,7 +236,8 @@ build_auth (const GatewayDescription *description, const GatewayMessage *message
       if (user == NULL || strchr (user, ':') != NULL)
         {
           if (user != NULL)
-            g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE, "the user name has a colon");
+            g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE,
+                                 "the user name has a colon");
           secinfo_secret_free_text (user);
           secinfo_secret_free_text (secret);
           return FALSE;
@@ -265,7 +271,8 @@ build_auth (const GatewayDescription *description, const GatewayMessage *message
 }
 
 static gboolean
-build_headers (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request, GError **error)
+build_headers (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request,
+               GError **error)
 {
   for (guint i = 0; i < description->headers->len; i++)
     {

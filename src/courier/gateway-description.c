@@ -140,7 +140,8 @@ read_settings (GatewayReader *reader, json_t *settings)
       const char *preset;
 
       if (!is_name (name, "_"))
-        return gateway_reader_fail (reader, pointer, "a name has a-z, 0-9 and _ alone, begins with a letter, and has 32 of them at most");
+        return gateway_reader_fail (reader, pointer,
+                                    "a name has a-z, 0-9 and _ alone, begins with a letter, at most 32 of them");
       if (gateway_template_is_message_name (name))
         return gateway_reader_fail (reader, pointer, "this name is one of a message's values");
       if (!gateway_reader_check_members (reader, pointer, setting, members))
@@ -489,7 +490,8 @@ read_root (GatewayReader *reader, json_t *root)
   self->name = g_strdup (secinfo_json_get_string (root, "name"));
   self->title = g_strdup (secinfo_json_get_string (root, "title"));
   if (!is_name (self->name, "-"))
-    return gateway_reader_fail (reader, "/name", "a name has a-z, 0-9 and - alone, begins with a letter, and has 32 of them at most");
+    return gateway_reader_fail (reader, "/name",
+                                "a name has a-z, 0-9 and - alone, begins with a letter, at most 32 of them");
   if (!gateway_text_is_line (self->title) || *self->title == '\0')
     return gateway_reader_fail (reader, "/title", "this has to be one line of text");
   return read_address (reader, root) &&

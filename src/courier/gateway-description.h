@@ -25,7 +25,8 @@ GQuark gateway_description_error_quark (void);
 #define GATEWAY_DESCRIPTION_ANSWER_MAX 65536  /* of a gateway's answer */
 
 typedef enum { GATEWAY_AUTH_NONE, GATEWAY_AUTH_BASIC, GATEWAY_AUTH_BEARER, GATEWAY_AUTH_HMAC } GatewayAuth;
-typedef enum { GATEWAY_BODY_NONE, GATEWAY_BODY_JSON, GATEWAY_BODY_FORM, GATEWAY_BODY_QUERY, GATEWAY_BODY_TEXT } GatewayBody;
+typedef enum { GATEWAY_BODY_NONE, GATEWAY_BODY_JSON, GATEWAY_BODY_FORM, GATEWAY_BODY_QUERY,
+               GATEWAY_BODY_TEXT } GatewayBody;
 
 /* A name and its template. */
 typedef struct { char *name; char *text; } GatewayPair;
@@ -65,12 +66,13 @@ struct _GatewayDescription
   GatewaySource  id, code, detail;
 };
 
-/* Strict: an unknown member is an error. The message is for whoever writes descriptions: "Line 12: /response: the member
- * ‘rules’ is missing." */
-GatewayDescription *gateway_description_parse (const char *text, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Strict: an unknown member is an error. The message is for whoever writes descriptions: "Line 12: /response: the
+ * member ‘rules’ is missing." */
+GatewayDescription *gateway_description_parse (const char *text, gsize length,
+                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void                gateway_description_free  (GatewayDescription *self);
 
-/* --- one request ---------------------------------------------------------------------------------------------------- */
+/* --- one request ------------------------------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -82,24 +84,28 @@ typedef struct
   char      *body;         /* (nullable) wiped */
 } GatewayRequest;
 /* NULL: a value cannot stand where it was to be put (GATEWAY_TEMPLATE_ERROR_VALUE). */
-GatewayRequest *gateway_request_new  (const GatewayDescription *description, const GatewayMessage *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GatewayRequest *gateway_request_new  (const GatewayDescription *description, const GatewayMessage *message,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void            gateway_request_free (GatewayRequest *request);
 /* Is @base one: http or https, a host that may be called, no user, query or fragment? http only where the host is near.
  * (transfer full): without / at the end. NULL: @reason (out, transfer full). */
 char           *gateway_request_check_base (const char *base, char **reason) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- its answer ----------------------------------------------------------------------------------------------------- */
+/* --- its answer ------------------------------------------------------------------------------------------------- */
 
 typedef const char *(*GatewayHeaderFunc) (const char *name, gpointer data);   /* (nullable) */
-/* The first rule that matches says what became of it; where none does, the status alone. @length ≤ GATEWAY_DESCRIPTION_ANSWER_MAX. */
+/* The first rule that matches says what became of it; where none does, the status alone. @length ≤
+ * GATEWAY_DESCRIPTION_ANSWER_MAX. */
 GatewayAnswer  *gateway_description_judge  (const GatewayDescription *self, const GatewayMessage *message, guint status,
-                                            GatewayHeaderFunc headers, gpointer data, const char *body, gsize length) G_GNUC_WARN_UNUSED_RESULT;
+                                            GatewayHeaderFunc headers, gpointer data, const char *body,
+                                              gsize length) G_GNUC_WARN_UNUSED_RESULT;
 /* Seconds of a Retry-After (number or date) at @now; 0 = none. */
 gint64          gateway_description_read_retry_after (const char *value /* (nullable) */, gint64 now);
 
-/* --- lines ---------------------------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------------------------ */
 
-/* The line on which the value at @pointer stands, or the last one of its ancestors that is there; 1 at least. @text is JSON. */
+/* The line on which the value at @pointer stands, or the last one of its ancestors that is there; 1 at least. @text
+ * is JSON. */
 guint           gateway_description_find_line (const char *text, const char *pointer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewayDescription, gateway_description_free)

@@ -80,8 +80,8 @@ wrote_body_cb (SoupMessage *request, gpointer data)
   call->left = TRUE;
 }
 
-/* DNS may say one thing now and another later, so what counts is the address that the connection has, and it is looked at
- * before TLS or the request begin. */
+/* DNS may say one thing now and another later, so what counts is the address that the connection has, and it is
+ * looked at before TLS or the request begin. */
 static void
 network_event_cb (SoupMessage *request, GSocketClientEvent event, GIOStream *connection, gpointer data)
 {
@@ -123,7 +123,8 @@ fail_call (GTask *task, const GError *error)
     {
       answer->result = SECINFO_RESULT_BAD_CONFIG;
       gateway_answer_set_code (answer, "host");
-      gateway_answer_set_detail (answer, call->message, "The server's name leads to an address that nothing is sent to.");
+      gateway_answer_set_detail (answer, call->message,
+                                 "The server's name leads to an address that nothing is sent to.");
     }
   else if (!call->left && error->domain == G_TLS_ERROR && error->code != G_TLS_ERROR_EOF)
     {
@@ -207,7 +208,8 @@ send_cb (GObject *object, GAsyncResult *result, gpointer data)
       fail_call (task, error);
       return;
     }
-  g_input_stream_read_bytes_async (call->stream, 16384, G_PRIORITY_DEFAULT, call->cancellable, read_cb, g_steal_pointer (&task));
+  g_input_stream_read_bytes_async (call->stream, 16384, G_PRIORITY_DEFAULT, call->cancellable, read_cb,
+                                   g_steal_pointer (&task));
 }
 
 /* --- Gateway ------------------------------------------------------------------------------------------------------ */
@@ -265,7 +267,8 @@ gateway_http_send_async (Gateway *gateway, GatewayMessage *message, GAsyncReadyC
   g_signal_connect (request, "wrote-body", G_CALLBACK (wrote_body_cb), call);
   g_signal_connect (request, "network-event", G_CALLBACK (network_event_cb), call);
   call->timeout = g_timeout_add_seconds (WHOLE_TIMEOUT, timeout_cb, call);
-  soup_session_send_async (self->session, request, G_PRIORITY_DEFAULT, call->cancellable, send_cb, g_steal_pointer (&task));
+  soup_session_send_async (self->session, request, G_PRIORITY_DEFAULT, call->cancellable, send_cb,
+                           g_steal_pointer (&task));
 }
 
 static GatewayAnswer *

@@ -17,7 +17,8 @@ typedef struct _GatewayList GatewayList;
 GatewayList *gateway_list_new      (const char * const *directories) G_GNUC_WARN_UNUSED_RESULT;
 void         gateway_list_free     (GatewayList *self);
 Gateway     *gateway_list_find     (GatewayList *self, const char *name);   /* (nullable) (transfer none) */
-json_t      *gateway_list_describe (GatewayList *self) G_GNUC_WARN_UNUSED_RESULT;   /* array of openapi GatewayKind, by name */
+/* array of openapi GatewayKind, by name */
+json_t      *gateway_list_describe (GatewayList *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewayList, gateway_list_free)
 

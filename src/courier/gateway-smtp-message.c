@@ -26,13 +26,13 @@ set_body (GMimeMessage *mail, const char *text)
   g_autoptr(GMimePart) part = g_mime_part_new_with_type ("text", "plain");
   g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer (text, strlen (text));
   g_autoptr(GMimeDataWrapper) content = g_mime_data_wrapper_new_with_stream (stream, GMIME_CONTENT_ENCODING_DEFAULT);
+  gboolean plain = g_str_is_ascii (text) && strlen (text) < 900;
 
   /* Not GMimeTextPart, which chooses among old character sets. */
   g_mime_object_set_content_type_parameter (GMIME_OBJECT (part), "charset", "utf-8");
   g_mime_part_set_content (part, content);
   /* A line may have 998 octets at most (RFC 5321 section 4.5.3.1.6). */
-  g_mime_part_set_content_encoding (part, g_str_is_ascii (text) && strlen (text) < 900 ? GMIME_CONTENT_ENCODING_7BIT
-                                                                                       : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  g_mime_part_set_content_encoding (part, plain ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
   g_mime_message_set_mime_part (mail, GMIME_OBJECT (part));
 }
 

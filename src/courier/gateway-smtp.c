@@ -96,7 +96,8 @@ header_cb (char *line, size_t size, size_t count, void *data)
   Delivery *delivery = data;
   gsize length = size * count;
 
-  if (!delivery->over && length >= 4 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]))
+  if (!delivery->over && length >= 4 && g_ascii_isdigit (line[0]) && g_ascii_isdigit (line[1]) &&
+      g_ascii_isdigit (line[2]))
     {
       guint code = (guint) (line[0] - '0') * 100 + (guint) (line[1] - '0') * 10 + (guint) (line[2] - '0');
 
@@ -154,7 +155,8 @@ gateway_smtp_judge (GatewaySmtpStage stage, guint code, const char *reply)
   switch (stage)
     {
     case GATEWAY_SMTP_RECEIVER:
-      /* "Authenticate first", "relaying denied": of this server and us. Everything else here is about who is to get it. */
+      /* "Authenticate first", "relaying denied": of this server and us. Everything else here is about who is to get
+       * it. */
       if (code == 530 || code == 535 || code == 538 || code == 503 || strstr (lower, "relay") != NULL ||
           strstr (lower, "authenticat") != NULL)
         return SECINFO_RESULT_BAD_CONFIG;
@@ -254,7 +256,8 @@ set_security (CURL *curl, const GatewayMessage *message, const char *host, gbool
 {
   const char *security = gateway_message_get_setting (message, "security");
   g_autofree char *url = g_strdup_printf ("%s://%s%s%s:%s", g_str_equal (security, "tls") ? "smtps" : "smtp",
-                                          strchr (host, ':') != NULL ? "[" : "", host, strchr (host, ':') != NULL ? "]" : "",
+                                          strchr (host, ':') != NULL ? "[" : "", host, strchr (host, ':') != NULL ? "]"
+                                            : "",
                                           gateway_message_get_setting (message, "port"));
 
   curl_easy_setopt (curl, CURLOPT_URL, url);

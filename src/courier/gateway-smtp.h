@@ -21,7 +21,7 @@ G_DECLARE_FINAL_TYPE (GatewaySmtp, gateway_smtp, GATEWAY, SMTP, GObject)
  */
 Gateway *gateway_smtp_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* --- its parts, apart for tests ------------------------------------------------------------------------------------ */
+/* --- its parts, apart for tests --------------------------------------------------------------------------------- */
 
 /* RFC 5322, lines end in CRLF; (transfer full), wiped by the caller. @when: Unix seconds of its Date. */
 char    *gateway_smtp_compose (const GatewayMessage *message, gint64 when) G_GNUC_WARN_UNUSED_RESULT;
@@ -39,7 +39,8 @@ typedef enum
 /* What a reply of 4yz or 5yz at @stage means. @reply: its text, with the enhanced code of RFC 3463 where it has one. */
 SecinfoResult gateway_smtp_judge (GatewaySmtpStage stage, guint code, const char *reply);
 
-/* The settings of the provider of @address: {gateway, title, settings, app_password, page}; (transfer full), NULL: not known. */
+/* The settings of the provider of @address: {gateway, title, settings, app_password, page}; (transfer full), NULL:
+ * not known. */
 json_t  *gateway_smtp_find_preset (const char *address) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -140,7 +140,8 @@ gateway_template_check (const char *text, GPtrArray *settings, gboolean integers
         }
       if (!is_known (settings, name))
         {
-          g_set_error (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_SYNTAX, "{%s} is neither a setting nor a value of a message", name);
+          g_set_error (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_SYNTAX,
+                       "{%s} is neither a setting nor a value of a message", name);
           return FALSE;
         }
     }
@@ -171,7 +172,8 @@ append_value (GString *out, const char *name, const char *value, GatewayPlace pl
     case GATEWAY_PLACE_HEADER:
       if (!gateway_text_is_line (value))
         {
-          g_set_error (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE, "{%s} has a character that no header may have", name);
+          g_set_error (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE,
+                       "{%s} has a character that no header may have", name);
           return FALSE;
         }
       g_string_append (out, value);
@@ -188,7 +190,8 @@ append_value (GString *out, const char *name, const char *value, GatewayPlace pl
 }
 
 char *
-gateway_template_fill (const char *text, const GatewayMessage *message, GatewayPlace place, gboolean *empty, GError **error)
+gateway_template_fill (const char *text, const GatewayMessage *message, GatewayPlace place, gboolean *empty,
+                       GError **error)
 {
   GString *out = g_string_new (NULL);
   gboolean named = FALSE;

@@ -21,7 +21,8 @@ GQuark gateway_template_error_quark (void);
 /* Where a value is put decides how it is encoded. */
 typedef enum
 {
-  GATEWAY_PLACE_PATH,     /* RFC 3986: all but unreserved is percent-encoded, so that no value adds a segment or a query */
+  /* RFC 3986: all but unreserved is percent-encoded, so that no value adds a segment or a query */
+  GATEWAY_PLACE_PATH,
   GATEWAY_PLACE_QUERY,    /* the same */
   GATEWAY_PLACE_FORM,     /* application/x-www-form-urlencoded: a blank is + */
   GATEWAY_PLACE_JSON,     /* as it is: the writer of JSON quotes it */
@@ -33,14 +34,17 @@ typedef enum
 gboolean    gateway_template_is_message_name (const char *name);
 
 /* "{name}" is a value, "{{" and "}}" are braces. @integers: "{name:int}" may be the whole of @text.
- * @settings: names that are known beside the message's. `base` is none of them here: it may begin a url and nothing else. */
+ * @settings: names that are known beside the message's. `base` is none of them here: it may begin a url and nothing
+ * else. */
 gboolean    gateway_template_check  (const char *text, GPtrArray *settings, gboolean integers, GError **error);
 /* "{name:int}" */
 gboolean    gateway_template_is_integer (const char *text);
-/* @text was checked. (transfer full), wiped by the caller with secinfo_secret_free_text(). @empty (out, optional): nothing
- * was put in but empty values, and nothing else stands there. */
-char       *gateway_template_fill   (const char *text, const GatewayMessage *message, GatewayPlace place, gboolean *empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @text was checked. (transfer full), wiped by the caller with secinfo_secret_free_text(). @empty (out, optional):
+ * nothing was put in but empty values, and nothing else stands there. */
+char       *gateway_template_fill   (const char *text, const GatewayMessage *message, GatewayPlace place,
+                                     gboolean *empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Every leaf string of @tree; object members whose value comes out empty are left out. (transfer full) */
-json_t     *gateway_template_fill_json (json_t *tree, const GatewayMessage *message, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t     *gateway_template_fill_json (json_t *tree, const GatewayMessage *message,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

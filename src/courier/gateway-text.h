@@ -14,10 +14,12 @@ G_BEGIN_DECLS
 gboolean  gateway_text_is_line    (const char *text);
 gboolean  gateway_text_is_ref     (const char *text);    /* 1-64 of A-Z a-z 0-9 - _ */
 /* Coarse: what the service sends was parsed there. This only keeps out what could be taken for something else. */
-gboolean  gateway_text_is_email   (const char *text);    /* ASCII, one @, no blank, quote, bracket, comma, colon or backslash */
+/* ASCII, one @, no blank, quote, bracket, comma, colon or backslash */
+gboolean  gateway_text_is_email   (const char *text);
 gboolean  gateway_text_is_phone   (const char *text);    /* + and 6-15 digits */
 
-/* "0" where all of @text is in the default alphabet or its extension table (3GPP TS 23.038 section 6.2.1), else "2": UCS-2. */
+/* "0" where all of @text is in the default alphabet or its extension table (3GPP TS 23.038 section 6.2.1), else "2":
+ * UCS-2. */
 const char *gateway_text_sms_coding (const char *text);
 
 /* At most @most characters, valid UTF-8, control characters and runs of blanks as one blank, none at the ends. */

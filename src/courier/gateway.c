@@ -173,7 +173,8 @@ gateway_answer_free (GatewayAnswer *answer)
   g_free (answer);
 }
 
-/* Vendors like to repeat what they were given. What they were told in confidence stays out of what is kept and shown. */
+/* Vendors like to repeat what they were given. What they were told in confidence stays out of what is kept and
+ * shown. */
 void
 gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message, const char *words)
 {
@@ -193,7 +194,8 @@ gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message,
   json_object_foreach (message->settings, key, value)
     {
       /* Which of them is a secret is the description's business; a host or a sender is worth reading. */
-      if (json_is_string (value) && !g_str_equal (key, "host") && !g_str_equal (key, "from") && !g_str_equal (key, "base") &&
+      if (json_is_string (value) && !g_str_equal (key, "host") && !g_str_equal (key, "from") &&
+          !g_str_equal (key, "base") &&
           json_string_length (value) >= 4)
         gateway_text_hide (kept, json_string_value (value));
     }
@@ -235,7 +237,8 @@ gateway_describe (Gateway *self)
     {
       const GatewaySetting *setting = g_ptr_array_index (settings, i);
 
-      json_array_append_new (list, json_pack ("{s:s, s:s, s:b, s:s?, s:b}", "name", setting->name, "label", setting->label,
+      json_array_append_new (list, json_pack ("{s:s, s:s, s:b, s:s?, s:b}", "name", setting->name, "label",
+                                              setting->label,
                                               "secret", setting->secret, "default", setting->preset,
                                               "required", setting->preset == NULL));
     }
@@ -266,7 +269,8 @@ gateway_check (Gateway *self, json_t *settings, char **member, char **reason)
       if (find_setting (known, key) == NULL)
         return refuse (member, reason, key, "There is no such setting.");
       if (!json_is_string (value) || json_string_length (value) > 2048 ||
-          strlen (json_string_value (value)) != json_string_length (value) || !gateway_text_is_line (json_string_value (value)))
+          strlen (json_string_value (value)) != json_string_length (value) ||
+            !gateway_text_is_line (json_string_value (value)))
         return refuse (member, reason, key, "This has to be one line of text, at most 2,048 bytes.");
     }
   for (guint i = 0; i < known->len; i++)

@@ -34,7 +34,8 @@ GatewayMessage *gateway_message_new         (json_t *datagram, GError **error) G
 GatewayMessage *gateway_message_ref         (GatewayMessage *message);
 void            gateway_message_unref       (GatewayMessage *message);
 gboolean        gateway_message_has_address (const GatewayMessage *message);
-const char     *gateway_message_get_setting (const GatewayMessage *message, const char *name);   /* "" where it is not set */
+/* "" where it is not set */
+const char     *gateway_message_get_setting (const GatewayMessage *message, const char *name);
 
 /* --- what became of it -------------------------------------------------------------------------------------------- */
 
@@ -48,10 +49,13 @@ typedef struct
   gint64         date;         /* the gateway's own Date, Unix seconds, 0 = none */
 } GatewayAnswer;
 
-GatewayAnswer *gateway_answer_new        (SecinfoResult result, const char *code /* (nullable) */) G_GNUC_WARN_UNUSED_RESULT;
+GatewayAnswer *gateway_answer_new        (SecinfoResult result,
+                                          const char *code /* (nullable) */) G_GNUC_WARN_UNUSED_RESULT;
 void           gateway_answer_free       (GatewayAnswer *answer);
-/* @words from outside: at most 200 printable characters of them are kept, and nothing of what @message holds in confidence. */
-void           gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message, const char *words /* (nullable) */);
+/* @words from outside: at most 200 printable characters of them are kept, and nothing of what @message holds in
+ * confidence. */
+void           gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message,
+                                          const char *words /* (nullable) */);
 void           gateway_answer_set_id     (GatewayAnswer *answer, const char *id /* (nullable) */);
 void           gateway_answer_set_code   (GatewayAnswer *answer, const char *code /* (nullable) */);
 
@@ -87,21 +91,25 @@ struct _GatewayInterface
   GPtrArray     *(*get_settings)  (Gateway *self);   /* of GatewaySetting, (transfer none) */
   /* Only what is special to it: that all are there, known and texts was checked before. */
   gboolean       (*check)         (Gateway *self, json_t *settings, const char **member, char **reason);
-  void           (*send_async)    (Gateway *self, GatewayMessage *message, GAsyncReadyCallback callback, gpointer user_data);
+  void           (*send_async)    (Gateway *self, GatewayMessage *message, GAsyncReadyCallback callback,
+                                   gpointer user_data);
   GatewayAnswer *(*send_finish)   (Gateway *self, GAsyncResult *result);
 };
 
 const char    *gateway_get_name    (Gateway *self);
 /* openapi GatewayKind, and "idempotent". (transfer full) */
 json_t        *gateway_describe    (Gateway *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Can these @settings work at all? Fills in defaults. FALSE: @member (transfer full) and @reason (transfer full) say which cannot and why. */
+/* Can these @settings work at all? Fills in defaults. FALSE: @member (transfer full) and @reason (transfer full) say
+ * which cannot and why. */
 gboolean       gateway_check       (Gateway *self, json_t *settings, char **member, char **reason);
 /* The message's settings are checked first. The finish never gives NULL. */
-void           gateway_send_async  (Gateway *self, GatewayMessage *message, GAsyncReadyCallback callback, gpointer user_data);
+void           gateway_send_async  (Gateway *self, GatewayMessage *message, GAsyncReadyCallback callback,
+                                    gpointer user_data);
 GatewayAnswer *gateway_send_finish (Gateway *self, GAsyncResult *result);
 
 GPtrArray     *gateway_settings_new (void);
-void           gateway_settings_add (GPtrArray *settings, const char *name, const char *label, const char *preset, gboolean secret);
+void           gateway_settings_add (GPtrArray *settings, const char *name, const char *label, const char *preset,
+                                     gboolean secret);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewayMessage, gateway_message_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewayAnswer, gateway_answer_free)

@@ -107,7 +107,8 @@ readable_cb (int fd, GIOCondition condition, gpointer data)
     {
       self->in = 0;
       if (n > 0)
-        g_warning ("secinfo-courier sent a datagram of %zd bytes; at most %d were agreed", n, SERVICE_COURIER_DATAGRAM_MAX);
+        g_warning ("secinfo-courier sent a datagram of %zd bytes; at most %d were agreed", n,
+                   SERVICE_COURIER_DATAGRAM_MAX);
       service_courier_line_lose (self);
       return G_SOURCE_REMOVE;
     }
@@ -275,7 +276,8 @@ service_courier_line_new (const ServiceCourierLineHooks *hooks, gpointer data)
 }
 
 ServiceCourierLine *
-service_courier_line_new_child (const char *helper, const char *descriptions, const ServiceCourierLineHooks *hooks, gpointer data)
+service_courier_line_new_child (const char *helper, const char *descriptions, const ServiceCourierLineHooks *hooks,
+                                gpointer data)
 {
   ServiceCourierLine *self = service_courier_line_new (hooks, data);
 

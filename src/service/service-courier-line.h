@@ -22,11 +22,13 @@ typedef struct
   void (*lost)     (gpointer data);                    /* what did not leave never will */
 } ServiceCourierLineHooks;
 
-/* @helper: absolute path, started at once as `helper --private [--descriptions DIR]` with its end of the line as descriptor 3. */
+/* @helper: absolute path, started at once as `helper --private [--descriptions DIR]` with its end of the line as
+ * descriptor 3. */
 ServiceCourierLine *service_courier_line_new_child    (const char *helper, const char *descriptions /* (nullable) */,
                                                        const ServiceCourierLineHooks *hooks, gpointer data);
 /* The process behind @path has to be root's, secinfo-courier's, or our own user's. */
-ServiceCourierLine *service_courier_line_new_socket   (const char *path, const ServiceCourierLineHooks *hooks, gpointer data);
+ServiceCourierLine *service_courier_line_new_socket   (const char *path, const ServiceCourierLineHooks *hooks,
+                                                       gpointer data);
 void                service_courier_line_free         (ServiceCourierLine *self);   /* calls no hook */
 gboolean            service_courier_line_is_connected (ServiceCourierLine *self);
 /* The other side has shown that it works: the next loss is tried again after a second. */

@@ -263,7 +263,8 @@ service_courier_new (void)
   return self;
 }
 
-/* @helper is started at once; @descriptions_dir (nullable): where it finds descriptions of gateways beside those in /etc. */
+/* @helper is started at once; @descriptions_dir (nullable): where it finds descriptions of gateways beside those in
+ * /etc. */
 ServiceCourier *
 service_courier_new_private (const char *helper, const char *descriptions_dir)
 {
@@ -405,7 +406,8 @@ call_timeout_cb (gpointer data)
 static void
 service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json_t *message, GTask *task)
 {
-  g_autofree char *own_ref = ref != NULL ? g_strdup (ref) : g_strdup_printf ("ask-%" G_GUINT64_FORMAT, self->next_ref++);
+  g_autofree char *own_ref = ref != NULL ? g_strdup (ref) : g_strdup_printf ("ask-%" G_GUINT64_FORMAT,
+                                                                             self->next_ref++);
   static const char *ops[] = { "send", "check", "preset" };
   Call *call = g_new0 (Call, 1);
   char *text = NULL;

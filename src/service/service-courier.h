@@ -13,8 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* One JSON object a datagram, at most 32 KiB (src/courier/README in src/DESIGN.md). Reconnects by itself (backoff 1…30 s); a
- * private instance starts the courier as its child and starts it again when it dies. Main loop alone. */
+/* One JSON object a datagram, at most 32 KiB ("Wires inside" of src/DESIGN.md). Reconnects by itself (backoff
+ * 1…30 s); a private instance starts the courier as its child and starts it again when it dies. Main loop alone. */
 typedef struct _ServiceCourier ServiceCourier;
 
 typedef struct
@@ -34,9 +34,11 @@ ServiceCourier *service_courier_new_system  (const char *socket_path);
 void            service_courier_free        (ServiceCourier *self);
 gboolean        service_courier_is_up       (ServiceCourier *self);
 gboolean        service_courier_has_network (ServiceCourier *self);
-/* Called when up or network changed, or descriptions arrived. One place only: the outbox has it (it publishes "gateways"). */
+/* Called when up or network changed, or descriptions arrived. One place only: the outbox has it (it publishes
+ * "gateways"). */
 void            service_courier_set_changed (ServiceCourier *self, void (*changed) (gpointer), gpointer data);
-/* The descriptions the courier has, as it sent them on connect: an array of kinds (openapi GatewayKind); (transfer none) (nullable). */
+/* The descriptions the courier has, as it sent them on connect: an array of kinds (openapi GatewayKind); (transfer
+ * none) (nullable). */
 json_t         *service_courier_get_kinds   (ServiceCourier *self);
 
 /* @message: {gateway, settings, to, subject, text, ref, ttl} (transfer full); wiped after it was sent. */
@@ -46,22 +48,26 @@ void                  service_courier_send_async  (ServiceCourier *self, json_t 
 ServiceCourierAnswer *service_courier_send_finish (ServiceCourier *self, GAsyncResult *result);
 
 /* Would these settings work at all (before they are stored)? @settings: secrets too (transfer full), wiped. */
-void                  service_courier_check_async (ServiceCourier *self, const char *kind, json_t *settings, GCancellable *cancellable,
+void                  service_courier_check_async (ServiceCourier *self, const char *kind, json_t *settings,
+                                                   GCancellable *cancellable,
                                                    GAsyncReadyCallback callback, gpointer user_data);
-/* FALSE without @error: they cannot; @member and @reason (out) (transfer full) (nullable) say which and why (openapi settings-not-valid).
- * FALSE with @error (G_IO_ERROR_NOT_CONNECTED): the courier is gone. */
-gboolean              service_courier_check_finish (ServiceCourier *self, GAsyncResult *result, char **member, char **reason, GError **error);
+/* FALSE without @error: they cannot; @member and @reason (out) (transfer full) (nullable) say which and why (openapi
+ * settings-not-valid). FALSE with @error (G_IO_ERROR_NOT_CONNECTED): the courier is gone. */
+gboolean              service_courier_check_finish (ServiceCourier *self, GAsyncResult *result, char **member,
+                                                    char **reason, GError **error);
 
-/* The settings of the provider of an email address: {"gateway":"smtp","title":…,"settings":{…},"app_password":bool,"page":URL|null}. */
-void                  service_courier_preset_async (ServiceCourier *self, const char *address, GCancellable *cancellable,
+/* The settings of the provider of an email address:
+ * {"gateway":"smtp","title":…,"settings":{…},"app_password":bool,"page":URL|null}. */
+void                  service_courier_preset_async (ServiceCourier *self, const char *address,
+                                                    GCancellable *cancellable,
                                                     GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full); NULL without @error: the provider is not known. */
 json_t               *service_courier_preset_finish (ServiceCourier *self, GAsyncResult *result, GError **error);
 
 /* Is sending the same ref twice to a gateway of this kind harmless? */
 gboolean              service_courier_kind_is_idempotent (ServiceCourier *self, const char *kind);
-/* TRUE where there is no network and a gateway with these settings (JSON text, without secrets) needs one: one on loopback or a
- * private net is never offline, the inbox neither. */
+/* TRUE where there is no network and a gateway with these settings (JSON text, without secrets) needs one: one on
+ * loopback or a private net is never offline, the inbox neither. */
 gboolean              service_courier_is_offline (ServiceCourier *self, const char *kind, const char *settings);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceCourierAnswer, service_courier_answer_free)

@@ -154,7 +154,8 @@ set_state (ServiceMessage *message, SecinfoDeliveryState state, gboolean over, g
 
 /* Nothing more will be tried; where it never got further than a gateway that gave no answer, that is what is said. */
 static gboolean
-end_message (ServiceStoreTxn *txn, ServiceMessage *message, SecinfoDeliveryState state, ServiceOutboxClaim *claim, uid_t uid,
+end_message (ServiceStoreTxn *txn, ServiceMessage *message, SecinfoDeliveryState state, ServiceOutboxClaim *claim,
+             uid_t uid,
              GError **error)
 {
   set_state (message, state, TRUE, claim->now.wall);
@@ -166,7 +167,8 @@ end_message (ServiceStoreTxn *txn, ServiceMessage *message, SecinfoDeliveryState
 
 /* The trial inbox is ours: delivered inside the very transaction that says so. */
 static gboolean
-deliver_to_inbox (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceChallenge *challenge, const ServiceGateway *gateway,
+deliver_to_inbox (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceChallenge *challenge,
+                  const ServiceGateway *gateway,
                   const char *to, ServiceOutboxClaim *claim, uid_t uid, GError **error)
 {
   ServiceInboxMessage letter = { 0 };
@@ -176,7 +178,8 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceCh
   letter.record = message->record;
   letter.at = claim->now.wall;
   letter.to = (char *) to;
-  letter.text = service_outbox_render_code (message->medium, challenge->purpose, challenge->code, message->language, &letter.subject);
+  letter.text = service_outbox_render_code (message->medium, challenge->purpose, challenge->code, message->language,
+                                            &letter.subject);
   if (letter.subject == NULL)
     letter.subject = g_strdup ("");
   ok = service_store_inbox_add (txn, &letter, claim->instance->policy.inbox_messages, error);
@@ -194,7 +197,8 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceCh
 }
 
 static ServiceOutboxJob *
-job_new (const ServiceMessage *message, ServiceGateway *gateway, const char *to, const ServiceChallenge *challenge, uid_t uid)
+job_new (const ServiceMessage *message, ServiceGateway *gateway, const char *to, const ServiceChallenge *challenge,
+         uid_t uid)
 {
   ServiceOutboxJob *job = g_new0 (ServiceOutboxJob, 1);
 
@@ -438,8 +442,8 @@ plan_next (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean stay, G
       return TRUE;
     }
 
-  /* Where the order has changed meanwhile (one that is down goes last), "next" is by that order, and a round has still as
-   * many tries as there are gateways. */
+  /* Where the order has changed meanwhile (one that is down goes last), "next" is by that order, and a round has
+   * still as many tries as there are gateways. */
   here = find_gateway (usable, outcome->job->gateway->id);
   if (stay && here >= 0)
     at = now + service_outbox_delay (message->tries, answer->retry_after);
@@ -523,7 +527,8 @@ service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GE
   if (!apply_answer (txn, outcome, error))
     return FALSE;
 
-  /* Ended while it was on its way (answered, given up, erased): what happened is written, but nothing is tried again. */
+  /* Ended while it was on its way (answered, given up, erased): what happened is written, but nothing is tried
+   * again. */
   challenge = service_store_challenge_get (txn, message->record, message->challenge, &local);
   if (local != NULL)
     {

@@ -83,10 +83,11 @@ render (SecinfoMedium medium, SecinfoPurpose purpose, const char *code, char **s
   return text;
 }
 
-/* The code first: a phone shows the first words of a message on its locked screen. Neither the account nor the computer is
- * named. An SMS stays inside one part: 160 letters of GSM-7, or 70 where the language needs others. */
+/* The code first: a phone shows the first words of a message on its locked screen. Neither the account nor the
+ * computer is named. An SMS stays inside one part: 160 letters of GSM-7, or 70 where the language needs others. */
 char *
-service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const char *code, const char *language, char **subject)
+service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const char *code, const char *language,
+                            char **subject)
 {
   char *text;
 

@@ -26,7 +26,8 @@ struct _ServiceOutbox
 {
   guint            references;    /* the owner's, and one for each thing that calls back */
   ServiceInstance *instance;      /* (not owned) not to be touched once @cancellable is cancelled */
-  GCancellable    *cancellable;   /* cancelled: the owner let go; rows in flight stay SENDING, the next start recovers them */
+  /* cancelled: the owner let go; rows in flight stay SENDING, the next start recovers them */
+  GCancellable    *cancellable;
   guint            flying;        /* jobs between their claim and their conclusion */
   gboolean         claiming;
   gboolean         claim_again;
@@ -68,7 +69,7 @@ flight_free (Flight *flight)
   g_free (flight);
 }
 
-/* --- settings and secrets ------------------------------------------------------------------------------------------ */
+/* --- settings and secrets --------------------------------------------------------------------------------------- */
 
 /* Adds the secrets in @text, a JSON object, to @settings. */
 static gboolean
@@ -80,7 +81,8 @@ merge_secrets (json_t *settings, const char *text, GError **error)
     return FALSE;
   if (json_object_update (settings, secrets) != 0)
     {
-      g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE, "the gateway's credentials are no JSON object");
+      g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE,
+                           "the gateway's credentials are no JSON object");
       return FALSE;
     }
   return TRUE;
@@ -96,7 +98,8 @@ secret_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(SecinfoSecret) secret = service_key_secret_get_finish (key, result, &error);
 
   if (secret == NULL && error == NULL)
-    error = g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE, "the keyring has no credentials of this gateway");
+    error = g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE,
+                                 "the keyring has no credentials of this gateway");
   if (error == NULL)
     merge_secrets (settings, secinfo_secret_get_text (secret), &error);
   if (error != NULL)
@@ -119,7 +122,8 @@ service_outbox_settings_async (ServiceInstance *instance, const ServiceGateway *
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  if (gateway->secret_names != NULL && !g_str_equal (gateway->secret_names, "[]") && service_key_is_private (instance->key))
+  if (gateway->secret_names != NULL && !g_str_equal (gateway->secret_names, "[]") &&
+      service_key_is_private (instance->key))
     {
       g_autofree char *name = service_gateway_dup_secret_name (gateway->id);
 
@@ -142,7 +146,7 @@ service_outbox_settings_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* --- one message --------------------------------------------------------------------------------------------------- */
+/* --- one message ------------------------------------------------------------------------------------------------ */
 
 static gboolean
 conclude_func (ServiceStoreTxn *txn, gpointer data, GError **error)
@@ -215,7 +219,8 @@ build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
 {
   json_t *message = json_object ();
   char *subject = NULL;
-  char *text = service_outbox_render_code (job->message->medium, job->purpose, job->code, job->message->language, &subject);
+  char *text = service_outbox_render_code (job->message->medium, job->purpose, job->code, job->message->language,
+                                           &subject);
 
   json_object_set_new (message, "gateway", json_string (job->gateway->kind));
   json_object_set (message, "settings", settings);
@@ -264,7 +269,8 @@ settings_cb (GObject *object, GAsyncResult *result, gpointer data)
       return;
     }
   secinfo_now_read (&now);
-  service_courier_send_async (self->instance->courier, build_message (flight->job, settings, now.wall), self->cancellable,
+  service_courier_send_async (self->instance->courier, build_message (flight->job, settings, now.wall),
+                              self->cancellable,
                               sent_cb, flight);
 }
 
@@ -281,7 +287,7 @@ service_outbox_fly (ServiceOutbox *self, ServiceOutboxJob *job)
   service_outbox_settings_async (self->instance, job->gateway, self->cancellable, settings_cb, flight);
 }
 
-/* --- what is due --------------------------------------------------------------------------------------------------- */
+/* --- what is due ------------------------------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -397,7 +403,7 @@ service_outbox_is_idle (ServiceOutbox *self)
   return self->next_at == 0 || self->next_at > now.wall + self->instance->policy.idle_exit;
 }
 
-/* --- what a process that is gone left behind ------------------------------------------------------------------------ */
+/* --- what a process that is gone left behind -------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Main loop alone; its rows are the store's (service-store-outbox.h). Sends what is due, writes what became of it, retries
- * inside the code's life, goes on to the next gateway of the medium, publishes "challenge" events. */
+/* Main loop alone; its rows are the store's (service-store-outbox.h). Sends what is due, writes what became of it,
+ * retries inside the code's life, goes on to the next gateway of the medium, publishes "challenge" events. */
 typedef struct _ServiceOutbox ServiceOutbox;
 
 ServiceOutbox *service_outbox_new      (ServiceInstance *instance);
@@ -24,13 +24,16 @@ gboolean       service_outbox_is_idle  (ServiceOutbox *self);      /* nothing du
 char          *service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const char *code,
                                            const char *language, char **subject /* (out) (transfer full) */);
 
-/* Health of a gateway as the outbox writes it: bad-config -> ready FALSE, trouble "bad-config", down_since: not tried any more
- * until its settings are changed (the route then sets ready TRUE, trouble NULL, down_since 0). No answer -> trouble "unreachable",
- * down_since, and ready FALSE once that lasts 10 min: still tried by every message (that is how it comes back), but last. */
+/* Health of a gateway as the outbox writes it: bad-config -> ready FALSE, trouble "bad-config", down_since: not tried
+ * any more until its settings are changed (the route then sets ready TRUE, trouble NULL, down_since 0). No answer ->
+ * trouble "unreachable", down_since, and ready FALSE once that lasts 10 min: still tried by every message (that is
+ * how it comes back), but last. */
 
-/* Settings and secrets of a gateway in one object, as the courier takes them (gateway tests too). Private instance: the keyring's
- * item "gateway:ID" (JSON object text); system: gateway->secrets. The finish is (transfer full); NULL: SERVICE_KEY_ERROR. */
-void           service_outbox_settings_async  (ServiceInstance *instance, const ServiceGateway *gateway, GCancellable *cancellable,
+/* Settings and secrets of a gateway in one object, as the courier takes them (gateway tests too). Private instance:
+ * the keyring's item "gateway:ID" (JSON object text); system: gateway->secrets. The finish is (transfer full); NULL:
+ * SERVICE_KEY_ERROR. */
+void           service_outbox_settings_async  (ServiceInstance *instance, const ServiceGateway *gateway,
+                                               GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
 json_t        *service_outbox_settings_finish (GAsyncResult *result, GError **error);
 

@@ -145,14 +145,17 @@ class Courier(Line):
             return [os.waitstatus_to_exitcode(status)] if pid else None
         return wait_for('the courier leaves', look, WAIT)[0]
 
-    def start_send(self, gateway, settings, to=None, medium=None, text=TEXT, subject=f'{CODE} is your SecInfo code', ttl=600, **more):
+    def start_send(self, gateway, settings, to=None, medium=None, text=TEXT, subject=f'{CODE} is your SecInfo code',
+                   ttl=600, **more):
         if medium is None:
             medium = 'email' if gateway == 'smtp' else 'sms'
         if to is None:
             to = EMAIL if medium == 'email' else PHONE
         self.secrets.add(to)
-        self.secrets.update(settings[name] for name in ('password', 'secret', 'token') if len(settings.get(name, '')) > 3)
-        return self.ask('send', gateway=gateway, settings=settings, medium=medium, to=to, subject=subject, text=text, ttl=ttl, **more)
+        self.secrets.update(settings[name] for name in ('password', 'secret',
+                                                        'token') if len(settings.get(name, '')) > 3)
+        return self.ask('send', gateway=gateway, settings=settings, medium=medium, to=to, subject=subject, text=text,
+                        ttl=ttl, **more)
 
     def send(self, gateway, settings, **more):
         return self.answer(self.start_send(gateway, settings, **more))

@@ -4,7 +4,7 @@
 
     with kannel.Kannel() as kannel_:       # raises unittest.SkipTest where it is not installed
         settings = kannel_.settings        # of the gateway 'kannel'
-        kannel_.texts()                    # what the phone company got, oldest first: (from, to, 'text' or 'ucs-2', text)
+        kannel_.texts()                    # what the phone company got: (from, to, 'text' or 'ucs-2', text)
 """
 import os
 import pathlib
@@ -58,7 +58,8 @@ class Kannel:
 
     def run(self, name, *command):
         with open(self.directory / f'{name}.out', 'ab') as out:
-            self.processes[name] = subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            self.processes[name] = subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=out,
+                                                    stderr=out)
 
     def end(self, name, by=signal.SIGTERM):
         process = self.processes.pop(name, None)
@@ -83,7 +84,8 @@ class Kannel:
         return self.fetch(f"http://127.0.0.1:{self.ports['ADMIN']}/status.txt?password=status")
 
     def start_phone_company(self):
-        self.run('fakesmsc', FAKE_SMSC, '-H', '127.0.0.1', '-r', str(self.ports['FAKE']), '-m', '0', '-i', '1', '0 0 text x')
+        self.run('fakesmsc', FAKE_SMSC, '-H', '127.0.0.1', '-r', str(self.ports['FAKE']), '-m', '0', '-i', '1',
+                 '0 0 text x')
         _wait('the fake SMSC is there', lambda: 'online' in self.status())
 
     def __enter__(self):

@@ -4,6 +4,7 @@
 """Gateways that mean no good, datagrams that secinfod would never send, and who may connect at all."""
 import json
 import os
+import pathlib
 import random
 import shutil
 import signal
@@ -55,7 +56,8 @@ class Gateways(courier.Case):
         def deaf(connection):
             time.sleep(25)
         servers = [self.serve(handle) for handle in (drip, silence, deaf)]
-        refs = [self.courier.start_send('kannel', {'base': server.base, 'user': 'u', 'password': 'pass word'}) for server in servers]
+        refs = [self.courier.start_send('kannel', {'base': server.base, 'user': 'u',
+                                                   'password': 'pass word'}) for server in servers]
         started = time.monotonic()
         for ref in refs:
             self.assert_result(self.courier.answer(ref), 'unknown')
@@ -96,7 +98,8 @@ class Gateways(courier.Case):
 
         def handle(connection):
             courier.read_request(connection)
-            connection.sendall(b'HTTP/1.1 202 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n' % len(bomb) + bomb)
+            head = b'HTTP/1.1 202 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n' % len(bomb)
+            connection.sendall(head + bomb)
         self.assert_result(self.send(self.serve(handle)), 'unknown', '202')
 
     def test_endless_head(self):
@@ -114,12 +117,15 @@ class Gateways(courier.Case):
         for status in (301, 302, 303, 307, 308):
             def handle(connection):
                 courier.read_request(connection)
-                connection.sendall(b'HTTP/1.1 %d Go\r\nLocation: %s/x\r\nContent-Length: 0\r\n\r\n' % (status, other.base.encode()))
+                head = 'HTTP/1.1 %d Go\r\nLocation: %s/x\r\nContent-Length: 0\r\n\r\n' % (status, other.base)
+                connection.sendall(head.encode())
             self.assert_result(self.send(self.serve(handle)), 'bad-config', str(status))
         self.assertEqual(other.connections, 0)
 
     def test_words_are_made_harmless(self):
-        words = f'\x1b[31mred\x07\x00 {courier.PHONE[1:]} pass word {courier.TEXT} 482-913 \u202eevil\u2028 \xff'.encode('utf-8', 'surrogateescape') + b'\xff\xfe' + b'z' * 5000
+        words = f'\x1b[31mred\x07\x00 {courier.PHONE[1:]} pass word {courier.TEXT} '.encode()
+        words += '482-913 \u202eevil\u2028 \xff'.encode()
+        words += b'\xff\xfe' + b'z' * 5000
 
         def handle(connection):
             courier.read_request(connection)
@@ -131,7 +137,8 @@ class Gateways(courier.Case):
         self.assertNotIn('pass word', detail)
 
     def test_not_http(self):
-        for said in (b'SSH-2.0-OpenSSH\r\n', b'\x00' * 1000, b'HTTP/1.1 abc\r\n\r\n', b'HTTP/1.1 202\r\n', b'', b'HTTP/9.9 202 OK\r\n\r\n0: x'):
+        for said in (b'SSH-2.0-OpenSSH\r\n', b'\x00' * 1000, b'HTTP/1.1 abc\r\n\r\n', b'HTTP/1.1 202\r\n', b'',
+                     b'HTTP/9.9 202 OK\r\n\r\n0: x'):
             with self.subTest(said[:20]):
                 def handle(connection):
                     courier.read_request(connection)
@@ -155,7 +162,8 @@ class Gateways(courier.Case):
         self.assertEqual(len(heads), 1)
 
     def test_bad_json(self):
-        for body in (b'{', b'[' * 100000, b'{"id":1,"id":2}', b'{"id":{"a":[]}}', b'\xff\xfe', b'nul', b'{"id":"' + b'a' * 500 + b'"}'):
+        for body in (b'{', b'[' * 100000, b'{"id":1,"id":2}', b'{"id":{"a":[]}}', b'\xff\xfe', b'nul',
+                     b'{"id":"' + b'a' * 500 + b'"}'):
             body = body[:60000]
 
             def handle(connection):
@@ -176,17 +184,22 @@ class Datagrams(courier.Case):
         self.assertNotRegex(line.log(), 'CRITICAL|WARNING|Sanitizer|runtime error')
 
     def test_what_ends_the_line(self):
-        good = {'op': 'send', 'ref': 'r', 'gateway': 'smtp', 'settings': {}, 'medium': 'email', 'to': 'a@b.c', 'text': 'x', 'ttl': 1}
-        for datagram in (b'{', b'[]', b'null', b'"x"', b'{}', b'\xff', b'{"op":"send"}', b'{"op":"send","ref":1}', b'{"op":"fly","ref":"r"}',
+        good = {'op': 'send', 'ref': 'r', 'gateway': 'smtp', 'settings': {}, 'medium': 'email', 'to': 'a@b.c',
+                'text': 'x', 'ttl': 1}
+        for datagram in (b'{', b'[]', b'null', b'"x"', b'{}', b'\xff', b'{"op":"send"}', b'{"op":"send","ref":1}',
+                         b'{"op":"fly","ref":"r"}',
                          b'{"op":"send","ref":"a b"}', b'{"op":"send","ref":""}', b'{"op":"send","ref":"r","ref":"s"}',
-                         json.dumps(good | {'text': 'a\0b'}).encode(), b'[' * 30000, b'{"a":' * 5000, b'{"op":"send","ref":"r"}x', b'x' * 32769):
+                         json.dumps(good | {'text': 'a\0b'}).encode(), b'[' * 30000, b'{"a":' * 5000,
+                         b'{"op":"send","ref":"r"}x', b'x' * 32769):
             with self.subTest(datagram[:40]):
                 self.lost(datagram)
 
     def test_what_is_answered(self):
         good = {'gateway': 'smtp', 'settings': {}, 'medium': 'email', 'to': 'a@b.c', 'text': 'x', 'ttl': 1}
-        for change in ({'gateway': 'none'}, {'gateway': '../../etc/passwd'}, {'settings': []}, {'settings': {'a': {}}}, {'medium': 'pigeon'},
-                       {'medium': 'sms'}, {'to': 1}, {'text': None}, {'ttl': 'x'}, {'more': 1}, {'text': 'x' * 9000}, {'to': 'x' * 600},
+        for change in ({'gateway': 'none'}, {'gateway': '../../etc/passwd'}, {'settings': []}, {'settings': {'a': {}}},
+                       {'medium': 'pigeon'},
+                       {'medium': 'sms'}, {'to': 1}, {'text': None}, {'ttl': 'x'}, {'more': 1}, {'text': 'x' * 9000},
+                       {'to': 'x' * 600},
                        {'settings': {'host': 'h' * 5000}}, {'ttl': -1}, {'ttl': 2**62}):
             with self.subTest(change):
                 answer = self.courier.answer(self.courier.ask('send', **(good | change)))
@@ -207,7 +220,8 @@ class Datagrams(courier.Case):
     def test_noise(self):
         """Broken copies of a right datagram: it answers or hangs up, and never dies of it."""
         chance = random.Random(20261124)
-        good = json.dumps({'op': 'send', 'ref': 'n', 'gateway': 'webhook', 'settings': {'base': 'http://127.0.0.1:9', 'secret': 's'},
+        good = json.dumps({'op': 'send', 'ref': 'n', 'gateway': 'webhook',
+                           'settings': {'base': 'http://127.0.0.1:9', 'secret': 's'},
                            'medium': 'sms', 'to': courier.PHONE, 'text': 'x', 'ttl': 60}).encode()
         line = courier.Courier()
         rounds = 400
@@ -243,8 +257,9 @@ class Datagrams(courier.Case):
             except (BrokenPipeError, ConnectionResetError):
                 break
         # Either it kept up or it hung up; it holds no more than was agreed, and leaves in peace.
-        memory = [line for line in open(f'/proc/{self.courier.pid}/status').read().splitlines() if line.startswith('VmRSS')] \
-            if os.path.exists(f'/proc/{self.courier.pid}/status') else []
+        status = pathlib.Path(f'/proc/{self.courier.pid}/status')
+        lines = status.read_text().splitlines() if status.exists() else []
+        memory = [line for line in lines if line.startswith('VmRSS')]
         if memory and 'ASAN_OPTIONS' not in os.environ:
             self.assertLess(int(memory[0].split()[1]), 100_000)
 
@@ -261,7 +276,8 @@ class System(unittest.TestCase):
             actions.append((os.POSIX_SPAWN_DUP2, descriptor, 3))
         else:
             actions.append((os.POSIX_SPAWN_OPEN, 3, '/dev/null', os.O_RDONLY, 0))
-        return os.posix_spawn(courier.PROGRAM, [str(courier.PROGRAM), *arguments], environment or dict(os.environ), file_actions=actions)
+        return os.posix_spawn(courier.PROGRAM, [str(courier.PROGRAM), *arguments], environment or dict(os.environ),
+                              file_actions=actions)
 
     def status(self, pid):
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -297,7 +313,8 @@ class System(unittest.TestCase):
         self.assertEqual(self.status(pid), 0, self.words())
 
     def test_wrong_start(self):
-        for arguments, words in (((), 'no socket'), (('--private',), 'descriptor 3'), (('--socket', '/nonexistent/x'), '/nonexistent/x: '),
+        for arguments, words in (((), 'no socket'), (('--private',), 'descriptor 3'),
+                                 (('--socket', '/nonexistent/x'), '/nonexistent/x: '),
                                  (('--socket', '/' + 'x' * 200), 'xxx')):
             with self.subTest(arguments):
                 pid = self.start(*arguments)

@@ -21,7 +21,8 @@ class Kannel(courier.Case):
         return self.courier.send('kannel', self.kannel.settings | more.pop('settings', {}), **more)
 
     def arrived(self, count):
-        return courier.wait_for('the phone company has it', lambda: len(self.kannel.texts()) >= count and self.kannel.texts())
+        return courier.wait_for('the phone company has it',
+                                lambda: len(self.kannel.texts()) >= count and self.kannel.texts())
 
     def test_1_text_arrives(self):
         before = len(self.kannel.texts())

@@ -31,8 +31,10 @@ def certificate():
     global _certificate
     if _certificate is None:
         with tempfile.TemporaryDirectory() as directory:
-            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost',
-                            '-keyout', f'{directory}/key', '-out', f'{directory}/cert'], check=True, capture_output=True)
+            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj',
+                            '/CN=localhost',
+                            '-keyout', f'{directory}/key', '-out', f'{directory}/cert'],
+                           check=True, capture_output=True)
             _certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             _certificate.load_cert_chain(f'{directory}/cert', f'{directory}/key')
     return _certificate
@@ -64,7 +66,8 @@ class Sink:
 
     def authenticate(self, server, session, envelope, mechanism, data):
         good = getattr(data, 'password', None) == self.password.encode()
-        return aiosmtpd.smtp.AuthResult(success=good, handled=False) if not good else aiosmtpd.smtp.AuthResult(success=True)
+        return aiosmtpd.smtp.AuthResult(success=good,
+                                        handled=False) if not good else aiosmtpd.smtp.AuthResult(success=True)
 
 
 class Controller(aiosmtpd.controller.Controller if aiosmtpd else object):
@@ -84,7 +87,8 @@ class Smtp(courier.Case):
         self.addCleanup(controller.stop)
 
     def settings(self, **more):
-        return {'host': '127.0.0.1', 'port': str(self.port), 'security': 'none', 'from': 'codes@laptop.example.org', **more}
+        return {'host': '127.0.0.1', 'port': str(self.port), 'security': 'none', 'from': 'codes@laptop.example.org',
+                **more}
 
     def test_taken_over(self):
         self.serve()
@@ -133,7 +137,8 @@ class Smtp(courier.Case):
 
     def test_refused_text_and_sender(self):
         self.serve()
-        for reply, result in (('554 5.7.1 Spam', 'bad-config'), ('550 5.1.1 unknown', 'bad-address'), ('451 4.3.0 later', 'retry')):
+        for reply, result in (('554 5.7.1 Spam', 'bad-config'), ('550 5.1.1 unknown', 'bad-address'),
+                              ('451 4.3.0 later', 'retry')):
             with self.subTest(reply):
                 self.sink.data = reply
                 self.assert_result(self.courier.send('smtp', self.settings()), result, reply[:3])
@@ -146,7 +151,9 @@ class Smtp(courier.Case):
         self.port = courier.free_port()
         answer = self.assert_result(self.courier.send('smtp', self.settings()), 'retry')
         self.assertIsNone(answer['code'])
-        answer = self.assert_result(self.courier.send('smtp', self.settings(host='nowhere.localhost', security='none')), 'retry')
+        answer = self.assert_result(self.courier.send('smtp',
+                                                      self.settings(host='nowhere.localhost',
+                                                                    security='none')), 'retry')
         self.assertIsNone(answer['code'])
 
     def test_starttls(self):
@@ -247,7 +254,8 @@ class Smtp(courier.Case):
 
     def test_what_is_no_address(self):
         self.serve()
-        for to in ('alex', '@example.org', 'a@b@example.org', 'alex@example.org\r\nRCPT TO:<eve@example.org>', 'a b@example.org',
+        for to in ('alex', '@example.org', 'a@b@example.org', 'alex@example.org\r\nRCPT TO:<eve@example.org>',
+                   'a b@example.org',
                    '<alex@example.org>', 'alex@example.org,eve@example.org', '-x@example.org', 'größe@example.org', '',
                    'a' * 300 + '@example.org', '"a b"@example.org'):
             with self.subTest(to):
@@ -270,12 +278,16 @@ class Smtp(courier.Case):
         self.port = 25
         good = self.settings()
         self.assertEqual(self.courier.check('smtp', good)['ok'], True)
-        for change, member in (({'host': ''}, 'host'), ({'host': 'ex ample'}, 'host'), ({'host': '169.254.169.254'}, 'host'),
-                               ({'host': 'fe80::1'}, 'host'), ({'host': '0.0.0.0'}, 'host'), ({'host': '2130706433'}, 'host'),
+        for change, member in (({'host': ''}, 'host'), ({'host': 'ex ample'}, 'host'),
+                               ({'host': '169.254.169.254'}, 'host'),
+                               ({'host': 'fe80::1'}, 'host'), ({'host': '0.0.0.0'}, 'host'), ({'host': '2130706433'},
+                                                                                              'host'),
                                ({'port': '0'}, 'port'), ({'port': '65536'}, 'port'), ({'port': 'smtp'}, 'port'),
                                ({'security': 'ssl'}, 'security'), ({'host': 'smtp.example.org'}, 'security'),
-                               ({'from': 'codes'}, 'from'), ({'host': 'smtp.example.org', 'security': 'tls', 'from': 'codes@laptop'}, 'from'),
-                               ({'user': 'a'}, 'password'), ({'password': 'abcd'}, 'user'), ({'no such': 'x'}, 'no such'),
+                               ({'from': 'codes'}, 'from'), ({'host': 'smtp.example.org', 'security': 'tls',
+                                                              'from': 'codes@laptop'}, 'from'),
+                               ({'user': 'a'}, 'password'), ({'password': 'abcd'}, 'user'), ({'no such': 'x'},
+                                                                                             'no such'),
                                ({'port': 25}, 'port')):
             with self.subTest(change):
                 answer = self.courier.check('smtp', good | change)
@@ -298,7 +310,8 @@ class Smtp(courier.Case):
         refs = [self.courier.start_send('smtp', self.settings(), to=f'user{i}@example.org') for i in range(40)]
         for ref in refs:
             self.assertEqual(self.courier.answer(ref)['result'], 'accepted')
-        self.assertEqual(sorted(mail[1][0] for mail in self.sink.mails), sorted(f'user{i}@example.org' for i in range(40)))
+        self.assertEqual(sorted(mail[1][0] for mail in self.sink.mails),
+                         sorted(f'user{i}@example.org' for i in range(40)))
 
 
 if __name__ == '__main__':

@@ -40,7 +40,8 @@ class Outbox(Case):
 
     def mail_comes_back(self):
         """At the same port, with what it remembers."""
-        self.mail.controller = aiosmtpd.controller.Controller(self.mail.handler, hostname='127.0.0.1', port=self.mail.port)
+        self.mail.controller = aiosmtpd.controller.Controller(self.mail.handler, hostname='127.0.0.1',
+                                                              port=self.mail.port)
         self.mail.controller.start()
 
     def state(self, challenge):
@@ -50,7 +51,8 @@ class Outbox(Case):
         return [step['state'] for step in self.me.challenge(challenge)['delivery']['steps']]
 
     def until(self, challenge, state, seconds=harness.WAIT):
-        harness.wait_for(f'the state {state}; it is {self.state(challenge)}', lambda: self.state(challenge) == state, seconds)
+        harness.wait_for(f'the state {state}; it is {self.state(challenge)}', lambda: self.state(challenge) == state,
+                         seconds)
         return self.me.challenge(challenge)['delivery']
 
     def gateway(self, number=0):
@@ -179,7 +181,8 @@ class Unknown(Outbox):
         server = courier.RawServer(handle)
         self.addCleanup(server.close)
         self.addCleanup(self.let_go.set)
-        self.me.post('/v1/gateways', {'kind': 'smtp', 'settings': {'host': '127.0.0.1', 'port': str(server.port), 'security': 'none',
+        self.me.post('/v1/gateways', {'kind': 'smtp', 'settings': {'host': '127.0.0.1', 'port': str(server.port),
+                                                                   'security': 'none',
                                                                   'from': 'codes@laptop.example.org'}}, ok=201)
 
     def test_not_sent_again_by_itself(self):
@@ -238,7 +241,8 @@ class Phone(Outbox):
         server = courier.WebServer(answer)
         self.addCleanup(server.close)
         self.addCleanup(hold.set)
-        self.me.post('/v1/gateways', {'kind': 'webhook', 'settings': {'base': server.base, 'secret': self.SECRET}}, ok=201)
+        self.me.post('/v1/gateways', {'kind': 'webhook', 'settings': {'base': server.base, 'secret': self.SECRET}},
+                     ok=201)
         challenge = self.me.send(self.me.add(PHONE, 'phone'))
         harness.wait_for('it is told', lambda: len(told) == 1)
         self.service.restart(by=signal.SIGKILL)
