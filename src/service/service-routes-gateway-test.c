@@ -12,6 +12,7 @@
 
 #include "service-contacts.h"
 #include "service-gateways.h"
+#include "service-language.h"
 #include "service-use.h"
 
 #include <glib/gi18n-lib.h>
@@ -140,6 +141,8 @@ settings_cb (GObject      *source,
       return;
     }
 
+  /* Called back from the keyring, outside the pair that surrounds handlers. */
+  service_language_push (service_request_get_language (request));
   ref = service_store_new_id ();
   message = json_object ();
   json_object_set_new (message, "gateway", json_string (test->gateway->kind));
@@ -148,6 +151,7 @@ settings_cb (GObject      *source,
   json_object_set_new (message, "to", json_string (secinfo_address_get_value (test->address)));
   json_object_set_new (message, "subject", json_string (_("Test message")));
   json_object_set_new (message, "text", json_string (test_text ()));
+  service_language_pop ();
   json_object_set_new (message, "ref", json_string (ref));
   json_object_set_new (message, "ttl", json_integer (TEST_LIFE));
   service_courier_send_async (service_request_get_instance (request)->courier, message, NULL, sent_cb,

@@ -12,6 +12,7 @@
 
 #include "service-gateway-settings.h"
 #include "service-gateways.h"
+#include "service-language.h"
 #include "service-routes-gateway-test.h"
 
 #include <sodium.h>
@@ -121,7 +122,9 @@ preset_cb (GObject      *source,
 
   if (error != NULL)
     g_debug ("No preset: %s", error->message);
+  service_language_push (service_request_get_language (request));
   answer_kinds (request, preset);
+  service_language_pop ();
 }
 
 static void
