@@ -131,6 +131,7 @@ class Courier(Case):
         contact = me.add('alex@example.org')
         pid = self.courier_pid()
         os.kill(pid, signal.SIGKILL)
+        harness.wait_for('it is dead', lambda: self.courier_pid() != pid)
         challenge = me.send(contact)
         mail.wait_for('alex@example.org', seconds=30)   # started again by itself, and nothing was lost
         harness.wait_for('the state', lambda: me.challenge(challenge)['delivery']['state'] == 'handed-over')
