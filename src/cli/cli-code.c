@@ -18,7 +18,8 @@ static const char *const summaries[] = {
   N_("Asks for the code."),
 };
 
-/* The id of the running code that @text means: of a contact, or of a code itself. Transfer full; NULL with cli->status set. */
+/* The id of the running code that @text means: of a contact, or of a code itself. Transfer full; NULL with cli->status
+ * set. */
 static char *
 find_code (Cli *cli, const char *text)
 {
@@ -87,7 +88,8 @@ print_code (Cli *cli, SecinfoChallenge *challenge)
     case SECINFO_CHALLENGE_RUNNING:
       cli_say (cli, "%s", words);
       cli_say (cli, _("It works until %s."), until);
-      cli_say (cli, g_dngettext (GETTEXT_PACKAGE, "%u try left.", "%u tries left.", secinfo_challenge_get_attempts_left (challenge)),
+      cli_say (cli, g_dngettext (GETTEXT_PACKAGE, "%u try left.", "%u tries left.",
+                                 secinfo_challenge_get_attempts_left (challenge)),
                secinfo_challenge_get_attempts_left (challenge));
       if (secinfo_challenge_get_resend_at (challenge) != 0)
         cli_say (cli, _("It can be sent again from %s."), resend);
@@ -160,7 +162,8 @@ answer (Cli *cli, int argc, char **argv)
     return cli->status;
   if (cli->json && contact != NULL)
     cli_print_json (secinfo_contact_get_json (contact));
-  cli_say (cli, "%s", secinfo_challenge_get_purpose (challenge) == SECINFO_PURPOSE_RESTORE ? _("Contact is back") : _("Verified"));
+  cli_say (cli, "%s", secinfo_challenge_get_purpose (challenge) == SECINFO_PURPOSE_RESTORE ? _("Contact is back")
+           : _("Verified"));
   return CLI_DONE;
 }
 

@@ -207,11 +207,15 @@ cli_delivery_words (SecinfoChallenge *challenge)
       return g_strdup_printf (mail ? _("The mail server asks to wait. Next try at %s, by itself.")
                                    : _("The phone company asks to wait. Next try at %s, by itself."), next);
     case SECINFO_DELIVERY_REFUSED:
-      return by != NULL ? g_strdup_printf (_("The code could not be sent. Refused by %s at %s. Is the address or number spelled right?"), by, since)
-                        : g_strdup_printf (_("The code could not be sent. Refused at %s. Is the address or number spelled right?"), since);
+      return by != NULL
+          ? g_strdup_printf (_("The code could not be sent. Refused by %s at %s. Is the address or number spelled "
+                               "right?"), by, since)
+                        : g_strdup_printf (_("The code could not be sent. Refused at %s. Is the address or number "
+                                             "spelled right?"), since);
     case SECINFO_DELIVERY_GATEWAY_DOWN:
       return secinfo_challenge_get_told_at (challenge) != 0
-               ? g_strdup_printf (_("The code was not sent: this computer cannot send it now. The administrator was told at %s."), told)
+               ? g_strdup_printf (_("The code was not sent: this computer cannot send it now. The administrator was "
+                                    "told at %s."), told)
                : g_strdup (_("The code was not sent: this computer cannot send it now."));
     case SECINFO_DELIVERY_UNKNOWN:
       return g_strdup_printf (_("Perhaps sent at %s: nobody confirmed it. If nothing comes, send it again."), since);
@@ -229,7 +233,8 @@ resend (Cli *cli, SecinfoChallenge *challenge)
   g_autoptr(GError) error = NULL;
   SecinfoChallenge *newer;
 
-  secinfo_client_resend_async (cli_get_client (cli), secinfo_challenge_get_id (challenge), NULL, NULL, cli_keep_cb, &result);
+  secinfo_client_resend_async (cli_get_client (cli), secinfo_challenge_get_id (challenge), NULL, NULL, cli_keep_cb,
+                               &result);
   newer = secinfo_client_resend_finish (cli->client, cli_await (&result), &error);
   g_object_unref (result);
   if (newer != NULL)
@@ -248,7 +253,8 @@ show_delivery (SecinfoChallenge *challenge)
   g_autofree char *until = secinfo_time_to_clock (secinfo_challenge_get_expires_at (challenge));
 
   g_printerr (_("The code goes to %s."), secinfo_challenge_get_value (challenge) != NULL
-                                           ? secinfo_challenge_get_value (challenge) : secinfo_challenge_get_masked (challenge));
+                                           ? secinfo_challenge_get_value (challenge)
+                                               : secinfo_challenge_get_masked (challenge));
   g_printerr (" %s ", words);
   g_printerr (_("It works until %s."), until);
   g_printerr ("\n");
@@ -260,7 +266,8 @@ send_answer (Cli *cli, SecinfoChallenge *challenge, SecinfoSecret *code, Secinfo
   GAsyncResult *result = NULL;
   gboolean right;
 
-  secinfo_client_answer_async (cli_get_client (cli), secinfo_challenge_get_id (challenge), code, NULL, cli_keep_cb, &result);
+  secinfo_client_answer_async (cli_get_client (cli), secinfo_challenge_get_id (challenge), code, NULL, cli_keep_cb,
+                               &result);
   right = secinfo_client_answer_finish (cli->client, cli_await (&result), contact, error);
   g_object_unref (result);
   return right;
@@ -327,14 +334,16 @@ cli_confirm_verb (Cli *cli, int argc, char **argv)
   };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl confirm", NULL,
-                  _("Confirm it’s you: the password, then a code to one of your contacts. This holds for one process, so each "
+                  _("Confirm it’s you: the password, then a code to one of your contacts. This holds for one "
+                    "process, so each "
                     "verb that needs it asks by itself; this one only tries it."), entries, 0, 0))
     return cli->status;
   if (!cli_confirm (cli, password_alone ? SECINFO_LEVEL_PASSWORD : SECINFO_LEVEL_VERIFIED, NULL, &error))
     return cli_fail (cli, g_steal_pointer (&error));
   if (cli->json)
     {
-      g_autoptr(json_t) object = json_pack ("{s:s}", "level", secinfo_level_to_string (secinfo_client_get_level (cli->client)));
+      g_autoptr(json_t) object = json_pack ("{s:s}", "level",
+                                            secinfo_level_to_string (secinfo_client_get_level (cli->client)));
 
       secinfo_json_set_time (object, "expires_at", secinfo_client_get_level_until (cli->client));
       cli_print_json (object);

@@ -59,7 +59,8 @@ static gboolean
 check (Cli *cli, SecinfoContactKind kind, const char *value, const char *region)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(SecinfoAddress) address = kind == SECINFO_CONTACT_PHONE ? secinfo_address_parse_phone (value, region, &error)
+  g_autoptr(SecinfoAddress) address = kind == SECINFO_CONTACT_PHONE ? secinfo_address_parse_phone (value, region,
+                                                                                                   &error)
                                                                     : secinfo_address_parse_email (value, &error);
 
   if (address == NULL)
@@ -91,12 +92,14 @@ go_on (Cli *cli, SecinfoContact *contact, const char *via, gboolean no_verify)
     return cli_prove (cli, secinfo_contact_get_id (owned), via);
   if (cli->json)
     cli_print_json (secinfo_contact_get_json (owned));
-  cli_say (cli, _("Added, not yet verified. “secinfoctl contacts verify %s” sends a code."), secinfo_contact_get_id (owned));
+  cli_say (cli, _("Added, not yet verified. “secinfoctl contacts verify %s” sends a code."),
+           secinfo_contact_get_id (owned));
   return CLI_DONE;
 }
 
 static int
-add (Cli *cli, SecinfoContactKind kind, const char *value, const char *region, const char *label, const char *via, gboolean no_verify)
+add (Cli *cli, SecinfoContactKind kind, const char *value, const char *region, const char *label, const char *via,
+     gboolean no_verify)
 {
   g_autofree char *key = g_uuid_string_random ();
   GAsyncResult *result = NULL;
@@ -108,7 +111,8 @@ add (Cli *cli, SecinfoContactKind kind, const char *value, const char *region, c
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_add_contact_async (cli_get_client (cli), kind, value, region, label, key, NULL, cli_keep_cb, &result);
+      secinfo_client_add_contact_async (cli_get_client (cli), kind, value, region, label, key, NULL, cli_keep_cb,
+                                        &result);
       contact = secinfo_client_add_contact_finish (cli->client, cli_await (&result), &error);
     }
   while (contact == NULL && cli_again (cli, &error));
@@ -140,7 +144,8 @@ cli_contacts_add (Cli *cli, int argc, char **argv)
   const char *value;
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts add", NULL,
-                  _("Adds an email address or phone number. It counts once the code sent there is entered here."), entries, 0, 0))
+                  _("Adds an email address or phone number. It counts once the code sent there is entered here."),
+                                        entries, 0, 0))
     return cli->status;
   if ((email == NULL) == (phone == NULL) || !is_via (via) || (via != NULL && phone == NULL))
     return cli_usage (_("Give either --email ADDRESS or --phone NUMBER; --via sms or --via voice goes with a phone."));
@@ -163,7 +168,8 @@ cli_contacts_verify (Cli *cli, int argc, char **argv)
   };
   SecinfoContact *contact;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts verify", N_("CONTACT"), _("Sends a code there and asks for it."), entries, 1, 1))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts verify", N_("CONTACT"),
+                  _("Sends a code there and asks for it."), entries, 1, 1))
     return cli->status;
   if (!is_via (via))
     return cli_usage (_("--via is sms or voice."));
@@ -189,7 +195,8 @@ cli_contacts_update (Cli *cli, int argc, char **argv)
   GError *error = NULL;
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts update", N_("CONTACT VALUE"),
-                  _("Changes an address or number. The old one stays in force until the new one is proven."), entries, 2, 2))
+                  _("Changes an address or number. The old one stays in force until the new one is proven."), entries,
+                                        2, 2))
     return cli->status;
   if (!is_via (via))
     return cli_usage (_("--via is sms or voice."));
@@ -207,7 +214,8 @@ cli_contacts_update (Cli *cli, int argc, char **argv)
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_change_value_async (cli_get_client (cli), id, argv[2], kind == SECINFO_CONTACT_PHONE ? region : NULL,
+      secinfo_client_change_value_async (cli_get_client (cli), id, argv[2], kind == SECINFO_CONTACT_PHONE ? region
+                                         : NULL,
                                          NULL, cli_keep_cb, &result);
       contact = secinfo_client_change_value_finish (cli->client, cli_await (&result), &error);
     }

@@ -19,7 +19,8 @@ cli_contacts_label (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts label", N_("CONTACT [NAME]"), _("Names a contact; without NAME it has none."), NULL, 1, 2))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts label", N_("CONTACT [NAME]"),
+                  _("Names a contact; without NAME it has none."), NULL, 1, 2))
     return cli->status;
   contact = cli_find_contact (cli, argv[1]);
   if (contact == NULL)

@@ -36,7 +36,8 @@ list (Cli *cli, int argc, char **argv)
     G_OPTION_ENTRY_NULL
   };
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts list", NULL, _("Your contacts, and those removed lately."), entries, 0, 0))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts list", NULL, _("Your contacts, and those removed lately."),
+                  entries, 0, 0))
     return cli->status;
   if (full && !cli_confirm (cli, SECINFO_LEVEL_PASSWORD, NULL, &error))
     return cli_fail (cli, error);

@@ -22,7 +22,8 @@ cli_erase (Cli *cli, int argc, char **argv)
   GError *error = NULL;
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl erase", NULL,
-                  _("Erases your contacts and all other security info of your account. This cannot be undone."), entries, 0, 0))
+                  _("Erases your contacts and all other security info of your account. This cannot be undone."),
+                                        entries, 0, 0))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Erase your security info? This cannot be undone.")))
     return CLI_REFUSED;

@@ -64,7 +64,8 @@ take_arguments (Cli *cli, json_t *kind, json_t *settings, char **arguments)
       else if (setting == NULL)
         cli_usage (_("There is no setting “%s”. “secinfoctl gateways kinds” lists them."), name);
       else if (secinfo_json_get_boolean (setting, "secret", FALSE))
-        cli_usage (_("“%s” is a secret: it is asked for, and must not be in the command, where others can read it."), name);
+        cli_usage (_("“%s” is a secret: it is asked for, and must not be in the command, where others can read it."),
+                   name);
       else if (json_object_set_new (settings, name, json_string (equals + 1)) != 0)
         cli_usage (_("“%s” is not text in UTF-8."), name);
       else
@@ -136,7 +137,8 @@ cli_gateways_add (Cli *cli, int argc, char **argv)
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_add_gateway_async (cli_get_client (cli), argv[1], title, json_incref (settings), key, NULL, cli_keep_cb, &result);
+      secinfo_client_add_gateway_async (cli_get_client (cli), argv[1], title, json_incref (settings), key, NULL,
+                                        cli_keep_cb, &result);
       gateway = secinfo_client_add_gateway_finish (cli->client, cli_await (&result), &error);
     }
   while (gateway == NULL && cli_again (cli, &error));

@@ -40,7 +40,8 @@ list (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways list", NULL, _("How codes are sent, in order of fail-over."), NULL, 0, 0))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways list", NULL, _("How codes are sent, in order of fail-over."),
+                  NULL, 0, 0))
     return cli->status;
   secinfo_client_list_gateways_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
   gateways = secinfo_client_list_gateways_finish (cli->client, cli_await (&result), &error);
@@ -55,7 +56,8 @@ list (Cli *cli, int argc, char **argv)
   if (json_array_size (gateways) == 0)
     g_print ("%s\n", _("Nothing set up yet"));
   json_array_foreach (gateways, i, gateway)
-    cli_table_add (rows, text_of (gateway, "id"), text_of (gateway, "medium"), text_of (gateway, "kind"), text_of (gateway, "title"),
+    cli_table_add (rows, text_of (gateway, "id"), text_of (gateway, "medium"), text_of (gateway, "kind"),
+                   text_of (gateway, "title"),
                    health_words (secinfo_json_get_string (secinfo_json_get_object (gateway, "health"), "state")), NULL);
   cli_print_table (rows);
   return CLI_DONE;
@@ -90,7 +92,8 @@ kinds (Cli *cli, int argc, char **argv)
 {
   g_autofree char *address = NULL;
   GOptionEntry entries[] = {
-    { "address", 0, 0, G_OPTION_ARG_STRING, &address, N_("Also what the provider of this address needs"), N_("ADDRESS") },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &address, N_("Also what the provider of this address needs"),
+     N_("ADDRESS") },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(json_t) found = NULL;
@@ -99,7 +102,8 @@ kinds (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways kinds", NULL, _("The ways to send that there are, and their settings."), entries, 0, 0))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways kinds", NULL,
+                  _("The ways to send that there are, and their settings."), entries, 0, 0))
     return cli->status;
   secinfo_client_list_gateway_kinds_async (cli_get_client (cli), address, NULL, cli_keep_cb, &result);
   found = secinfo_client_list_gateway_kinds_finish (cli->client, cli_await (&result), &error);
@@ -133,7 +137,8 @@ test (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways test", N_("ID TO"), _("Sends a test message to an address or number."), NULL, 2, 2))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways test", N_("ID TO"),
+                  _("Sends a test message to an address or number."), NULL, 2, 2))
     return cli->status;
   cli->confirmed = 0;
   do
@@ -167,7 +172,8 @@ remove_gateway (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways remove", N_("ID"), _("Removes a way to send, its credentials too."), entries, 1, 1))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways remove", N_("ID"),
+                  _("Removes a way to send, its credentials too."), entries, 1, 1))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Remove this way to send, and its credentials?")))
     return CLI_REFUSED;

@@ -21,7 +21,8 @@ list (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl inbox list", NULL, _("The messages of the trial inbox, newest first. They prove nothing."), NULL, 0, 0))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl inbox list", NULL,
+                  _("The messages of the trial inbox, newest first. They prove nothing."), NULL, 0, 0))
     return cli->status;
   secinfo_client_list_inbox_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
   messages = secinfo_client_list_inbox_finish (cli->client, cli_await (&result), &error);
@@ -37,7 +38,8 @@ list (Cli *cli, int argc, char **argv)
     g_print ("%s\n", _("No messages"));
   json_array_foreach (messages, i, message)
     {
-      g_autofree char *at = secinfo_time_to_words (secinfo_json_get_time (message, "at"), g_get_real_time () / G_USEC_PER_SEC);
+      g_autofree char *at = secinfo_time_to_words (secinfo_json_get_time (message, "at"),
+                                                   g_get_real_time () / G_USEC_PER_SEC);
       const char *to = secinfo_json_get_string (message, "to");
       const char *text = secinfo_json_get_string (message, "text");
 

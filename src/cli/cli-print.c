@@ -134,7 +134,8 @@ cli_contact_words (SecinfoContact *contact)
   switch (secinfo_contact_get_state (contact))
     {
     case SECINFO_CONTACT_VERIFIED:
-      return g_strdup (secinfo_contact_get_trial (contact) ? _("Verified · by the trial inbox, which proves nothing") : _("Verified"));
+      return g_strdup (secinfo_contact_get_trial (contact) ? _("Verified · by the trial inbox, which proves nothing")
+                       : _("Verified"));
     case SECINFO_CONTACT_UNVERIFIED:
       return g_strdup (_("Not yet verified"));
     case SECINFO_CONTACT_WAITING:

@@ -61,7 +61,8 @@ turn_echo_on (int fd)
     signal (numbers[i], SIG_DFL);
 }
 
-/* A line without its end, byte by byte, so that what follows stays for the next question. NULL at the end of input, or where a
+/* A line without its end, byte by byte, so that what follows stays for the next question. NULL at the end of input, or
+ * where a
  * line is longer than anything that is asked here. Wiped with secinfo_secret_free_text(). */
 static char *
 read_line (int fd)

@@ -23,7 +23,8 @@ print_channels (Cli *cli)
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     {
       const SecinfoChannel *channel = secinfo_account_get_channel (cli->account, lines[i].medium);
-      const char *words[] = { _("work"), _("cannot be sent now"), _("leave as soon as this computer is connected"), _("not set up") };
+      const char *words[] = { _("work"), _("cannot be sent now"), _("leave as soon as this computer is connected"),
+                             _("not set up") };
 
       cli_table_add (rows, _(lines[i].name),
                      channel->trial ? _("go to the trial inbox, which proves nothing") : words[channel->state], NULL);
@@ -43,7 +44,8 @@ print_status (Cli *cli, const SecinfoServiceInfo *service)
     g_print ("%s\n", _("Trying it out: this runs for you alone. The sign-in screen does not know your codes yet."));
   if (secinfo_account_is_suspended (cli->account))
     {
-      g_print ("%s\n", _("This account’s security info is put aside: the account seems to be another one than before."));
+      g_print ("%s\n",
+               _("This account’s security info is put aside: the account seems to be another one than before."));
       return;
     }
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)

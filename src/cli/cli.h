@@ -42,12 +42,15 @@ typedef enum
 GQuark          cli_error_quark    (void);
 
 /* cli-options.c */
-/* FALSE with cli->status set: --help was shown, or the use was wrong. @entries (nullable); the rest of argv are the arguments, between @least
+/* FALSE with cli->status set: --help was shown, or the use was wrong. @entries (nullable); the rest of argv are the
+ * arguments, between @least
  * and @most of them. @words: the verb as it is typed. */
-gboolean        cli_parse          (Cli *cli, int *argc, char ***argv, const char *words, const char *arguments, const char *summary,
+gboolean        cli_parse          (Cli *cli, int *argc, char ***argv, const char *words, const char *arguments,
+                                    const char *summary,
                                     GOptionEntry *entries, int least, int most);
 /* Runs the verb that argv[1] names; @otherwise (nullable) where there is none. */
-int             cli_dispatch       (Cli *cli, const CliVerb *verbs, const char *words, const char *otherwise, int argc, char **argv);
+int             cli_dispatch       (Cli *cli, const CliVerb *verbs, const char *words, const char *otherwise, int argc,
+                                    char **argv);
 int             cli_usage          (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 /* cli-call.c */
@@ -72,7 +75,8 @@ gboolean        cli_confirm        (Cli *cli, SecinfoLevel level, SecinfoProblem
 gboolean        cli_ask_code       (Cli *cli, SecinfoChallenge *challenge, SecinfoContact **contact);
 /* The sentence of how a code fares. Transfer full. */
 char           *cli_delivery_words (SecinfoChallenge *challenge);
-/* Waits, two seconds at most, for a code that is just leaving. Returns @challenge or a newer one; takes and gives a reference. */
+/* Waits, two seconds at most, for a code that is just leaving. Returns @challenge or a newer one; takes and gives a
+ * reference. */
 SecinfoChallenge *cli_settle       (Cli *cli, SecinfoChallenge *challenge);
 
 /* cli-prompt.c */
@@ -84,7 +88,8 @@ gboolean        cli_ask_yes        (Cli *cli, const char *question);
 int             cli_nobody         (Cli *cli);
 
 /* cli-print.c */
-void            cli_say            (Cli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);  /* for people: silent with --json */
+/* for people: silent with --json */
+void            cli_say            (Cli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void            cli_print_json     (json_t *value);      /* (transfer none) */
 /* Rows of cells, the last cell of a row unpadded. */
 void            cli_print_table    (GPtrArray *rows);    /* of GStrv */

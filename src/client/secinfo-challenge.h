@@ -42,11 +42,14 @@ SecinfoDeliveryState    secinfo_challenge_get_delivery      (SecinfoChallenge *s
 gint64                  secinfo_challenge_get_delivery_since (SecinfoChallenge *self);
 gint64                  secinfo_challenge_get_next_at       (SecinfoChallenge *self);
 gint64                  secinfo_challenge_get_told_at       (SecinfoChallenge *self);
-const char             *secinfo_challenge_get_detail        (SecinfoChallenge *self);   /* (nullable) vendor's words: isolate them */
+/* (nullable) vendor's words: isolate them */
+const char             *secinfo_challenge_get_detail        (SecinfoChallenge *self);
 const char             *secinfo_challenge_get_by            (SecinfoChallenge *self);   /* (nullable) */
 const char             *secinfo_challenge_get_sender        (SecinfoChallenge *self);   /* (nullable) */
 gboolean                secinfo_challenge_get_trial         (SecinfoChallenge *self);
-GPtrArray              *secinfo_challenge_get_steps         (SecinfoChallenge *self);   /* (transfer none) of SecinfoChallengeStep */
-GPtrArray              *secinfo_challenge_get_ways          (SecinfoChallenge *self);   /* (transfer none) of SecinfoChallengeWay */
+/* (transfer none) of SecinfoChallengeStep */
+GPtrArray              *secinfo_challenge_get_steps         (SecinfoChallenge *self);
+/* (transfer none) of SecinfoChallengeWay */
+GPtrArray              *secinfo_challenge_get_ways          (SecinfoChallenge *self);
 
 G_END_DECLS

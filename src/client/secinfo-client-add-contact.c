@@ -13,7 +13,8 @@
 /**
  * secinfo_client_add_contact_async:
  *
- * Adds a contact that has yet to be proven; its answer shows the value in full. Level verified (password while no contact
+ * Adds a contact that has yet to be proven; its answer shows the value in full. Level verified (password while no
+ * contact
  * is verified).
  */
 void

@@ -59,7 +59,8 @@ secinfo_client_path (const char *before, const char *id, const char *after)
   return g_strconcat (before, escaped, after, NULL);
 }
 
-/* The peer's credentials are those of whoever listens: root where systemd made the socket, else the service's own user. */
+/* The peer's credentials are those of whoever listens: root where systemd made the socket, else the service's own user.
+ * */
 gboolean
 secinfo_client_trusts_uid (SecinfoClient *self, gint64 uid)
 {
@@ -349,7 +350,8 @@ secinfo_client_call (GTask             *task,
   call->answer = g_byte_array_new ();
   call->guard = g_cancellable_new ();
   if (outer != NULL)
-    call->guard_handler = g_cancellable_connect (outer, G_CALLBACK (cancel_guard_cb), g_object_ref (call->guard), g_object_unref);
+    call->guard_handler = g_cancellable_connect (outer, G_CALLBACK (cancel_guard_cb), g_object_ref (call->guard),
+                                                 g_object_unref);
   if (body != NULL)
     {
       char *text = secinfo_json_to_text (body);

@@ -16,7 +16,8 @@
  * The answer is the new, unverified contact; the old one stays in force until that one is proven. Level verified.
  */
 void
-secinfo_client_change_value_async (SecinfoClient *self, const char *id, const char *value, const char *region, SECINFO_CALL_TAIL)
+secinfo_client_change_value_async (SecinfoClient *self, const char *id, const char *value, const char *region,
+                                   SECINFO_CALL_TAIL)
 {
   GTask *task;
   json_t *body;

@@ -26,7 +26,8 @@ secinfo_client_confirm_with_async (SecinfoClient *self, const char *contact, con
 
   body = json_pack ("{s:s, s:s}", "purpose", "confirm", "contact", contact);
   task = secinfo_client_task (self, secinfo_client_confirm_with_async, cancellable, callback, user_data);
-  secinfo_client_call_with (task, "POST", g_strdup ("/v1/account/challenges"), body, key, secinfo_client_return_challenge);
+  secinfo_client_call_with (task, "POST", g_strdup ("/v1/account/challenges"), body, key,
+                            secinfo_client_return_challenge);
 }
 
 SecinfoChallenge *

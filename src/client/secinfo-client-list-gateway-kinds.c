@@ -23,7 +23,8 @@ secinfo_client_list_gateway_kinds_async (SecinfoClient *self, const char *addres
   g_return_if_fail (SECINFO_IS_CLIENT (self));
 
   task = secinfo_client_task (self, secinfo_client_list_gateway_kinds_async, cancellable, callback, user_data);
-  secinfo_client_call (task, "GET", address == NULL ? g_strdup ("/v1/gateway-kinds") : secinfo_client_path ("/v1/gateway-kinds?address=", address, NULL),
+  secinfo_client_call (task, "GET", address == NULL ? g_strdup ("/v1/gateway-kinds")
+                       : secinfo_client_path ("/v1/gateway-kinds?address=", address, NULL),
                        NULL, NULL, secinfo_client_return_items);
 }
 

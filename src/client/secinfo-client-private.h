@@ -40,13 +40,18 @@ typedef void (*SecinfoAnswerFunc) (GTask *task, guint status, json_t *answer);
 
 /* Sends @method @path and gives what comes back to @read, or fails @task. Waits and repeats where the service is busy.
  * @task, @path and @body (nullable; wiped) are (transfer full); @key (nullable) is the Idempotency-Key. */
-void     secinfo_client_call             (GTask *task, const char *method, char *path, json_t *body, const char *key, SecinfoAnswerFunc read);
+void     secinfo_client_call             (GTask *task, const char *method, char *path, json_t *body, const char *key,
+                                          SecinfoAnswerFunc read);
 /* The same with a body that must be there: NULL (text that is not UTF-8 cannot be packed) fails the task. */
-void     secinfo_client_call_with        (GTask *task, const char *method, char *path, json_t *body, const char *key, SecinfoAnswerFunc read);
+void     secinfo_client_call_with        (GTask *task, const char *method, char *path, json_t *body, const char *key,
+                                          SecinfoAnswerFunc read);
 /* "/v1/account/contacts/" + id, escaped + "/restore" */
-char    *secinfo_client_path             (const char *before, const char *id, const char *after) G_GNUC_WARN_UNUSED_RESULT;
-/* A message as every call sends it: path, token, and the peer looked at before a byte leaves. Cancels @guard if it is a stranger. */
-SoupMessage *secinfo_client_message      (SecinfoClient *self, const char *method, const char *path, GCancellable *guard) G_GNUC_WARN_UNUSED_RESULT;
+char    *secinfo_client_path             (const char *before, const char *id,
+                                          const char *after) G_GNUC_WARN_UNUSED_RESULT;
+/* A message as every call sends it: path, token, and the peer looked at before a byte leaves. Cancels @guard if it is a
+ * stranger. */
+SoupMessage *secinfo_client_message      (SecinfoClient *self, const char *method, const char *path,
+                                          GCancellable *guard) G_GNUC_WARN_UNUSED_RESULT;
 GError  *secinfo_client_bad_answer       (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The token in an Elevation object; FALSE where it is not one. */
 gboolean secinfo_client_take_elevation   (SecinfoClient *self, json_t *elevation);
@@ -61,7 +66,8 @@ void     secinfo_client_return_items     (GTask *task, guint status, json_t *ans
 gboolean secinfo_client_finish_boolean   (SecinfoClient *self, GAsyncResult *result, GError **error);
 gpointer secinfo_client_finish_pointer   (SecinfoClient *self, GAsyncResult *result, GError **error);
 /* A task in the one shape; @tag is the _async function. */
-GTask   *secinfo_client_task             (SecinfoClient *self, gpointer tag, SECINFO_CALL_TAIL) G_GNUC_WARN_UNUSED_RESULT;
+GTask   *secinfo_client_task             (SecinfoClient *self, gpointer tag,
+                                          SECINFO_CALL_TAIL) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean secinfo_client_trusts_uid       (SecinfoClient *self, gint64 uid);   /* -1 = not known */
 

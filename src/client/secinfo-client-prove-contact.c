@@ -16,7 +16,8 @@
  * Sends a code that proves this contact, or gives the one that is running. @via is "sms", "voice" or %NULL.
  */
 void
-secinfo_client_prove_contact_async (SecinfoClient *self, const char *id, const char *via, const char *key, SECINFO_CALL_TAIL)
+secinfo_client_prove_contact_async (SecinfoClient *self, const char *id, const char *via, const char *key,
+                                    SECINFO_CALL_TAIL)
 {
   GTask *task;
   json_t *body;

@@ -14,19 +14,22 @@
 
 G_BEGIN_DECLS
 
-/* Immutable. Properties of the same names (all read-only): id, kind, state, masked, label, alerts, undeliverable … so that .ui
+/* Immutable. Properties of the same names (all read-only): id, kind, state, masked, label, alerts, undeliverable … so
+ * that .ui
  * expressions can bind; `value` is no property. An unchanged contact keeps its object when the list is refreshed. */
 #define SECINFO_TYPE_CONTACT (secinfo_contact_get_type ())
 G_DECLARE_FINAL_TYPE (SecinfoContact, secinfo_contact, SECINFO, CONTACT, GObject)
 
 SecinfoContact      *secinfo_contact_new_from_json   (json_t *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-json_t              *secinfo_contact_get_json        (SecinfoContact *self);   /* (transfer none) as it came, for who passes it on */
+/* (transfer none) as it came, for who passes it on */
+json_t              *secinfo_contact_get_json        (SecinfoContact *self);
 gboolean             secinfo_contact_equal           (SecinfoContact *a, SecinfoContact *b);   /* all members */
 const char          *secinfo_contact_get_id          (SecinfoContact *self);
 SecinfoContactKind   secinfo_contact_get_kind        (SecinfoContact *self);
 SecinfoContactState  secinfo_contact_get_state       (SecinfoContact *self);
 const char          *secinfo_contact_get_masked      (SecinfoContact *self);
-const char          *secinfo_contact_get_display     (SecinfoContact *self);   /* (nullable) in full, when the service gave it */
+/* (nullable) in full, when the service gave it */
+const char          *secinfo_contact_get_display     (SecinfoContact *self);
 const char          *secinfo_contact_get_value       (SecinfoContact *self);   /* (nullable) in full, to fill a field */
 const char          *secinfo_contact_get_label       (SecinfoContact *self);   /* (nullable) */
 gboolean             secinfo_contact_get_alerts      (SecinfoContact *self);

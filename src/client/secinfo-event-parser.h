@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define SECINFO_EVENT_LINE_MAX 4096
 #define SECINFO_EVENT_DATA_MAX 16384
 
-/* A stream cut at any byte gives the same events (WHATWG HTML section 9.2.6). No I/O, no clock: fed by whoever reads. */
+/* A stream cut at any byte gives the same events (WHATWG HTML section 9.2.6). No I/O, no clock: fed by whoever reads.
+ * */
 typedef struct _SecinfoEventParser SecinfoEventParser;
 
 /* @type is "message" where the event named none; both are valid UTF-8. */

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 /**
  * SecinfoKeyringBridge:
  *
- * The far end of the SEQPACKET pair of a private secinfod (src/DESIGN.md, "Wires inside"). Only the items of this service can be
+ * The far end of the SEQPACKET pair of a private secinfod (src/DESIGN.md, "Wires inside"). Only the items of this
+ * service can be
  * reached through it. Signal: "closed": the other end is gone.
  */
 #define SECINFO_TYPE_KEYRING_BRIDGE (secinfo_keyring_bridge_get_type ())

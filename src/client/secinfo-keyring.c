@@ -156,7 +156,8 @@ find (SecretService *service, const char *name, GCancellable *cancellable, Secre
 {
   g_autoptr(GHashTable) attributes = secret_attributes_build (&schema, "name", name, NULL);
   g_autoptr(GError) local = NULL;
-  GList *items = secret_service_search_sync (service, &schema, attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_LOAD_SECRETS,
+  GList *items = secret_service_search_sync (service, &schema, attributes,
+                                             SECRET_SEARCH_ALL | SECRET_SEARCH_LOAD_SECRETS,
                                              cancellable, &local);
 
   *item = NULL;
@@ -221,7 +222,8 @@ store_job (GTask *task, SecretService *service, GError **error)
     return FALSE;
   if (item != NULL && !job->overwrite)
     return refuse (SECINFO_KEYRING_ERROR_EXISTS, "The name is taken", error);
-  value = secret_value_new (secinfo_secret_get_text (job->value), (gssize) secinfo_secret_get_length (job->value), "text/plain");
+  value = secret_value_new (secinfo_secret_get_text (job->value), (gssize) secinfo_secret_get_length (job->value),
+                            "text/plain");
   return secret_service_store_sync (service, &schema, attributes, SECRET_COLLECTION_DEFAULT,
                                     is_key ? _("Key to your security info") : _("Access to a way to send codes"),
                                     value, cancellable, error);
@@ -363,7 +365,8 @@ secinfo_keyring_new (void)
   self->watch = g_bus_watch_name_on_connection (self->bus, BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, owner_changed_cb,
                                                 owner_vanished_cb, self, NULL);
   self->subscription =
-    g_dbus_connection_signal_subscribe (self->bus, BUS_NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", NULL,
+    g_dbus_connection_signal_subscribe (self->bus, BUS_NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+                                        NULL,
                                         "org.freedesktop.Secret.Collection", G_DBUS_SIGNAL_FLAGS_NONE,
                                         properties_changed_cb, self, NULL);
   return self;

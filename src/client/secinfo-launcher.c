@@ -77,7 +77,8 @@ gboolean
 secinfo_launcher_answers (const char *socket_path)
 {
   g_autoptr(GSocketAddress) address = g_unix_socket_address_new (socket_path);
-  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_autoptr(GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT,
+                                            NULL);
   g_autoptr(GError) error = NULL;
 
   if (socket == NULL)
@@ -85,7 +86,8 @@ secinfo_launcher_answers (const char *socket_path)
   /* Not blocking: a full backlog is somebody, too. */
   g_socket_set_blocking (socket, FALSE);
   return g_socket_connect (socket, address, NULL, &error) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) || g_error_matches (error, G_IO_ERROR,
+                                                                                         G_IO_ERROR_PENDING);
 }
 
 static GError *
@@ -184,7 +186,8 @@ own_session (gpointer user_data)
 static GSubprocess *
 spawn (const char *socket_path, gboolean standard, GError **error)
 {
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr(GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autofree char *program = secinfo_launcher_find (SECINFO_PROGRAM_SECINFOCTL);
 
   /* Of its own session: it lives on when the terminal or the window that started it goes. */

@@ -34,16 +34,19 @@ class Done:
 def environment(service):
     result = {key: value for key, value in os.environ.items()
               if key.startswith(('ASAN_', 'UBSAN_', 'LSAN_')) or key in ('PATH', 'TZ')}
-    return result | {'HOME': str(service.directory / 'home'), 'XDG_RUNTIME_DIR': str(service.directory / 'xdg'), 'LANG': 'C.UTF-8',
+    return result | {'HOME': str(service.directory / 'home'), 'XDG_RUNTIME_DIR': str(service.directory / 'xdg'),
+                     'LANG': 'C.UTF-8',
                      'G_DEBUG': 'fatal-warnings'}
 
 
 def run(service, *arguments, answers=None, use_stdin=True):
     """@answers: {prompt: text, list of texts or function that gives one}; a prompt without an answer ends the input."""
     command = [str(SECINFOCTL), '--socket', str(service.socket), *(['--stdin'] if use_stdin else []), *arguments]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True,
                                env=environment(service), bufsize=1)
-    answers = {key: list(value) if isinstance(value, (list, tuple)) else value for key, value in (answers or {}).items()}
+    answers = {key: list(value) if isinstance(value, (list, tuple)) else value for key,
+               value in (answers or {}).items()}
     lines, asked = [], []
     for line in process.stderr:
         line = line.rstrip('\n')
@@ -72,7 +75,8 @@ def run(service, *arguments, answers=None, use_stdin=True):
 
 
 def run_at_terminal(service, *arguments, answers):
-    """@answers: [(what is waited for, what is typed or a function)]. Gives (status, everything that stood on the terminal)."""
+    """@answers: [(what is waited for, what is typed or a function)]. Gives (status, everything that stood on the
+    terminal)."""
     pid, fd = pty.fork()
     if pid == 0:
         os.execve(str(SECINFOCTL), [str(SECINFOCTL), '--socket', str(service.socket), *arguments], environment(service))

@@ -17,13 +17,15 @@ import tap  # noqa: E402
 
 ALICE, BOB = 'alice.sample@example.org', 'bob@example.net'
 VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify', 'contacts update', 'contacts label',
-         'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm', 'gateways',
+         'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm',
+         'gateways',
          'gateways list', 'gateways kinds', 'gateways add', 'gateways test', 'gateways remove', 'inbox', 'inbox list',
          'inbox clear', 'erase', 'serve']
 
 
 # An account without a password of its own confirms with any: a private service has nothing to ask for.
-has_password = unittest.skipIf('SECINFO_TEST_PASSWORD' not in os.environ, 'the account that runs the tests has no known password')
+has_password = unittest.skipIf('SECINFO_TEST_PASSWORD' not in os.environ,
+                               'the account that runs the tests has no known password')
 
 
 class Nowhere(unittest.TestCase):
@@ -41,9 +43,12 @@ class Nowhere(unittest.TestCase):
         self.assertIn('contacts', ctl.run(self.service, '--help').out)
 
     def test_wrong_use(self):
-        for words in ([], ['dance'], ['contacts', 'dance'], ['status', 'more'], ['contacts', 'verify'], ['contacts', 'add'],
-                      ['contacts', 'add', '--email', ALICE, '--phone', '+447911123456'], ['contacts', 'add', '--email', ALICE, '--via', 'sms'],
-                      ['contacts', 'add', '--phone', '+447911123456', '--via', 'pigeon'], ['status', '--dance'], ['serve'],
+        for words in ([], ['dance'], ['contacts', 'dance'], ['status', 'more'], ['contacts', 'verify'],
+                      ['contacts', 'add'],
+                      ['contacts', 'add', '--email', ALICE, '--phone', '+447911123456'], ['contacts', 'add', '--email',
+                                                                                          ALICE, '--via', 'sms'],
+                      ['contacts', 'add', '--phone', '+447911123456', '--via', 'pigeon'], ['status',
+                                                                                           '--dance'], ['serve'],
                       ['gateways', 'test', 'x'], ['code', 'resend', '--via', 'pigeon']):
             done = ctl.run(self.service, *words)
             self.assertEqual(done.status, 2, words)
@@ -78,7 +83,8 @@ class Contacts(harness.ServiceCase):
     def add(self, address=ALICE, first=None):
         """A verified contact; @first confirms it. Gives its id."""
         codes = [self.code(address)] if first is None else [self.code(first), self.code(address)]
-        done = ctl.run(self.service, 'contacts', 'add', '--email', address, '--json', answers={PASSWORD: self.service.password, CODE: codes})
+        done = ctl.run(self.service, 'contacts', 'add', '--email', address, '--json',
+                       answers={PASSWORD: self.service.password, CODE: codes})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(done.json['state'], 'verified')
         return done.json['id']
@@ -118,7 +124,8 @@ class Contacts(harness.ServiceCase):
         self.assertEqual(self.states(), {first: 'verified', second: 'verified'})
         # With two, one is chosen.
         done = ctl.run(self.service, 'contacts', 'label', second, 'Work',
-                       answers={PASSWORD: self.service.password, NUMBER: ['9', 'b•••b@example.net'], CODE: self.code(BOB)})
+                       answers={PASSWORD: self.service.password, NUMBER: ['9', 'b•••b@example.net'],
+                                CODE: self.code(BOB)})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(done.asked, [PASSWORD, NUMBER, NUMBER, CODE])
         self.assertIn('b•••b@example.net', done.err)
@@ -126,7 +133,8 @@ class Contacts(harness.ServiceCase):
 
     @has_password
     def test_wrong_password(self):
-        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, answers={PASSWORD: self.service.WRONG_PASSWORD})
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE,
+                       answers={PASSWORD: self.service.WRONG_PASSWORD})
         self.assertEqual(done.status, 1)
         self.assertEqual(done.asked, [PASSWORD])
         self.assertIn('That is not the password of this account.', done.err)
@@ -158,7 +166,8 @@ class Contacts(harness.ServiceCase):
         self.assertIn('used already', self.ctl('code', 'show', challenge['id']).out)
 
     def test_no_verify(self):
-        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, '--no-verify', '--json', answers={PASSWORD: self.service.password})
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, '--no-verify', '--json',
+                       answers={PASSWORD: self.service.password})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(done.json['state'], 'unverified')
         self.assertEqual(self.service.inbox(), [])
@@ -166,13 +175,15 @@ class Contacts(harness.ServiceCase):
         self.assertEqual(done.status, 0, done)
 
     def test_phone(self):
-        refused = ctl.run(self.service, 'contacts', 'add', '--phone', '07911 123456', '--region', 'GB', answers={PASSWORD: self.service.password})
+        refused = ctl.run(self.service, 'contacts', 'add', '--phone', '07911 123456', '--region', 'GB',
+                          answers={PASSWORD: self.service.password})
         self.assertEqual(refused.status, 1)
         self.assertIn('This computer cannot send text messages yet.', refused.err)
         added = ctl.run(self.service, 'gateways', 'add', 'inbox-phone', answers={PASSWORD: self.service.password})
         self.assertEqual(added.status, 0, added)
         [contact] = self.states()   # it is kept: verify it once that works
-        done = ctl.run(self.service, 'contacts', 'verify', contact, '--via', 'sms', '--json', answers={CODE: self.code('+447911123456')})
+        done = ctl.run(self.service, 'contacts', 'verify', contact, '--via', 'sms', '--json',
+                       answers={CODE: self.code('+447911123456')})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(done.json['kind'], 'phone')
 
@@ -186,10 +197,12 @@ class Contacts(harness.ServiceCase):
 
     def test_remove_and_restore(self):
         contact = self.add()
-        kept = ctl.run(self.service, 'contacts', 'remove', contact, answers={'Without your last contact, no code can reach you. Remove it? [y/N]': 'n'})
+        kept = ctl.run(self.service, 'contacts', 'remove', contact,
+                       answers={'Without your last contact, no code can reach you. Remove it? [y/N]': 'n'})
         self.assertEqual(kept.status, 1, kept)
         self.assertEqual(self.states(), {contact: 'verified'})
-        done = ctl.run(self.service, 'contacts', 'remove', contact, '--yes', answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        done = ctl.run(self.service, 'contacts', 'remove', contact, '--yes',
+                       answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(self.states(), {contact: 'removed'})
         self.assertIn('can be taken back until', self.ctl('contacts').out)
@@ -201,7 +214,8 @@ class Contacts(harness.ServiceCase):
 
     def test_confirm(self):
         self.add()
-        done = ctl.run(self.service, 'confirm', '--json', answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        done = ctl.run(self.service, 'confirm', '--json',
+                       answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(done.json['level'], 'verified')
         done = ctl.run(self.service, 'confirm', '--password', '--json', answers={PASSWORD: self.service.password})
@@ -213,7 +227,8 @@ class Contacts(harness.ServiceCase):
         self.add()
         self.assertIn(ALICE, self.ctl('inbox').out)
         self.assertEqual(self.ctl('inbox', 'list', '--json').json[0]['to'], ALICE)
-        done = ctl.run(self.service, 'inbox', 'clear', answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        done = ctl.run(self.service, 'inbox', 'clear',
+                       answers={PASSWORD: self.service.password, CODE: self.code(ALICE)})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(self.service.inbox(), [])
 
@@ -222,7 +237,8 @@ class Contacts(harness.ServiceCase):
         question = 'Erase your security info? This cannot be undone. [y/N]'
         done = ctl.run(self.service, 'erase', answers={question: ''})
         self.assertEqual((done.status, done.asked), (1, [question]))
-        done = ctl.run(self.service, 'erase', answers={question: 'y', PASSWORD: self.service.password, CODE: self.code(ALICE)})
+        done = ctl.run(self.service, 'erase',
+                       answers={question: 'y', PASSWORD: self.service.password, CODE: self.code(ALICE)})
         self.assertEqual(done.status, 0, done)
         self.assertEqual(self.states(), {})
 
@@ -238,7 +254,8 @@ class Contacts(harness.ServiceCase):
     def test_terminal(self):
         """At a terminal: what is secret is asked for and not shown."""
         status, seen = ctl.run_at_terminal(self.service, 'contacts', 'add', '--email', ALICE,
-                                           answers=[(PASSWORD, self.service.WRONG_PASSWORD), (PASSWORD, self.service.password), (CODE, self.code(ALICE))])
+                                           answers=[(PASSWORD, self.service.WRONG_PASSWORD),
+                                                    (PASSWORD, self.service.password), (CODE, self.code(ALICE))])
         self.assertEqual(status, 0, seen)
         self.assertIn('That is not the password', seen)
         self.assertIn('Verified.', seen)
@@ -247,8 +264,10 @@ class Contacts(harness.ServiceCase):
 
     def test_nobody_to_ask(self):
         """No terminal and no --stdin: it says so and does nothing."""
-        done = subprocess.run([ctl.SECINFOCTL, '--socket', str(self.service.socket), 'contacts', 'add', '--email', ALICE], input='x\n', text=True,
-                              capture_output=True, env=ctl.environment(self.service), start_new_session=True, check=False)
+        done = subprocess.run([ctl.SECINFOCTL, '--socket', str(self.service.socket), 'contacts', 'add', '--email',
+                               ALICE], input='x\n', text=True,
+                              capture_output=True, env=ctl.environment(self.service),
+                              start_new_session=True, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn('There is no terminal to ask at.', done.stderr)
 
@@ -274,9 +293,11 @@ class Gateways(harness.ServiceCase):
         self.assertIn('smtp', shown.out)
 
     def settings(self):
-        values = {'host': '127.0.0.1', 'port': '2525', 'from': 'codes@example.org', 'sender': 'codes@example.org', 'user': 'codes',
+        values = {'host': '127.0.0.1', 'port': '2525', 'from': 'codes@example.org', 'sender': 'codes@example.org',
+                  'user': 'codes',
                   'encryption': 'none', 'security': 'none', 'tls': 'none'}
-        return [f"{s['name']}={values[s['name']]}" for s in self.kinds['smtp']['settings'] if not s['secret'] and s['name'] in values]
+        return [f"{s['name']}={values[s['name']]}" for s in self.kinds['smtp']['settings']
+                if not s['secret'] and s['name'] in values]
 
     def test_secret_in_the_command(self):
         done = ctl.run(self.service, 'gateways', 'add', 'smtp', f"{self.secret['name']}={self.SECRET}")
@@ -289,7 +310,8 @@ class Gateways(harness.ServiceCase):
 
     def test_add_and_remove(self):
         prompt = f"{self.secret['label']}:"
-        done = ctl.run(self.service, 'gateways', 'add', 'smtp', *self.settings(), '--json', answers={prompt: self.SECRET, PASSWORD: self.service.password})
+        done = ctl.run(self.service, 'gateways', 'add', 'smtp', *self.settings(), '--json',
+                       answers={prompt: self.SECRET, PASSWORD: self.service.password})
         self.assertEqual(done.status, 0, done)
         self.assertIn(prompt, done.asked)
         self.assertNotIn(self.SECRET, done.out)
@@ -297,11 +319,13 @@ class Gateways(harness.ServiceCase):
         self.service.secrets.add(self.SECRET)
         gateway = done.json['id']
         self.assertIn(gateway, ctl.run(self.service, 'gateways').out)
-        done = ctl.run(self.service, 'gateways', 'test', gateway, 'someone@example.org', answers={PASSWORD: self.service.password})
+        done = ctl.run(self.service, 'gateways', 'test', gateway, 'someone@example.org',
+                       answers={PASSWORD: self.service.password})
         self.assertEqual(done.status, 1, done)   # nobody listens there
         question = 'Remove this way to send, and its credentials? [y/N]'
         self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, answers={question: ''}).status, 1)
-        self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, '--yes', answers={PASSWORD: self.service.password}).status, 0)
+        self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, '--yes',
+                                 answers={PASSWORD: self.service.password}).status, 0)
         self.assertNotIn(gateway, ctl.run(self.service, 'gateways').out)
 
 
@@ -316,8 +340,10 @@ class Serve(unittest.TestCase):
         service = types.SimpleNamespace(directory=directory, socket=directory / 'xdg' / 'api')
         config = directory / 'bad.conf'
         config.write_text('[policy]\ncode-tries=many\n')
-        done = subprocess.run([ctl.SECINFOCTL, '--socket', str(service.socket), 'serve', '--private', '--state-dir', str(directory / 'state'),
-                               '--config', str(config)], capture_output=True, text=True, env=ctl.environment(service), check=False)
+        done = subprocess.run([ctl.SECINFOCTL, '--socket', str(service.socket), 'serve', '--private', '--state-dir',
+                               str(directory / 'state'),
+                               '--config', str(config)], capture_output=True, text=True,
+                              env=ctl.environment(service), check=False)
         self.assertEqual(done.returncode, 3, done)
         self.assertTrue(re.search(r'code-tries', done.stderr), done)
 

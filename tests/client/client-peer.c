@@ -82,14 +82,16 @@ request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GH
   peer->requests++;
   keep (&peer->method, soup_server_message_get_method (message));
   g_free (peer->target);
-  peer->target = g_strconcat (g_uri_get_path (uri), g_uri_get_query (uri) != NULL ? "?" : "", g_uri_get_query (uri), NULL);
+  peer->target = g_strconcat (g_uri_get_path (uri), g_uri_get_query (uri) != NULL ? "?" : "", g_uri_get_query (uri),
+                              NULL);
   g_free (peer->body);
   peer->body = g_strndup (body->data, (gsize) body->length);
   keep (&peer->key, soup_message_headers_get_one (headers, "Idempotency-Key"));
   keep (&peer->bearer, soup_message_headers_get_one (headers, "Authorization"));
   keep (&peer->language, soup_message_headers_get_one (headers, "Accept-Language"));
 
-  answer = g_queue_get_length (&peer->answers) > 1 ? g_queue_pop_head (&peer->answers) : g_queue_peek_head (&peer->answers);
+  answer = g_queue_get_length (&peer->answers) > 1 ? g_queue_pop_head (&peer->answers)
+      : g_queue_peek_head (&peer->answers);
   soup_server_message_set_status (message, answer->status, NULL);
   if (answer->status == 503)
     soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "1");
@@ -149,7 +151,8 @@ peer_free (Peer *peer)
 void
 peer_push (Peer *peer, const char *text)
 {
-  soup_message_body_append (soup_server_message_get_response_body (peer->stream), SOUP_MEMORY_COPY, text, strlen (text));
+  soup_message_body_append (soup_server_message_get_response_body (peer->stream), SOUP_MEMORY_COPY, text,
+                            strlen (text));
   soup_server_message_unpause (peer->stream);
 }
 

@@ -10,13 +10,18 @@
 
 #include <string.h>
 
-#define CONTACT "{\"id\":\"k1\",\"kind\":\"email\",\"state\":\"unverified\",\"masked\":\"a•••e@example.org\",\"value\":\"alice@example.org\"," \
-                "\"display\":\"alice@example.org\",\"label\":null,\"alerts\":true,\"undeliverable\":false,\"challenge\":\"c1\"}"
-#define CHALLENGE "{\"id\":\"c1\",\"purpose\":\"prove\",\"state\":\"running\",\"kind\":\"email\",\"medium\":\"email\",\"contact\":\"k1\"," \
-                  "\"masked\":\"a•••e@example.org\",\"issued_at\":null,\"expires_at\":null,\"life\":1800,\"resend_at\":null," \
-                  "\"attempts_left\":5,\"sends\":1,\"delivery\":{\"state\":\"queued\",\"steps\":[]},\"ways\":[]}"
-#define ACCOUNT(level) "{\"name\":\"alex\",\"real_name\":\"Alex\",\"state\":\"active\",\"level\":\"" level "\",\"administrator\":false," \
-                       "\"contacts\":[" CONTACT "],\"findings\":[],\"channels\":{},\"recoverable\":{\"now\":true,\"reason\":null},\"waiting_period\":null}"
+#define CONTACT                                                                                                  \
+  "{\"id\":\"k1\",\"kind\":\"email\",\"state\":\"unverified\",\"masked\":\"a•••e@example.org\","                   \
+  "\"value\":\"alice@example.org\",\"display\":\"alice@example.org\",\"label\":null,\"alerts\":true,"              \
+  "\"undeliverable\":false,\"challenge\":\"c1\"}"
+#define CHALLENGE                                                                                                \
+  "{\"id\":\"c1\",\"purpose\":\"prove\",\"state\":\"running\",\"kind\":\"email\",\"medium\":\"email\","            \
+  "\"contact\":\"k1\",\"masked\":\"a•••e@example.org\",\"issued_at\":null,\"expires_at\":null,\"life\":1800,"      \
+  "\"resend_at\":null,\"attempts_left\":5,\"sends\":1,\"delivery\":{\"state\":\"queued\",\"steps\":[]},\"ways\":[]}"
+#define ACCOUNT(level)                                                                                           \
+  "{\"name\":\"alex\",\"real_name\":\"Alex\",\"state\":\"active\",\"level\":\"" level "\","                        \
+  "\"administrator\":false,\"contacts\":[" CONTACT "],\"findings\":[],\"channels\":{},"                            \
+  "\"recoverable\":{\"now\":true,\"reason\":null},\"waiting_period\":null}"
 
 /* Calls and waits; @result is then there, and released at the end of the block. */
 #define CALL(name, ...)                                                                                          \
@@ -37,7 +42,8 @@ elevation (const char *token, const char *level, int seconds)
   g_autoptr(GDateTime) then = g_date_time_add_seconds (now, seconds);
   g_autofree char *until = g_date_time_format (then, "%Y-%m-%dT%H:%M:%SZ");
 
-  return g_strdup_printf ("{\"token\":\"%s\",\"level\":\"%s\",\"expires_at\":\"%s\",\"verified_contacts\":2}", token, level, until);
+  return g_strdup_printf ("{\"token\":\"%s\",\"level\":\"%s\",\"expires_at\":\"%s\",\"verified_contacts\":2}", token,
+                          level, until);
 }
 
 static void
@@ -70,7 +76,9 @@ test_contacts (void)
 
     g_assert_no_error (error);
     g_assert_cmpstr (secinfo_contact_get_display (contact), ==, "alice@example.org");
-    peer_assert (peer, "POST /v1/account/contacts {\"kind\":\"email\",\"value\":\"alice@example.org\",\"label\":\"Per\\\"sonal\"}");
+    peer_assert (peer,
+                 "POST /v1/account/contacts "
+                 "{\"kind\":\"email\",\"value\":\"alice@example.org\",\"label\":\"Per\\\"sonal\"}");
     g_assert_cmpstr (peer->key, ==, "key-1");
     g_assert_null (peer->bearer);
   }
@@ -281,7 +289,9 @@ test_service (void)
   g_autoptr(Peer) peer = peer_new ();
   SecinfoServiceInfo *info;
 
-  peer_answer (peer, 200, "{\"version\":\"0.1.0\",\"instance\":\"private\",\"capabilities\":[\"inbox\",\"later\"],\"policy\":[],\"more\":1}");
+  peer_answer (peer, 200,
+               "{\"version\":\"0.1.0\",\"instance\":\"private\",\"capabilities\":[\"inbox\",\"later\"],"
+               "\"policy\":[],\"more\":1}");
   {
     CALL_BARE (get_service);
 
@@ -363,16 +373,20 @@ test_elevation_lost (void)
 {
   g_autoptr(Peer) peer = peer_new ();
   g_autoptr(SecinfoAccount) account = secinfo_account_new ();
+  json_t *contacts;
 
   elevate (peer, "tok-1", "verified", 600);
-  peer_answer (peer, 403, "{\"type\":\"/problems/elevation-needed\",\"title\":\"x\",\"status\":403,\"detail\":\"x\",\"level\":\"verified\","
+  peer_answer (peer, 403,
+               "{\"type\":\"/problems/elevation-needed\",\"title\":\"x\",\"status\":403,\"detail\":\"x\","
+               "\"level\":\"verified\","
                           "\"contacts\":[{\"id\":\"k1\",\"kind\":\"email\",\"masked\":\"a•••e@example.org\"}]}");
   {
     CALL (remove_contact, "k1");
 
     g_assert_false (secinfo_client_remove_contact_finish (peer->client, result, &error));
     g_assert_error (error, SECINFO_PROBLEM, SECINFO_PROBLEM_ELEVATION_NEEDED);
-    g_assert_cmpuint (json_array_size (json_object_get (secinfo_problem_get_members (secinfo_problem_from_error (error)), "contacts")), ==, 1);
+    contacts = json_object_get (secinfo_problem_get_members (secinfo_problem_from_error (error)), "contacts");
+    g_assert_cmpuint (json_array_size (contacts), ==, 1);
   }
   g_assert_cmpint (secinfo_client_get_level (peer->client), ==, SECINFO_LEVEL_PASSWORD);
 
@@ -417,9 +431,12 @@ static void
 test_problems (void)
 {
   static const struct { guint status; const char *body; SecinfoProblemType type; } cases[] = {
-    { 422, "{\"type\":\"/problems/code-wrong\",\"title\":\"t\",\"status\":422,\"detail\":\"d\",\"attempts_left\":3}", SECINFO_PROBLEM_CODE_WRONG },
-    { 429, "{\"type\":\"/problems/too-many-tries\",\"title\":\"t\",\"status\":429,\"detail\":\"d\",\"retry_at\":\"2026-11-24T03:47:01Z\"}", SECINFO_PROBLEM_TOO_MANY_TRIES },
-    { 418, "{\"type\":\"/problems/teapot\",\"title\":\"t\",\"status\":418,\"detail\":\"Short and stout\"}", SECINFO_PROBLEM_UNKNOWN },
+    { 422, "{\"type\":\"/problems/code-wrong\",\"title\":\"t\",\"status\":422,\"detail\":\"d\",\"attempts_left\":3}",
+     SECINFO_PROBLEM_CODE_WRONG },
+    { 429, "{\"type\":\"/problems/too-many-tries\",\"title\":\"t\",\"status\":429,\"detail\":\"d\","
+           "\"retry_at\":\"2026-11-24T03:47:01Z\"}", SECINFO_PROBLEM_TOO_MANY_TRIES },
+    { 418, "{\"type\":\"/problems/teapot\",\"title\":\"t\",\"status\":418,\"detail\":\"Short and stout\"}",
+     SECINFO_PROBLEM_UNKNOWN },
     { 500, "<html>", SECINFO_PROBLEM_BAD_ANSWER },
     { 500, "{}", SECINFO_PROBLEM_BAD_ANSWER },
     { 500, "", SECINFO_PROBLEM_BAD_ANSWER },

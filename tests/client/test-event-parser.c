@@ -140,7 +140,8 @@ check_event_cb (const char *type, const char *data, gpointer user_data)
 static void
 test_random (void)
 {
-  static const char *const pieces[] = { "data", ":", " ", "\n", "\r", "\r\n", "event", "id", "\xef\xbb\xbf", "\xe2\x80", "\xa2", "x", "\n\n", "{}" };
+  static const char *const pieces[] = { "data", ":", " ", "\n", "\r", "\r\n", "event", "id", "\xef\xbb\xbf", "\xe2\x80",
+                                       "\xa2", "x", "\n\n", "{}" };
 
   for (guint round = 0; round < 2000; round++)
     {

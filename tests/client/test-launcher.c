@@ -111,7 +111,8 @@ int
 main (int argc, char **argv)
 {
   /* The child must find the same folders. */
-  static const char *const variables[] = { "HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME" };
+  static const char *const variables[] = { "HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+                                          "XDG_CACHE_HOME" };
   g_autofree char *folder = NULL;
 
   secinfo_json_init ();

@@ -33,8 +33,10 @@ account_json (const char *words)
   for (guint i = 0; parts[i] != NULL; i++)
     if (*parts[i] != '\0')
       json_array_append_new (contacts, contact_json (parts[i]));
-  return json_pack ("{s:s, s:s, s:s, s:s, s:b, s:o, s:[{s:s, s:s, s:s, s:n}], s:{s:{s:s, s:s, s:n, s:b}}, s:{s:b, s:s}}",
-                    "name", "alex", "real_name", "Alex Sample", "state", "active", "level", "password", "administrator", 1,
+  return json_pack ("{s:s, s:s, s:s, s:s, s:b, s:o, s:[{s:s, s:s, s:s, s:n}], s:{s:{s:s, s:s, s:n, s:b}}, s:{s:b, "
+                    "s:s}}",
+                    "name", "alex", "real_name", "Alex Sample", "state", "active", "level", "password",
+                                        "administrator", 1,
                     "contacts", contacts,
                     "findings", "type", "one-contact", "urgency", "to-mend", "text", "You have one contact.", "subject",
                     "channels", "email", "state", "down", "since", "2026-11-24T03:47:01Z", "told_at", "trial", 1,
@@ -116,7 +118,8 @@ test_diffs (void)
     }
 }
 
-/* Every list of up to four out of five contacts after every other: the model ends right, and what stays keeps its object. */
+/* Every list of up to four out of five contacts after every other: the model ends right, and what stays keeps its
+ * object. */
 static void
 test_all_pairs (void)
 {
@@ -261,12 +264,16 @@ static void
 test_challenge (void)
 {
   g_autoptr(json_t) object =
-    json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s, s:s, s:[{s:s, s:s, s:s}]}, s:[{s:s, s:n}, {s:s}, {s:s, s:s, s:s}]}",
-               "id", "c1", "purpose", "prove", "state", "running", "kind", "phone", "medium", "sms", "masked", "••• •• 56",
-               "expires_at", "2026-11-24T03:57:01Z", "life", 600, "attempts_left", 4, "sends", 1, "resend_at", "2026-11-24T03:47:31Z",
+    json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:s, s:{s:s, s:s, s:s, s:[{s:s, s:s, s:s}]}, "
+               "s:[{s:s, s:n}, {s:s}, {s:s, s:s, s:s}]}",
+               "id", "c1", "purpose", "prove", "state", "running", "kind", "phone", "medium", "sms", "masked",
+                                        "••• •• 56",
+               "expires_at", "2026-11-24T03:57:01Z", "life", 600, "attempts_left", 4, "sends", 1, "resend_at",
+                                        "2026-11-24T03:47:31Z",
                "delivery", "state", "handed-over", "since", "2026-11-24T03:47:01Z", "by", "Example Phone",
                "steps", "state", "queued", "at", "2026-11-24T03:47:00Z", "text", "Queued",
-               "ways", "type", "resend", "contact", "type", "telepathy", "type", "contact", "contact", "k2", "masked", "a•••e@example.org");
+               "ways", "type", "resend", "contact", "type", "telepathy", "type", "contact", "contact", "k2", "masked",
+                                        "a•••e@example.org");
   g_autoptr(SecinfoChallenge) challenge = NULL;
   g_autoptr(GError) error = NULL;
   SecinfoChallengeWay *way;

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A private service and a real gnome-keyring, on a session bus, a home and a runtime folder of their own: fresh, locked, absent
+"""A private service and a real gnome-keyring, on a session bus, a home and a runtime folder of their own: fresh,
+locked, absent
 and reset keyrings are told apart, and nothing is lost."""
 import os
 import pathlib
@@ -19,7 +20,9 @@ SECINFOCTL = harness.BUILD / 'src/cli/secinfoctl'
 BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:dir={folder}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+<allow own="*"/></policy>
+</busconfig>
 '''
 
 
@@ -54,7 +57,8 @@ class Desktop:
         self.address = self.bus.stdout.readline().strip()
 
     def base(self):
-        return {'PATH': os.environ['PATH'], 'HOME': str(self.home), 'XDG_RUNTIME_DIR': str(self.runtime), 'LANG': 'C.UTF-8'}
+        return {'PATH': os.environ['PATH'], 'HOME': str(self.home), 'XDG_RUNTIME_DIR': str(self.runtime),
+                'LANG': 'C.UTF-8'}
 
     def environment(self):
         return {'DBUS_SESSION_BUS_ADDRESS': self.address}
@@ -62,7 +66,8 @@ class Desktop:
     def start_keyring(self, password='keyring password', unlock=True):
         """gnome-keyring of Debian; it makes its login keyring at the first unlock, as at the first sign-in."""
         command = ['gnome-keyring-daemon', '--foreground', '--components=secrets']
-        self.daemon = subprocess.Popen(command + (['--unlock'] if unlock else []), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        self.daemon = subprocess.Popen(command + (['--unlock'] if unlock else []), stdin=subprocess.PIPE,
+                                       stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL, env=self.base() | self.environment())
         if unlock:
             self.daemon.stdin.write(password.encode())
@@ -76,12 +81,15 @@ class Desktop:
 
     def call(self, method, *arguments, path='/org/freedesktop/secrets'):
         """What gdbus says, or None."""
-        done = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', path, '--method',
-                               method, *arguments], capture_output=True, text=True, env=self.base() | self.environment(), check=False)
+        done = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', path,
+                               '--method',
+                               method, *arguments], capture_output=True, text=True,
+                              env=self.base() | self.environment(), check=False)
         return done.stdout if done.returncode == 0 else None
 
     def lock(self):
-        assert self.call('org.freedesktop.Secret.Service.Lock', "['/org/freedesktop/secrets/collection/login']") is not None
+        assert self.call('org.freedesktop.Secret.Service.Lock',
+                         "['/org/freedesktop/secrets/collection/login']") is not None
 
     def unlock(self, password='keyring password'):
         """With the password and without a prompt, by the keyring's own interface for tests."""
@@ -89,11 +97,14 @@ class Desktop:
                                                       Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
 
         def call(interface, method, arguments):
-            return bus.call_sync('org.freedesktop.secrets', '/org/freedesktop/secrets', interface, method, arguments, None,
+            return bus.call_sync('org.freedesktop.secrets', '/org/freedesktop/secrets', interface, method, arguments,
+                                 None,
                                  Gio.DBusCallFlags.NONE, -1, None)
-        session = call('org.freedesktop.Secret.Service', 'OpenSession', GLib.Variant('(sv)', ('plain', GLib.Variant('s', ''))))[1]
+        session = call('org.freedesktop.Secret.Service', 'OpenSession',
+                       GLib.Variant('(sv)', ('plain', GLib.Variant('s', ''))))[1]
         call('org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface', 'UnlockWithMasterPassword', GLib.Variant(
-            '(o(oayays))', ('/org/freedesktop/secrets/collection/login', (session, b'', password.encode(), 'text/plain'))))
+            '(o(oayays))', ('/org/freedesktop/secrets/collection/login',
+                            (session, b'', password.encode(), 'text/plain'))))
         bus.close_sync(None)
 
     def secret(self, name='store-key'):
@@ -235,14 +246,16 @@ class Keyring(unittest.TestCase):
         self.assertEqual(self.contacts(), [(contact, 'unverified')])
 
     def test_other_key(self):
-        """A keyring with another key for the name: the store knows that it is not its own, and it is not overwritten."""
+        """A keyring with another key for the name: the store knows that it is not its own, and it is not
+        overwritten."""
         self.desktop.start_keyring()
         self.service.start()
         self.sealed()
         self.service.stop()
         key = self.desktop.secret()
         other = key[:5] + ('A' if key[5] != 'A' else 'B') + key[6:]
-        subprocess.run(['secret-tool', 'store', '--label=other', 'xdg:schema', 'org.example.SecInfo', 'name', 'store-key'],
+        subprocess.run(['secret-tool', 'store', '--label=other', 'xdg:schema', 'org.example.SecInfo', 'name',
+                        'store-key'],
                        input=other, text=True, check=True, env=self.desktop.base() | self.desktop.environment())
         self.assertEqual(self.desktop.secret(), other)
         self.service.start()
