@@ -54,7 +54,8 @@ service_language_init (void)
   putenv (variable);
   bindtextdomain (GETTEXT_PACKAGE, get_directory ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  /* No textdomain(): with one g_dgettext() decides at its first call, for good, whether the process speaks a foreign
+   * language (g_dgettext(), “should NOT translate”), and the first call may well be in English. */
 }
 
 static gboolean

@@ -57,9 +57,9 @@ void              service_request_add_event      (ServiceRequest *self, const ch
                                                   const char *id /* (nullable) */);
 void              service_request_wake_outbox    (ServiceRequest *self);
 /* @committed is called on the main loop after the commit and before the answer leaves, never after a rollback; run()
- * may leave the answer to it (a token that is raised only then is part of the answer), or to another service_request_run() or
- * call that it starts: so a START handler goes on by steps. After a read too. Called once a set; not where run()
- * failed with a problem. */
+ * may leave the answer to it (a token that is raised only then is part of the answer), or to another call or
+ * service_request_run() that it starts: so a START handler goes on by steps. After a read too. Called once a set; not
+ * where run() failed with a problem. */
 void              service_request_set_committed  (ServiceRequest *self, void (*committed) (ServiceRequest *self));
 
 /* For handlers that start outside the store and go on in it (password, gateway test). */

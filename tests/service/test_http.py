@@ -299,6 +299,18 @@ class Routes(harness.ServiceCase):
             with self.subTest(query):
                 self.assert_problem(self.service.get('/v1/account/contacts?' + query), 'body-not-valid', 400)
 
+    def test_language(self):
+        if not (harness.BUILD / 'po/de/LC_MESSAGES/secinfo.mo').exists():
+            self.skipTest('the translations are not built')
+        for header, words in ((None, 'no longer'), ('de', 'nicht mehr'), ('en', 'no longer'),
+                              ('de-AT, en;q=0.5', 'nicht mehr'),
+                              ('en;q=0.9, de;q=0.1', 'no longer'),
+                              ('xx, de;q=0.1', 'nicht mehr'), ('../..', 'no longer')):
+            with self.subTest(header):
+                given = {'Accept-Language': header} if header else {}
+                answer = self.service.get('/v1/account/challenges/A', headers=given)
+                self.assertIn(words, answer.json['detail'])
+
     def test_foreign_id_is_an_unknown_one(self):
         self.assert_problem(self.service.get('/v1/account/challenges/AAAAAAAAAAAAAAAAAAAAAA'), 'not-found', 404)
 
