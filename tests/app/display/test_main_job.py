@@ -21,19 +21,17 @@ class MainJob(WindowCase):
 
     def show_page(self, name):
         w.press(w.need(self.window, 'page tab', name))
+        # A button pressed by software acts 0.25 s later.
+        w.wait(lambda: w.is_selected(w.find(self.window, 'page tab', name)), f'the page {name} does not come')
 
     def dialog(self, title):
         return w.need_window(self.window, title)
 
     def open_add(self, what):
-        """A key pressed by software takes effect 0.25 s later, and is forgotten when the page is drawn anew meanwhile."""
         self.show_page('Info')
-        for _ in range(3):
-            w.press(w.need(self.window, 'push button', what))
-            try:
-                return w.need_window(self.window, what, 3)
-            except AssertionError:
-                continue
+        w.need(self.window, 'push button', what)
+        # The page Basics has a button of that name as well; the page Info stands behind it.
+        w.press([node for node in w.walk(self.window) if node.getRoleName() == 'push button' and w.named(node, what)][-1])
         return self.dialog(what)
 
     def enter_password(self):

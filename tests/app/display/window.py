@@ -52,6 +52,10 @@ def is_visible(node):
     return node.getState().contains(pyatspi.STATE_VISIBLE)
 
 
+def is_selected(node):
+    return node.getState().contains(pyatspi.STATE_SELECTED)
+
+
 def is_sensitive(node):
     return node.getState().contains(pyatspi.STATE_SENSITIVE)
 
