@@ -80,7 +80,7 @@ form_changed_cb (AppAddressForm *form,
   gtk_accessible_update_state (GTK_ACCESSIBLE (priv->entry), GTK_ACCESSIBLE_STATE_INVALID,
                                error ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (priv->entry), !app_address_form_is_busy (form));
+  gtk_editable_set_editable (GTK_EDITABLE (priv->entry), !app_address_form_is_busy (form));
   gtk_widget_set_sensitive (GTK_WIDGET (priv->send_button), app_address_form_can_send (form));
   app_busy_button_set (priv->send_button, _("_Send"), app_address_form_is_busy (form));
 }

@@ -110,6 +110,18 @@ show_problem (AppCodePane *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->code));
 }
 
+/* A text that is hidden with the focus still in it goes on blinking, and GTK complains. */
+static void
+show_entry (AppCodePane *self,
+            gboolean     visible)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_WINDOW);
+
+  if (!visible && window != NULL && gtk_widget_get_focus_child (self->entry_box) != NULL)
+    gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  gtk_widget_set_visible (self->entry_box, visible);
+}
+
 static void
 form_changed_cb (AppCodeForm *form,
                  AppCodePane *self)
@@ -118,7 +130,7 @@ form_changed_cb (AppCodeForm *form,
 
   gtk_label_set_label (self->title, view->title);
   gtk_label_set_label (self->target, view->target);
-  gtk_widget_set_visible (self->entry_box, view->page == APP_CODE_ENTER);
+  show_entry (self, view->page == APP_CODE_ENTER || view->page == APP_CODE_DONE);
   gtk_editable_set_editable (GTK_EDITABLE (self->code), !app_code_form_is_busy (form));
   show_problem (self);
   show_delivery (self, view);

@@ -118,6 +118,9 @@ show_password (AppConfirmDialog *self)
   const char *problem = app_confirm_form_get_problem (self->form);
   gboolean had = gtk_widget_get_visible (self->problem_box);
 
+  /* The focus leaves first: a text that loses it with its sensitivity goes on blinking, and GTK complains. */
+  if (app_confirm_form_is_busy (self->form) && app_confirm_form_get_step (self->form) == APP_CONFIRM_PASSWORD)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password), !app_confirm_form_is_busy (self->form));
   gtk_widget_set_visible (self->problem_box, problem != NULL);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->password), GTK_ACCESSIBLE_STATE_INVALID,
@@ -218,9 +221,12 @@ static void
 enter_step (AppConfirmDialog *self,
             AppConfirmStep    step)
 {
-  static const char *const pages[] = { "password", "contact", "code", "code" };
+  static const char *const pages[] = { "password", "contact", "code" };
 
   self->shown = step;
+  /* The window closes at once: what it showed stays. */
+  if (step == APP_CONFIRM_DONE)
+    return;
   gtk_stack_set_visible_child_name (self->stack, pages[step]);
   switch (step)
     {

@@ -154,9 +154,9 @@ form_done_cb (AppCodeForm     *form,
 
   adw_status_page_set_title (self->done, purpose == SECINFO_PURPOSE_RESTORE ? _("Contact is back") : _("Verified"));
   adw_status_page_set_description (self->done, words);
-  gtk_stack_set_visible_child_name (self->stack, "done");
   update_button (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->verify_button));
+  gtk_stack_set_visible_child_name (self->stack, "done");
   g_signal_connect_swapped (self, "notify::focus-widget", G_CALLBACK (focus_moved_cb), self);
   self->close_source = g_timeout_add_seconds (DONE_SECONDS, close_cb, self);
   if (parent != NULL)
