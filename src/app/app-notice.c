@@ -68,6 +68,11 @@ static void
 app_notice_init (AppNotice *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* A button whose label is a widget of ours has no name by itself. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->button_label, NULL, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->second_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->second_label, NULL, -1);
   g_signal_connect_object (self->close, "clicked", G_CALLBACK (close_cb), self, G_CONNECT_SWAPPED);
 }
 

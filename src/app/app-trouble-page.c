@@ -46,6 +46,8 @@ static void
 app_trouble_page_init (AppTroublePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->second_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->second_label, NULL, -1);
 }
 
 void

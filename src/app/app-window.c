@@ -42,6 +42,7 @@ struct _AppWindow
   gboolean              asking;          /* for the account */
   gboolean              ask_again;       /* something changed meanwhile */
   gboolean              starting;        /* the private instance */
+  gboolean              deaf;            /* the event stream broke off: what changes is asked for from time to time */
   AppTrouble           *shown;           /* (nullable) copied text of the trouble that is on screen */
   guint                 retry_source;
   guint                 spinner_source;
@@ -160,7 +161,7 @@ update (AppWindow *self)
   set_enabled (self, "win.add-phone", ready && app_info_form_can_add (self->account, NULL));
 
   g_clear_handle_id (&self->retry_source, g_source_remove);
-  if (trouble != NULL && trouble->retries)
+  if ((trouble != NULL && trouble->retries) || self->deaf)
     self->retry_source = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
 }
 
@@ -252,6 +253,7 @@ static void
 stream_cb (AppWindow *self,
            gboolean   open)
 {
+  self->deaf = !open;
   /* What happened while nobody listened is asked for. */
   if (open)
     ask_service (self);

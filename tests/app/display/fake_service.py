@@ -5,11 +5,13 @@
 
 Nothing of it is in the product, and no test of a rule runs against it: those have the real secinfod.
 """
+import contextlib
 import copy
 import http.server
 import json
 import os
 import queue
+import socket
 import socketserver
 import threading
 import time
@@ -134,9 +136,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             self.wfile.write(b': hello\n\n')
             while True:
-                self.wfile.write(stream.get().encode())
+                event = stream.get()
+                if event is None:
+                    break
+                self.wfile.write(event.encode())
         except OSError:
-            self.state.streams.remove(stream)
+            pass
+        self.close_connection = True
+        self.state.streams.remove(stream)
 
     def do_GET(self):
         path = self.path.split('?')[0]
@@ -223,11 +230,24 @@ class Service(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     def __init__(self, path):
         self.state = State()
         self.challenge = None
+        self.open = []
         super().__init__(path, Handler)
         os.chmod(path, 0o600)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def get_request(self):
+        request, address = super().get_request()
+        self.open.append(request)
+        return request, address
+
     def stop(self):
+        """As a service that dies: what is open ends too."""
         self.shutdown()
+        for stream in list(self.state.streams):
+            stream.put(None)
+        for request in self.open:
+            with contextlib.suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
         self.server_close()
-        os.unlink(self.server_address)
+        if os.path.exists(self.server_address):
+            os.unlink(self.server_address)

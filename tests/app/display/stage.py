@@ -34,6 +34,8 @@ class Stage:
         with open(os.path.join(config, 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as file:
             # AdwViewSwitcherTitle warns when it starts narrow without animations: they stay on.
             file.write(SETTINGS.format(animations=1))
+            if self.variant.get('large'):
+                file.write(f'gtk-xft-dpi={192 * 1024}\n')
         env = {k: v for k, v in os.environ.items() if k in ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'TZ')}
         env.update(HOME=self.folder.name, XDG_RUNTIME_DIR=self.runtime, XDG_CONFIG_HOME=config,
                    XDG_DATA_HOME=os.path.join(self.folder.name, 'data'), XDG_CACHE_HOME=os.path.join(self.folder.name, 'cache'),
@@ -50,8 +52,6 @@ class Stage:
             env['ADW_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
         if self.variant.get('contrast'):
             env['ADW_DEBUG_HIGH_CONTRAST'] = '1'
-        if self.variant.get('large'):
-            env['GDK_DPI_SCALE'] = '2'
         return env
 
     def start(self, arguments, **kwargs):

@@ -1,0 +1,229 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the window does when what the service says changes, and what it asks of the service: focus, live refresh, trouble.
+
+Against given answers, because a real service is seldom in these states; SECINFO_APP is the program. Whether codes and rules hold
+is asked of the real service in test_main_job.py.
+"""
+import copy
+import os
+import pathlib
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parents[1] / 'lib'))
+
+import fake_service as fake  # noqa: E402
+import tap  # noqa: E402
+from stage import Stage  # noqa: E402
+
+stage = None
+w = None
+
+
+def setUpModule():
+    global stage, w
+    stage = Stage(os.environ['SECINFO_APP'])
+    stage.__enter__()
+    import window  # reads the buses' addresses when it is first imported
+    w = window
+
+
+def tearDownModule():
+    stage.stop()
+
+
+class Pages(unittest.TestCase):
+    def setUp(self):
+        self.service = None
+        self.addCleanup(lambda: self.service and self.service.stop())
+
+    def start(self, prepare=lambda _state: None, name='api'):
+        self.path = os.path.join(stage.runtime, name)
+        self.service = fake.Service(self.path)
+        prepare(self.service.state)
+        stage.log = os.path.join(stage.folder.name, 'log')
+        open(stage.log, 'w', encoding='utf-8').close()
+        process = stage.run('--socket', self.path)
+        self.addCleanup(self.quiet, process)
+        self.app = w.application()
+        self.main = w.need_window(self.app, 'Security Info')
+        stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
+
+    def quiet(self, process):
+        left = process.poll()
+        stage.end_all()
+        with open(stage.log, encoding='utf-8') as log:
+            words = log.read()
+        self.assertIsNone(left, words)
+        self.assertNotIn('WARNING', words)
+        w.wait(lambda: not any(a is not None and 'secinfo' in (a.name or '') for a in w.pyatspi.Registry.getDesktop(0)),
+               'the application stays on the bus')
+
+    def contact(self, number):
+        return next(c for c in self.service.state.account['contacts'] if c['id'] == f'contact-{number}')
+
+    def confirm(self):
+        """Confirm it's you: password, first contact, code."""
+        dialog = w.need_window(self.app, 'Confirm it’s you')
+        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
+        time.sleep(0.3)
+        stage.key('x', 'Return')
+        w.need(dialog, '*', contains='Where should the code go?')
+        time.sleep(0.5)
+        stage.key('Return')
+        w.need(dialog, '*', contains='Enter the code')
+        time.sleep(0.5)
+        stage.key('1', '2', '3', '4', '5', '6')
+        w.wait(lambda: len(stage.windows()) == 1, 'the dialog stays')
+        stage.xdotool('windowfocus', '--sync', stage.windows()[0])
+
+    def focused(self):
+        for node in w.walk(self.main):
+            if node.getState().contains(w.pyatspi.STATE_FOCUSED):
+                return node.name
+        return None
+
+    def test_live(self):
+        """A contact changes: its row says so, and the focus stays where it was."""
+        self.start()
+        stage.key('alt+2', 'Tab', 'Tab')
+        first = 'More actions for Email, a, hidden, e at example.org'
+        w.wait(lambda: self.focused() == first, 'the focus is not on the first menu')
+        self.contact(2)['label'] = 'Office'
+        self.service.state.publish('contacts')
+        w.need(self.main, 'list item', contains='Verified, Office')
+        self.assertEqual(self.focused(), first)
+        self.contact(1)['label'] = 'Home'
+        self.service.state.publish('contacts')
+        w.need(self.main, 'list item', contains='Verified, Home')
+        self.assertEqual(self.focused(), first)
+
+    def test_remove_and_undo(self):
+        self.start()
+        stage.key('alt+2', 'Tab', 'Tab', 'Return')
+        time.sleep(0.5)
+        stage.key('Up', 'Return')
+        self.confirm()
+        w.wait(lambda: self.contact(1)['state'] == 'removed', 'nothing was removed')
+        w.gone(self.main, 'list item', contains='Verified, Personal')
+        # The focus went on to the next row.
+        w.wait(lambda: self.focused() == 'More actions for Email, s, hidden, k at example.net', 'the focus is lost')
+        w.need(self.main, '*', contains='Contact removed')
+        w.need(self.main, 'list item', contains='Removed lately')
+        w.press(w.need(self.main, 'push button', 'Undo'))
+        w.wait(lambda: self.contact(1)['state'] == 'verified', 'it did not come back')
+        w.need(self.main, '*', contains='Contact is back')
+        w.need(self.main, 'list item', contains='Verified, Personal')
+
+    def test_last_asks(self):
+        def one(state):
+            state.account['contacts'] = [copy.deepcopy(fake.EMAIL)]
+        self.start(one)
+        stage.key('alt+2', 'Tab', 'Tab', 'Return')
+        time.sleep(0.5)
+        stage.key('Up', 'Return')
+        w.need(self.app, '*', contains='Remove your last contact?')
+        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
+        stage.key('Escape')
+        w.wait(lambda: len(stage.windows()) == 1, 'Escape does not keep it')
+        self.assertEqual(self.contact(1)['state'], 'verified')
+
+    def test_alerts_and_label(self):
+        self.start()
+        stage.key('alt+2', 'Tab', 'Tab', 'Return')
+        time.sleep(0.5)
+        stage.key('Down', 'Down', 'Return')
+        self.confirm()
+        w.wait(lambda: self.contact(1)['alerts'] is False, 'alerts are still on')
+        # What was confirmed holds: the label asks nothing more.
+        stage.key('Return')
+        time.sleep(0.5)
+        stage.key('Down', 'Return')
+        stage.wait_window(2)
+        stage.xdotool('windowfocus', '--sync', stage.windows()[-1])
+        time.sleep(0.4)
+        stage.xdotool('type', 'Desk')
+        stage.key('Return')
+        w.wait(lambda: self.contact(1)['label'] == 'Desk', 'the label was not saved')
+        w.need(self.main, 'list item', contains='Verified, Desk')
+        w.need(self.main, '*', contains='Label saved')
+
+    def test_service_comes_back(self):
+        self.start()
+        w.need(self.main, '*', contains='2 emails and 1 phone are verified.')
+        self.service.stop()
+        w.need(self.main, 'label', 'The account service does not answer')
+        self.service = fake.Service(self.path)
+        # By itself, within five seconds and a little; while there is trouble, Alt+2 leads nowhere.
+
+        def back():
+            stage.key('alt+2')
+            return self.focused() == 'Show addresses and numbers in full'
+        w.wait(back, 'the pages do not come back', 9)
+
+    def test_notice(self):
+        def down(state):
+            state.account['channels']['sms'] = fake.channel('down', since=fake.stamp(-60))
+        self.start(down)
+        w.need(self.main, '*', 'No codes by text message now')
+        w.press(w.need(self.main, 'push button', 'Hide this message'))
+        w.gone(self.main, '*', 'No codes by text message now')
+        self.service.state.publish('account')
+        time.sleep(1)
+        self.assertIsNone(w.find(self.main, '*', 'No codes by text message now'))
+        self.service.state.account['channels']['email'] = fake.channel('offline')
+        self.service.state.publish('account')
+        w.need(self.main, '*', 'This computer is offline')
+
+    def test_ten_contacts(self):
+        def ten(state):
+            state.account['contacts'] = [fake.contact(n, f'a•••{n}@example.org', f'a{n}@example.org') for n in range(10)]
+        self.start(ten)
+        stage.key('alt+2')
+        button = w.need(self.main, 'push button', 'Add email')
+        w.wait(lambda: not w.is_sensitive(button), 'an eleventh can be added')
+        stage.key('ctrl+e')
+        time.sleep(0.7)
+        self.assertEqual(len(stage.windows()), 1)
+
+    def test_inbox_and_copy(self):
+        def trial(state):
+            state.service.update(instance='private', capabilities=['inbox'])
+            state.inbox = [{'id': 'm1', 'at': fake.stamp(-60), 'to': 'alex.sample@example.org', 'subject': '', 'code': '482 913',
+                            'text': '482 913 is your SecInfo code. Nobody will ask you for it.'}]
+        self.start(trial)
+        w.press(w.need(self.main, 'push button', 'Trial inbox'))
+        inbox = w.need_window(self.app, 'Trial inbox')
+        w.need(inbox, '*', 'This proves nothing')
+        w.press(w.need(inbox, 'push button', 'Copy the code'))
+        w.need(inbox, '*', contains='Code copied')
+        self.service.state.inbox.insert(0, {'id': 'm2', 'at': fake.stamp(0), 'to': '+44 7911 123456', 'subject': '', 'code': None,
+                                            'text': 'A phone was added.'})
+        self.service.state.publish('inbox')
+        w.need(inbox, '*', contains='A phone was added.')
+        w.press(w.need(inbox, 'push button', 'Empty the inbox'))
+        w.need(inbox, '*', 'No messages')
+
+    def test_nothing_leads_nowhere(self):
+        """Each item of the menu opens something."""
+        self.start()
+        for steps, title in ((0, 'Shortcuts'), (1, 'About')):
+            stage.key('F10')
+            time.sleep(0.5)
+            stage.key(*['Down'] * steps, 'Return')
+            stage.wait_window(2)
+            stage.xdotool('windowfocus', '--sync', stage.windows()[-1])
+            time.sleep(0.3)
+            stage.key('Escape')
+            w.wait(lambda: len(stage.windows()) == 1, f'{title} stays open')
+            stage.xdotool('windowfocus', '--sync', stage.windows()[0])
+
+
+if __name__ == '__main__':
+    tap.main()
