@@ -24,12 +24,12 @@
 #define GROUPS 1024
 
 static bool
-exists (const char *format, const char *a, const char *b)
+exists (const char *format, const char *word)
 {
   char path[4096];
   struct stat st;
 
-  return snprintf (path, sizeof path, format, a, b) < (int) sizeof path && lstat (path, &st) == 0;
+  return snprintf (path, sizeof path, format, word) < (int) sizeof path && lstat (path, &st) == 0;
 }
 
 /* In /etc/passwd itself, whatever else NSS knows. */
@@ -82,9 +82,9 @@ is_home_encrypted (const struct passwd *account)
   int home;
   bool found;
 
-  if (exists ("/home/.ecryptfs/%s", account->pw_name, NULL) || exists ("%s/.ecryptfs/wrapped-passphrase", account->pw_dir, NULL) ||
-      exists ("/var/lib/systemd/home/%s.identity", account->pw_name, NULL) || exists ("%s.homedir", account->pw_dir, NULL) ||
-      exists ("%s.home", account->pw_dir, NULL))
+  if (exists ("/home/.ecryptfs/%s", account->pw_name) || exists ("%s/.ecryptfs/wrapped-passphrase", account->pw_dir) ||
+      exists ("/var/lib/systemd/home/%s.identity", account->pw_name) || exists ("%s.homedir", account->pw_dir) ||
+      exists ("%s.home", account->pw_dir))
     return true;
   home = open (account->pw_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
   if (home == -1)
@@ -208,7 +208,8 @@ is_administrators_group (const char *name)
     found = found || strcmp (name, known[i]) == 0;
   while (!found && file != NULL && fgets (line, sizeof line, file) != NULL)
     if (strncmp (line, "administrator-groups=", 21) == 0)
-      for (word = strtok_r (line + 21, " ,;\t\n", &rest); word != NULL && !found; word = strtok_r (NULL, " ,;\t\n", &rest))
+      for (word = strtok_r (line + 21, " ,;\t\n", &rest); word != NULL && !found;
+           word = strtok_r (NULL, " ,;\t\n", &rest))
         found = strcmp (word, name) == 0;
   if (file != NULL)
     fclose (file);

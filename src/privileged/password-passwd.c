@@ -45,7 +45,8 @@ is_blank (const char *text, size_t length)
   return true;
 }
 
-/* The first line that says something, once the current password was given, is the reason. @length: without the prompt. */
+/* The first line that says something, once the current password was given, is the reason.
+ * @length: without the prompt. */
 static void
 keep_reason (struct password_call *call, const struct screen *screen, size_t length)
 {

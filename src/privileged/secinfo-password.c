@@ -56,8 +56,8 @@ clean_environment (void)
          (lang == NULL || setenv ("LANG", lang, 1) == 0);
 }
 
-/* Where the PAM service of a private instance lies: beside the source for a build that is not installed. Whoever runs it
- * asks about himself alone, so he may name another place (tests do). */
+/* Where the PAM service of a private instance lies: beside the source for a build that is not installed. Whoever
+ * runs it asks about himself alone, so he may name another place (tests do). */
 static const char *
 find_confdir (void)
 {
@@ -190,9 +190,11 @@ main (int argc, char **argv)
   ssize_t sent;
 
   call.private = argc >= 2 && strcmp (argv[1], "--private") == 0;
-  if (argc > (call.private ? 2 : 1) || call.private == (geteuid () == 0) || getuid () != geteuid () || getgid () != getegid ())
+  if (argc > (call.private ? 2 : 1) || call.private == (geteuid () == 0) ||
+      getuid () != geteuid () || getgid () != getegid ())
     {
-      fputs ("secinfo-password is started by the account service: as root, or by an ordinary user with --private\n", stderr);
+      fputs ("secinfo-password is started by the account service: as root, or by an ordinary user with --private\n",
+             stderr);
       return 2;
     }
   if (!harden () || (!call.private && !clean_environment ()) || !check_peer ())

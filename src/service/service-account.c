@@ -111,7 +111,8 @@ lookup_free (gpointer data)
 static char *
 make_real_name (const struct passwd *pw)
 {
-  g_autofree char *field = g_strndup (pw->pw_gecos != NULL ? pw->pw_gecos : "", pw->pw_gecos != NULL ? strcspn (pw->pw_gecos, ",") : 0);
+  const char *gecos = pw->pw_gecos != NULL ? pw->pw_gecos : "";
+  g_autofree char *field = g_strndup (gecos, strcspn (gecos, ","));
   g_autofree char *valid = g_strstrip (g_utf8_make_valid (field, -1));
 
   if (valid[0] == '\0')
@@ -220,7 +221,7 @@ service_accounts_new (void)
   return self;
 }
 
-/* Does not wait for a name service that hangs; what it says later is dropped, its callers get their answer all the same. */
+/* Does not wait for a name service that hangs; its callers get their answer all the same, but nothing is kept of it. */
 void
 service_accounts_free (ServiceAccounts *self)
 {

@@ -107,7 +107,8 @@ password_unref (ServicePassword *self)
 static GError *
 unavailable (const char *why)
 {
-  return g_error_new (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_UNAVAILABLE, "The password could not be checked: %s", why);
+  return g_error_new (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_UNAVAILABLE,
+                      "The password could not be checked: %s", why);
 }
 
 static void
@@ -215,10 +216,12 @@ error_from_reply (const struct secinfo_password_reply *reply)
       return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_WRONG, "The password is wrong");
 
     case SECINFO_PASSWORD_NO_PASSWORD:
-      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_NO_PASSWORD, "The account has no password");
+      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_NO_PASSWORD,
+                                  "The account has no password");
 
     case SECINFO_PASSWORD_LOCKED:
-      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_LOCKED, "The account is locked or expired");
+      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_LOCKED,
+                                  "The account is locked or expired");
 
     case SECINFO_PASSWORD_REFUSED:
       reason = clean_reason (reply->reason);
@@ -240,7 +243,8 @@ class_from_reply (const struct secinfo_password_reply *reply, ServicePasswordCla
   G_STATIC_ASSERT ((int) SERVICE_PASSWORD_KIND_NO_PASSWORD == (int) SECINFO_KIND_NO_PASSWORD);
 
   memset (class, 0, sizeof *class);
-  class->kind = reply->kind <= SECINFO_KIND_ENCRYPTED_HOME ? (ServicePasswordKind) reply->kind : SERVICE_PASSWORD_KIND_LOCKED;
+  class->kind = reply->kind <= SECINFO_KIND_ENCRYPTED_HOME ? (ServicePasswordKind) reply->kind
+                                                           : SERVICE_PASSWORD_KIND_LOCKED;
   class->administrator = reply->administrator != 0;
   g_strlcpy (class->source, reply->source, sizeof class->source);
 }
@@ -362,6 +366,12 @@ open_private (ServicePassword *self, GSubprocess **child, GError **error)
 }
 
 static gboolean
+fill_text (char *field, gsize size, const char *text)
+{
+  return g_strlcpy (field, text, size) < size;
+}
+
+static gboolean
 fill_request (struct secinfo_password_request *request, guint32 op, uid_t uid, const char *user,
               SecinfoSecret *password, SecinfoSecret *fresh)
 {
@@ -369,11 +379,10 @@ fill_request (struct secinfo_password_request *request, guint32 op, uid_t uid, c
   request->version = SECINFO_PASSWORD_VERSION;
   request->op = op;
   request->uid = uid;
-  return g_strlcpy (request->user, user, sizeof request->user) < sizeof request->user &&
-         (password == NULL || g_strlcpy (request->password, secinfo_secret_get_text (password), sizeof request->password) <
-                              sizeof request->password) &&
-         (fresh == NULL || g_strlcpy (request->fresh, secinfo_secret_get_text (fresh), sizeof request->fresh) <
-                           sizeof request->fresh);
+  return fill_text (request->user, sizeof request->user, user) &&
+         (password == NULL ||
+          fill_text (request->password, sizeof request->password, secinfo_secret_get_text (password))) &&
+         (fresh == NULL || fill_text (request->fresh, sizeof request->fresh, secinfo_secret_get_text (fresh)));
 }
 
 /* Opens a line to a helper of its own and sends the one datagram. @task: (transfer full). */
@@ -552,7 +561,10 @@ service_password_classify_async (ServicePassword     *self,
 }
 
 gboolean
-service_password_classify_finish (ServicePassword *self, GAsyncResult *result, ServicePasswordClass *answer, GError **error)
+service_password_classify_finish (ServicePassword       *self,
+                                  GAsyncResult          *result,
+                                  ServicePasswordClass  *answer,
+                                  GError               **error)
 {
   g_autofree ServicePasswordClass *class = NULL;
 

@@ -34,14 +34,19 @@ typedef struct _ServicePassword ServicePassword;
 ServicePassword *service_password_new_private         (const char *helper /* absolute path */);
 ServicePassword *service_password_new_system          (const char *socket_path);
 void             service_password_free                (ServicePassword *self);
-void             service_password_authenticate_async  (ServicePassword *self, uid_t uid, const char *user, SecinfoSecret *password,
-                                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void             service_password_authenticate_async  (ServicePassword *self, uid_t uid, const char *user,
+                                                       SecinfoSecret *password, GCancellable *cancellable,
+                                                       GAsyncReadyCallback callback, gpointer user_data);
 gboolean         service_password_authenticate_finish (ServicePassword *self, GAsyncResult *result, GError **error);
 void             service_password_classify_async      (ServicePassword *self, uid_t uid, const char *user,
-                                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean         service_password_classify_finish     (ServicePassword *self, GAsyncResult *result, ServicePasswordClass *answer, GError **error);
-void             service_password_change_async        (ServicePassword *self, uid_t uid, const char *user, SecinfoSecret *current, SecinfoSecret *fresh,
-                                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+                                                       GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                       gpointer user_data);
+gboolean         service_password_classify_finish     (ServicePassword *self, GAsyncResult *result,
+                                                       ServicePasswordClass *answer, GError **error);
+void             service_password_change_async        (ServicePassword *self, uid_t uid, const char *user,
+                                                       SecinfoSecret *current, SecinfoSecret *fresh,
+                                                       GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                       gpointer user_data);
 gboolean         service_password_change_finish       (ServicePassword *self, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServicePassword, service_password_free)

@@ -85,8 +85,8 @@ checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     refuse (task, challenge ? "nobody could be asked for an administrator’s password" : "polkit says no");
 }
 
-/* The process, so that it is the one polkit shows its question to: by pidfd where polkit knows it, else by pid and start
- * time. @fds: takes a copy of the descriptor. */
+/* The process, so that it is the one polkit shows its question to: by pidfd where polkit knows it, else by pid and
+ * start time. @fds: takes a copy of the descriptor. */
 static GVariant *
 make_subject (ServiceCaller *caller, gboolean by_pidfd, GUnixFDList *fds)
 {
@@ -99,7 +99,8 @@ make_subject (ServiceCaller *caller, gboolean by_pidfd, GUnixFDList *fds)
   else
     {
       g_variant_builder_add (&details, "{sv}", "pid", g_variant_new_uint32 (service_caller_get_pid (caller)));
-      g_variant_builder_add (&details, "{sv}", "start-time", g_variant_new_uint64 (service_caller_get_start_time (caller)));
+      g_variant_builder_add (&details, "{sv}", "start-time",
+                             g_variant_new_uint64 (service_caller_get_start_time (caller)));
     }
   g_variant_builder_add (&details, "{sv}", "uid", g_variant_new_int32 ((gint32) service_caller_get_uid (caller)));
   return g_variant_new ("(sa{sv})", "unix-process", &details);
@@ -115,6 +116,7 @@ version_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GVariant) answer = g_dbus_connection_call_finish (question->bus, result, &error);
   g_autoptr(GVariant) version = NULL;
   g_autoptr(GUnixFDList) fds = g_unix_fd_list_new ();
+  GVariant *parameters;
   gboolean by_pidfd;
 
   if (g_task_return_error_if_cancelled (task))
@@ -127,17 +129,17 @@ version_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   /* "122" or "0.105": before 121 polkit counted otherwise. */
   g_variant_get (answer, "(v)", &version);
-  by_pidfd = g_variant_is_of_type (version, G_VARIANT_TYPE_STRING) && service_caller_get_pidfd (question->caller) >= 0 &&
+  by_pidfd = g_variant_is_of_type (version, G_VARIANT_TYPE_STRING) &&
+             service_caller_get_pidfd (question->caller) >= 0 &&
              g_ascii_strtoull (g_variant_get_string (version, NULL), NULL, 10) >= PIDFD_SINCE;
   if (cancellable != NULL)
     question->cancelled = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), question, NULL);
-  g_dbus_connection_call_with_unix_fd_list (question->bus, POLKIT_NAME, POLKIT_PATH, POLKIT_INTERFACE, "CheckAuthorization",
-                                            g_variant_new ("(@(sa{sv})s@a{ss}us)",
-                                                           make_subject (question->caller, by_pidfd, fds), question->action,
-                                                           g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0),
-                                                           ASK_PERSON, question->id),
-                                            G_VARIANT_TYPE ("((bba{ss}))"), G_DBUS_CALL_FLAGS_NONE, PERSON_LIMIT, fds,
-                                            cancellable, checked_cb, g_steal_pointer (&task));
+  parameters = g_variant_new ("(@(sa{sv})s@a{ss}us)", make_subject (question->caller, by_pidfd, fds), question->action,
+                              g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), ASK_PERSON, question->id);
+  g_dbus_connection_call_with_unix_fd_list (question->bus, POLKIT_NAME, POLKIT_PATH, POLKIT_INTERFACE,
+                                            "CheckAuthorization", parameters, G_VARIANT_TYPE ("((bba{ss}))"),
+                                            G_DBUS_CALL_FLAGS_NONE, PERSON_LIMIT, fds, cancellable, checked_cb,
+                                            g_steal_pointer (&task));
 }
 
 static void

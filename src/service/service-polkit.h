@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 #define SERVICE_POLKIT_MANAGE_POLICY   "org.example.SecInfo.manage-policy"
 #define SERVICE_POLKIT_MANAGE_ACCOUNTS "org.example.SecInfo.manage-accounts"
 
-/* System instance. (A private one's owner is its administrator; nobody is asked there.) May wait for a person who types a
- * password, two minutes at most; cancelling takes the question back. Main loop alone. */
+/* System instance. (A private one's owner is its administrator; nobody is asked there.) May wait for a person who types
+ * a password, two minutes at most; cancelling takes the question back. Main loop alone. */
 void     service_polkit_check_async  (ServiceCaller *caller, const char *action, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
 /* FALSE: no, with G_IO_ERROR_PERMISSION_DENIED; so is a bus or a polkit that cannot be reached. */

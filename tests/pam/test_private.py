@@ -46,7 +46,8 @@ class Pam(Ordinary):
 
     def test_no_service_is_no(self):
         with tempfile.TemporaryDirectory() as empty:
-            answer = h.call(h.make(h.AUTHENTICATE, ME, b'right one'), environment=dict(os.environ, SECINFO_PAM_CONFDIR=empty))
+            environment = dict(os.environ, SECINFO_PAM_CONFDIR=empty)
+            answer = h.call(h.make(h.AUTHENTICATE, ME, b'right one'), environment=environment)
         self.assertNotEqual(answer.result, 'ok')
 
     def test_change_needs_the_current_one(self):
@@ -91,16 +92,20 @@ class Hostile(Ordinary):
         after_end = h.REQUEST.pack(1, h.AUTHENTICATE, os.getuid(), ME.encode() + b'\0root', b'x', b'')
         cases = {'short': good[:-1], 'long': good + b'\0', 'one byte': b'\0', 'huge': good * 40, 'no NUL': no_end,
                  'something after the NUL': after_end, 'version': h.make(h.CLASSIFY, ME, version=2),
-                 'no name': h.REQUEST.pack(1, 1, os.getuid(), b'', b'', b''), 'password in classify': h.make(h.CLASSIFY, ME, b'x'),
-                 'new one in authenticate': h.make(h.AUTHENTICATE, ME, b'x', b'y'), 'change without new': h.make(h.CHANGE, ME, b'x'),
+                 'no name': h.REQUEST.pack(1, 1, os.getuid(), b'', b'', b''),
+                 'password in classify': h.make(h.CLASSIFY, ME, b'x'),
+                 'new one in authenticate': h.make(h.AUTHENTICATE, ME, b'x', b'y'),
+                 'change without new': h.make(h.CHANGE, ME, b'x'),
                  **{f'operation {op}': h.make(op, ME) for op in (0, h.RESET, h.UNLOCK, 6, 0xffffffff)}}
         for name, datagram in cases.items():
             with self.subTest(name):
                 self.assertEqual(h.call(datagram).result, 'bad-request')
 
     def test_other_accounts(self):
-        for datagram in (h.make(h.AUTHENTICATE, 'root', b'x'), h.make(h.CLASSIFY, 'root'), h.make(h.CLASSIFY, ME, uid=0),
-                         h.make(h.CLASSIFY, ME, uid=os.getuid() + 1), h.make(h.CLASSIFY, 'no-such-name', uid=os.getuid()),
+        for datagram in (h.make(h.AUTHENTICATE, 'root', b'x'), h.make(h.CLASSIFY, 'root'),
+                         h.make(h.CLASSIFY, ME, uid=0),
+                         h.make(h.CLASSIFY, ME, uid=os.getuid() + 1),
+                         h.make(h.CLASSIFY, 'no-such-name', uid=os.getuid()),
                          h.make(h.CLASSIFY, '../' + ME, uid=os.getuid())):
             self.assertEqual(h.call(datagram).result, 'not-allowed')
 

@@ -202,7 +202,8 @@ class Change(Root):
         before = stack.read_text()
         self.addCleanup(stack.write_text, before)
         script = pathlib.Path('/usr/local/bin/secinfo-test-look')
-        script.write_text('#!/bin/sh\ngrep -E "^(Uid|Gid|Groups):" /proc/$PPID/status > /tmp/looked; echo $XDG_RUNTIME_DIR >> /tmp/looked\n')
+        script.write_text('#!/bin/sh\ngrep -E "^(Uid|Gid|Groups):" /proc/$PPID/status > /tmp/looked\n'
+                          'echo $XDG_RUNTIME_DIR >> /tmp/looked\n')
         script.chmod(0o755)
         stack.write_text(f'password optional pam_exec.so {script}\n' + before)
         run('groupadd', '-f', 'choir')
@@ -271,15 +272,17 @@ class Classify(Root):
         self.assertFalse(self.kind('f-plain').administrator)
 
     def test_other_source(self):
-        """An account that NSS has and /etc/passwd has not: a "db" of names stands in for an organisation's directory."""
+        """An account that NSS has and /etc/passwd has not: a "db" of names stands in for a directory."""
         if not shutil.which('makedb'):
             self.skipTest('makedb is not installed (libnss-db)')
         entry = 'gina@corp.example:x:60001:60001::/nonexistent:/bin/sh'
         switch = pathlib.Path('/etc/nsswitch.conf')
         before = switch.read_text()
         self.addCleanup(switch.write_text, before)
-        switch.write_text('passwd: files db\n' + '\n'.join(line for line in before.splitlines() if not line.startswith('passwd:')) + '\n')
-        run('makedb', '-o', '/var/lib/misc/passwd.db', '-', input=f'.gina@corp.example {entry}\n=60001 {entry}\n00 {entry}\n')
+        rest = [line for line in before.splitlines() if not line.startswith('passwd:')]
+        switch.write_text('\n'.join(['passwd: files db', *rest, '']))
+        run('makedb', '-o', '/var/lib/misc/passwd.db', '-',
+            input=f'.gina@corp.example {entry}\n=60001 {entry}\n00 {entry}\n')
         answer = h.call(h.make(h.CLASSIFY, 'gina@corp.example', uid=60001))
         self.assertEqual((answer.result, answer.kind, answer.source), ('ok', 'other-source', 'corp.example'))
         self.assertEqual(h.call(h.make(h.AUTHENTICATE, 'gina@corp.example', b'x', uid=60001)).result, 'wrong')
@@ -291,7 +294,8 @@ class Valgrind(Root):
             self.skipTest('valgrind is not here, or this is a sanitizer build')
         add_user('vera')
         wrapper = ['valgrind', '-q', '--error-exitcode=99', '--leak-check=no', '--trace-children=no']
-        for datagram, result in ((h.make(h.AUTHENTICATE, 'vera', OLD), 'ok'), (h.make(h.AUTHENTICATE, 'vera', b'no'), 'wrong'),
+        for datagram, result in ((h.make(h.AUTHENTICATE, 'vera', OLD), 'ok'),
+                                 (h.make(h.AUTHENTICATE, 'vera', b'no'), 'wrong'),
                                  (h.make(h.CLASSIFY, 'vera'), 'ok'), (h.make(h.CHANGE, 'vera', OLD, b'abc'), 'refused'),
                                  (h.make(h.CHANGE, 'vera', OLD, NEW), 'ok'), (b'short', 'bad-request')):
             begun = time.monotonic()
@@ -362,7 +366,8 @@ class SystemInstance(Root):
         self.assertEqual(as_user('hans', reach), [])
 
     def test_password_through_the_socket(self):
-        elevate = lambda password: as_user('hans', lambda: request('POST', '/v1/account/elevations', {'password': password}))
+        def elevate(password):
+            return as_user('hans', lambda: request('POST', '/v1/account/elevations', {'password': password}))
         self.assertEqual(elevate('wrong one')[1]['type'], '/problems/password-wrong')
         status, answer = elevate(OLD.decode())
         self.assertEqual((status, answer['level']), (201, 'password'))
@@ -375,7 +380,8 @@ class SystemInstance(Root):
         ask = lambda name: as_user(name, lambda: request('GET', '/v1/gateways'))
         self.assertEqual(ask('hans')[0], 403)
         self.assertEqual(ask('hans')[1]['type'], '/problems/not-allowed')
-        rules.write_text('polkit.addRule(function (action, subject) { if (action.id == "org.example.SecInfo.manage-delivery" '
+        rules.write_text('polkit.addRule(function (action, subject) { '
+                         'if (action.id == "org.example.SecInfo.manage-delivery" '
                          '&& subject.user == "ida") return polkit.Result.YES; });\n')
         rules.chmod(0o644)
         self.wait(lambda: ask('ida')[0] == 200)
@@ -384,13 +390,14 @@ class SystemInstance(Root):
         self.wait(lambda: ask('ida')[0] == 403)
 
     def test_locked_session_ends_elevations(self):
-        if subprocess.run(['/usr/bin/python3', '-c', 'import dbusmock'], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        if subprocess.run(['/usr/bin/python3', '-c', 'import dbusmock'], capture_output=True, check=False).returncode != 0:
             self.skipTest('no stand-in for logind (python3-dbusmock)')
-        names = lambda: run('dbus-send', '--system', '--print-reply', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.ListNames').stdout
-        self.wait(lambda: 'org.freedesktop.login1' in names())
+        send = ('dbus-send', '--system', '--print-reply')
+        bus = (*send, '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.ListNames')
+        self.wait(lambda: 'org.freedesktop.login1' in run(*bus).stdout)
         uid = pwd.getpwnam('ida').pw_uid
-        call = lambda path, method, *arguments: run('dbus-send', '--system', '--print-reply', '--dest=org.freedesktop.login1', path, method, *arguments)
-        call('/org/freedesktop/login1', 'org.freedesktop.DBus.Mock.AddSession', 'string:c9', 'string:seat0', f'uint32:{uid}', 'string:ida', 'boolean:true')
+        run(*send, '--dest=org.freedesktop.login1', '/org/freedesktop/login1', 'org.freedesktop.DBus.Mock.AddSession',
+            'string:c9', 'string:seat0', f'uint32:{uid}', 'string:ida', 'boolean:true')
 
         def levels():
             token = request('POST', '/v1/account/elevations', {'password': OLD.decode()})[1]['token']
@@ -406,8 +413,10 @@ class SystemInstance(Root):
         if pid == 0:
             try:
                 self.wait(lambda: os.path.exists('/tmp/ready'))
-                run('gdbus', 'call', '--system', '--dest', 'org.freedesktop.login1', '--object-path', '/org/freedesktop/login1/session/c9',
-                    '--method', 'org.freedesktop.DBus.Mock.EmitSignal', 'org.freedesktop.login1.Session', 'Lock', '', '@av []')
+                run('gdbus', 'call', '--system', '--dest', 'org.freedesktop.login1',
+                    '--object-path', '/org/freedesktop/login1/session/c9',
+                    '--method', 'org.freedesktop.DBus.Mock.EmitSignal',
+                    'org.freedesktop.login1.Session', 'Lock', '', '@av []')
             finally:
                 os._exit(0)
         result = as_user('ida', levels)
