@@ -41,7 +41,8 @@ app_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
-/* Another service is another program: it does not come to the front of the one that is open for this computer's service. */
+/* Another service is another program: it does not come to the front of the one that is open for this computer's
+ * service. */
 static int
 app_application_handle_local_options (GApplication *application,
                                       GVariantDict *options)
@@ -135,5 +136,6 @@ app_application_init (AppApplication *self)
 AppApplication *
 app_application_new (void)
 {
-  return g_object_new (APP_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", "/org/example/SecInfo", NULL);
+  return g_object_new (APP_TYPE_APPLICATION, "application-id", APP_ID, "resource-base-path", "/org/example/SecInfo",
+                       NULL);
 }

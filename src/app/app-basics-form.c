@@ -46,9 +46,11 @@ make_good_sentence (const Count *count)
   g_autofree char *phones = NULL;
 
   if (count->phones == 0)
-    return g_strdup_printf (ngettext ("%u email is verified.", "%u emails are verified.", count->emails), count->emails);
+    return g_strdup_printf (ngettext ("%u email is verified.", "%u emails are verified.", count->emails),
+                            count->emails);
   if (count->emails == 0)
-    return g_strdup_printf (ngettext ("%u phone is verified.", "%u phones are verified.", count->phones), count->phones);
+    return g_strdup_printf (ngettext ("%u phone is verified.", "%u phones are verified.", count->phones),
+                            count->phones);
   emails = g_strdup_printf (ngettext ("%u email", "%u emails", count->emails), count->emails);
   phones = g_strdup_printf (ngettext ("%u phone", "%u phones", count->phones), count->phones);
   /* Translators: both %s are like “2 emails” and “1 phone” */
@@ -65,7 +67,8 @@ make_trial_sentence (const Count *count)
 
   if (count->trial < all)
     return g_strdup_printf (ngettext ("%u of %u verified contacts was tried with the trial inbox alone.",
-                                      "%u of %u verified contacts were tried with the trial inbox alone.", count->trial),
+                                      "%u of %u verified contacts were tried with the trial inbox alone.",
+                                      count->trial),
                             count->trial, all);
   emails = g_strdup_printf (ngettext ("%u email", "%u emails", count->emails), count->emails);
   phones = g_strdup_printf (ngettext ("%u phone", "%u phones", count->phones), count->phones);
@@ -133,7 +136,8 @@ app_basics_form_new (SecinfoAccount *account)
     self->to_mend += ((SecinfoFinding *) findings->pdata[i])->to_mend ? 1 : 0;
   self->summary = self->to_mend == 0
                     ? g_strdup (_("Everything is in order."))
-                    : g_strdup_printf (ngettext ("%u thing to look at.", "%u things to look at.", self->to_mend), self->to_mend);
+                    : g_strdup_printf (ngettext ("%u thing to look at.", "%u things to look at.", self->to_mend),
+                                       self->to_mend);
 
   if (findings->len > 0 && (self->to_mend > 0 || count.trial == 0))
     fill_finding (&self->contacts, account, findings->pdata[0], &count);

@@ -164,7 +164,8 @@ confirm_change (Change *change)
 {
   const char *preferred = change->kind == CHANGE_STILL_MINE ? secinfo_contact_get_id (change->contact) : NULL;
 
-  app_elevate_run (GTK_WINDOW (change->window), app_window_get_client (change->window), app_window_get_account (change->window),
+  app_elevate_run (GTK_WINDOW (change->window), app_window_get_client (change->window),
+                   app_window_get_account (change->window),
                    SECINFO_LEVEL_VERIFIED, preferred, confirmed_cb, change, change_free);
 }
 
@@ -239,8 +240,8 @@ taken_back_cb (GObject      *source,
       return;
     }
   if (challenge != NULL)
-    app_verify_dialog_present (GTK_WINDOW (change->window), SECINFO_CLIENT (source), app_window_get_account (change->window),
-                               change->contact, challenge);
+    app_verify_dialog_present (GTK_WINDOW (change->window), SECINFO_CLIENT (source),
+                               app_window_get_account (change->window), change->contact, challenge);
   else
     app_window_add_toast (change->window, adw_toast_new (_("Contact is back")));
   app_window_refresh (change->window);
@@ -250,8 +251,8 @@ void
 app_contact_take_back (AppWindow      *window,
                        SecinfoContact *contact)
 {
-  secinfo_client_restore_contact_async (app_window_get_client (window), secinfo_contact_get_id (contact), NULL, taken_back_cb,
-                                        change_new (CHANGE_REMOVE, window, contact));
+  secinfo_client_restore_contact_async (app_window_get_client (window), secinfo_contact_get_id (contact), NULL,
+                                        taken_back_cb, change_new (CHANGE_REMOVE, window, contact));
 }
 
 void

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Each asks for "Confirm it's you" where the service wants it, calls, and says what is done in a toast of @window, or what is
- * wrong. The list follows by the service's events. */
+/* Each asks for "Confirm it's you" where the service wants it, calls, and says what is done in a toast of @window, or
+ * what is wrong. The list follows by the service's events. */
 void app_contact_set_label  (AppWindow      *window,
                              SecinfoContact *contact,
                              const char     *label);   /* (nullable) */

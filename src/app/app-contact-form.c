@@ -110,7 +110,8 @@ app_contact_form_new (SecinfoContact *contact,
   self->icon_name = phone ? _("Phone") : _("Email");
   self->title = shown != NULL && *shown != '\0' ? app_text_address (shown) : g_strdup (self->icon_name);
   self->warning = secinfo_contact_get_state (contact) == SECINFO_CONTACT_UNREADABLE ||
-                  (secinfo_contact_get_state (contact) == SECINFO_CONTACT_VERIFIED && secinfo_contact_get_undeliverable (contact));
+                  (secinfo_contact_get_state (contact) == SECINFO_CONTACT_VERIFIED &&
+                   secinfo_contact_get_undeliverable (contact));
   if (label != NULL && *label != '\0')
     {
       g_autofree char *isolated = secinfo_text_isolate (label);

@@ -156,7 +156,8 @@ app_contact_row_set_form (AppContactRow        *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), form->title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), form->subtitle);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, form->spoken, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL, form->menu_spoken, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL, form->menu_spoken,
+                                  -1);
   set_button (self, form->button);
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), form->has_menu);
   g_simple_action_set_enabled (find_action (self, "change"), form->can_change);

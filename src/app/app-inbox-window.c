@@ -193,7 +193,8 @@ app_inbox_window_class_init (AppInboxWindowClass *klass)
 static void
 app_inbox_window_init (AppInboxWindow *self)
 {
-  AppNoticeText text = { APP_NOTICE_WARNING, "dialog-warning-symbolic", _("This proves nothing"), NULL, NULL, NULL, NULL };
+  AppNoticeText text = { APP_NOTICE_WARNING, "dialog-warning-symbolic", _("This proves nothing"), NULL, NULL, NULL,
+                        NULL };
   g_autofree char *sentence = g_strdup (_("Messages stay on this computer. Anyone at your session can read them, "
                                           "so a code from here does not show that a mailbox or phone is yours."));
 

@@ -81,14 +81,16 @@ app_info_form_get_row (AppInfoForm *self,
                        guint        position,
                        gint64       now)
 {
-  GListModel *model = removed ? secinfo_account_get_removed (self->account) : secinfo_account_get_contacts (self->account);
+  GListModel *model = removed ? secinfo_account_get_removed (self->account)
+                              : secinfo_account_get_contacts (self->account);
   g_autoptr(SecinfoContact) contact = g_list_model_get_item (model, position);
   const char *replaces;
 
   if (contact == NULL)
     return NULL;
   replaces = secinfo_contact_get_replaces (contact);
-  return app_contact_form_new (contact, replaces != NULL ? secinfo_account_find_contact (self->account, replaces) : NULL,
+  return app_contact_form_new (contact, replaces != NULL ? secinfo_account_find_contact (self->account,
+                                                                                         replaces) : NULL,
                                app_info_form_is_revealed (self, now), now);
 }
 

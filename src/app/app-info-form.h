@@ -18,8 +18,8 @@ typedef struct _AppInfoForm AppInfoForm;
 AppInfoForm    *app_info_form_new            (SecinfoAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 void            app_info_form_free           (AppInfoForm    *self);
 
-/* Showing in full: on from the moment the person pressed the eye and confirmed, until @until (Unix seconds: the end of that
- * confirmation) or the window was without focus for a minute. */
+/* Showing in full: on from the moment the person pressed the eye and confirmed, until @until (Unix seconds: the end of
+ * that confirmation) or the window was without focus for a minute. */
 void            app_info_form_reveal         (AppInfoForm    *self,
                                               gint64          until);
 void            app_info_form_hide           (AppInfoForm    *self);

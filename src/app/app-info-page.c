@@ -270,14 +270,15 @@ eye_toggled_cb (AppInfoPage *self)
       hide (self);
       return;
     }
-  app_elevate_run (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->client, self->account, SECINFO_LEVEL_PASSWORD, NULL,
-                   confirmed_cb, g_object_ref (self), g_object_unref);
+  app_elevate_run (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->client, self->account,
+                   SECINFO_LEVEL_PASSWORD, NULL, confirmed_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
 level_changed_cb (AppInfoPage *self)
 {
-  if (secinfo_client_get_level (self->client) < SECINFO_LEVEL_PASSWORD && gtk_toggle_button_get_active (self->reveal_button))
+  if (secinfo_client_get_level (self->client) < SECINFO_LEVEL_PASSWORD &&
+      gtk_toggle_button_get_active (self->reveal_button))
     hide (self);
 }
 

@@ -39,7 +39,8 @@ channel_is (SecinfoAccount      *account,
   return secinfo_account_get_channel (account, medium)->state == state;
 }
 
-/* Which of the ways is down, and what else works. A call is only spoken of where text messages do not already stand for the phone. */
+/* Which of the ways is down, and what else works. A call is only spoken of where text messages do not already stand
+ * for the phone. */
 static AppNoticeText *
 make_gateway_down (SecinfoAccount *account,
                    gint64          now)
@@ -86,7 +87,8 @@ make_gateway_down (SecinfoAccount *account,
     g_string_append_printf (text, " %s", _("Codes by text message work."));
   else if (!email_down && email->state == SECINFO_CHANNEL_READY)
     g_string_append_printf (text, " %s", _("Codes by email work."));
-  return make_notice (APP_NOTICE_WARNING, "network-error-symbolic", title, g_string_free (g_steal_pointer (&text), FALSE),
+  return make_notice (APP_NOTICE_WARNING, "network-error-symbolic", title,
+                      g_string_free (g_steal_pointer (&text), FALSE),
                       g_strdup_printf ("down %d%d%d %" G_GINT64_FORMAT, email_down, sms_down, voice_down, down->since));
 }
 
@@ -128,7 +130,8 @@ make_private (SecinfoAccount           *account,
   notice = make_notice (APP_NOTICE_PLAIN, "dialog-information-symbolic", _("Trying it out"),
                         g_strdup (trial ? _("This runs for you alone. Codes land in the trial inbox, "
                                             "and the sign-in screen does not know them yet.")
-                                        : _("This runs for you alone, and the sign-in screen does not know your codes yet.")),
+                                        : _("This runs for you alone, "
+                                            "and the sign-in screen does not know your codes yet.")),
                         g_strdup (trial ? "private trial" : "private"));
   if (info->has_inbox)
     {

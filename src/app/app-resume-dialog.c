@@ -78,7 +78,8 @@ app_resume_dialog_response (AdwMessageDialog *dialog,
   resume = g_new0 (Resume, 1);
   resume->window = g_object_ref (self->window);
   resume->value = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->value_row)));
-  app_elevate_run (GTK_WINDOW (self->window), app_window_get_client (self->window), app_window_get_account (self->window),
+  app_elevate_run (GTK_WINDOW (self->window), app_window_get_client (self->window),
+                   app_window_get_account (self->window),
                    SECINFO_LEVEL_PASSWORD, NULL, confirmed_cb, resume, resume_free);
 }
 

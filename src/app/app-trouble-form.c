@@ -54,8 +54,8 @@ make_keyring (const char *reason)
   if (g_strcmp0 (reason, "keyring-locked") == 0)
     {
       trouble = make_trouble ("changes-prevent-symbolic", _("Your keyring is locked"),
-                              _("The key to your security info is kept there. Unlock it with the password it was made with; "
-                                "often that is your old sign-in password."));
+                              _("The key to your security info is kept there. Unlock it with the password it was "
+                                "made with; often that is your old sign-in password."));
       trouble->button = _("_Unlock…");
       trouble->action = "win.unlock-keyring";
       return trouble;
@@ -70,8 +70,8 @@ make_keyring (const char *reason)
     }
   else
     trouble = make_trouble ("dialog-question-symbolic", _("No keyring is running"),
-                            _("The key to your security info is kept in a keyring. Start one (gnome-keyring or KWallet), "
-                              "then look again."));
+                            _("The key to your security info is kept in a keyring. Start one (gnome-keyring or "
+                              "KWallet), then look again."));
   trouble->button = _("_Look again");
   return trouble;
 }
@@ -89,7 +89,8 @@ app_trouble_new (const GError *error,
   if (g_error_matches (error, SECINFO_PROBLEM, SECINFO_PROBLEM_NO_SERVICE) || error->domain != SECINFO_PROBLEM)
     return make_no_service (is_private, why);
   if (error->code == SECINFO_PROBLEM_STORE_LOCKED)
-    return make_keyring (problem != NULL ? secinfo_json_get_string (secinfo_problem_get_members (problem), "reason") : NULL);
+    return make_keyring (problem != NULL ? secinfo_json_get_string (secinfo_problem_get_members (problem),
+                                                                    "reason") : NULL);
 
   if (error->code == SECINFO_PROBLEM_NOT_YOU)
     trouble = make_trouble ("avatar-default-symbolic", _("The account service does not know who asks"),

@@ -25,8 +25,8 @@ typedef struct
   gboolean    retries;        /* it asks again by itself */
 } AppTrouble;
 
-/* @error: why the account could not be had. @is_private: this program looks for an instance of its own. @why (nullable): what
- * the program that should have started it said. */
+/* @error: why the account could not be had. @is_private: this program looks for an instance of its own. @why
+ * (nullable): what the program that should have started it said. */
 AppTrouble *app_trouble_new           (const GError     *error,
                                        gboolean          is_private,
                                        const char       *why) G_GNUC_WARN_UNUSED_RESULT;

@@ -66,8 +66,8 @@ verify_cb (GtkWidget  *widget,
   SecinfoContact *contact = find_contact (window, parameter);
 
   if (contact != NULL)
-    app_verify_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window), contact,
-                               NULL);
+    app_verify_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
+                               contact, NULL);
 }
 
 static void
@@ -257,7 +257,8 @@ ask_afresh (AppWindow  *window,
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), _("Start afresh?"), body);
 
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), response, _("_Start afresh"), NULL);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), response, _("_Start afresh"),
+                                    NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response, ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
@@ -279,7 +280,8 @@ erase_cb (GtkWidget  *widget,
           const char *action,
           GVariant   *parameter)
 {
-  ask_afresh (APP_WINDOW (widget), _("You begin without contacts. The old ones are told, and then deleted."), "account");
+  ask_afresh (APP_WINDOW (widget), _("You begin without contacts. The old ones are told, and then deleted."),
+              "account");
 }
 
 static void

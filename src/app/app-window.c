@@ -27,8 +27,8 @@
 /**
  * AppWindow:
  *
- * Holds the account and asks for it anew when the service says that something changed; its pages follow the account. What to
- * show is #AppWindowForm's to say.
+ * Holds the account and asks for it anew when the service says that something changed; its pages follow the account.
+ * What to show is #AppWindowForm's to say.
  */
 struct _AppWindow
 {
@@ -82,8 +82,8 @@ page_changed_cb (AppWindow *self)
                                      g_strcmp0 (name, "info") == 0 ? _("Security info") : _("Security basics"));
 }
 
-/* The header keeps its switcher, or says the window's name; the switcher itself stays as it is, because libadwaita 1.2 warns
- * when it is switched off without animations. */
+/* The header keeps its switcher, or says the window's name; the switcher itself stays as it is, because libadwaita 1.2
+ * warns when it is switched off without animations. */
 static void
 set_header (AppWindow *self,
             gboolean   pages)
@@ -120,7 +120,7 @@ retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Into the page in front, where nothing that can be seen has the focus, or only what stood there before the pages did. */
+/* Into the page in front, where nothing that can be seen has the focus, or what stood there before the pages. */
 static void
 focus_page (AppWindow *self)
 {
@@ -353,7 +353,8 @@ app_window_init (AppWindow *self)
   builder = gtk_builder_new_from_resource ("/org/example/SecInfo/app-shortcuts.ui");
   gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
                                            GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
-  g_signal_connect_object (self->pages, "notify::visible-child-name", G_CALLBACK (page_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pages, "notify::visible-child-name", G_CALLBACK (page_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->notice, "dismissed", G_CALLBACK (notice_dismissed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->account, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_changed_cb), NULL);
@@ -410,7 +411,8 @@ app_window_refresh (AppWindow *self)
   if (self->asking)
     return;
   self->asking = TRUE;
-  secinfo_client_get_account_async (self->client, self->account, self->cancellable, account_asked_cb, g_object_ref (self));
+  secinfo_client_get_account_async (self->client, self->account, self->cancellable, account_asked_cb,
+                                    g_object_ref (self));
 }
 
 void

@@ -28,8 +28,10 @@ def channel(state='ready', trial=False, since=None, told_at=None):
 
 def contact(number, masked, full, state='verified', label=None, **more):
     """A contact; `full` is shown only while `password` was given."""
-    made = {'id': f'contact-{number}', 'kind': 'email' if '@' in masked else 'phone', 'state': state, 'masked': masked, 'label': label,
-            'alerts': True, 'undeliverable': False, 'created_at': stamp(-86400), 'verified_at': None, 'last_confirmed_at': None,
+    made = {'id': f'contact-{number}', 'kind': 'email' if '@' in masked else 'phone', 'state': state, 'masked': masked,
+            'label': label,
+            'alerts': True, 'undeliverable': False, 'created_at': stamp(-86400), 'verified_at': None,
+            'last_confirmed_at': None,
             'removed_at': None, 'effective_at': None, 'replaces': None, 'challenge': None, 'full': full}
     made.update(more)
     return made
@@ -43,8 +45,10 @@ EMAIL = contact(1, 'a•••e@example.org', 'alex.sample@example.org', label='
 WORK = contact(2, 's•••k@example.net', 'sample.work@example.net')
 PHONE = contact(3, '••• •• 56', '+44 7911 123456', label='Mobile')
 ACCOUNT = {
-    'name': 'alex', 'real_name': 'Alex Sample', 'state': 'active', 'level': 'session', 'level_until': None, 'administrator': False,
-    'contacts': [EMAIL, WORK, PHONE], 'findings': [], 'channels': {'email': channel(), 'sms': channel(), 'voice': channel('none')},
+    'name': 'alex', 'real_name': 'Alex Sample', 'state': 'active', 'level': 'session', 'level_until': None,
+    'administrator': False,
+    'contacts': [EMAIL, WORK, PHONE], 'findings': [], 'channels': {'email': channel(), 'sms': channel(),
+                                                                   'voice': channel('none')},
     'recoverable': {'now': False, 'reason': 'not-installed'}, 'waiting_period': None,
 }
 
@@ -114,10 +118,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         phone = one['kind'] == 'phone'
         life = 1800 if purpose == 'prove' and not phone else 600
         made = {'id': 'challenge-1', 'purpose': purpose, 'state': 'running', 'contact': ident, 'kind': one['kind'],
-                'medium': 'sms' if phone else 'email', 'masked': one['masked'], 'issued_at': stamp(0), 'expires_at': stamp(life),
+                'medium': 'sms' if phone else 'email', 'masked': one['masked'], 'issued_at': stamp(0),
+                'expires_at': stamp(life),
                 'ended_at': None, 'life': life, 'resend_at': stamp(30), 'attempts_left': 5, 'sends': 1, 'ways': [],
                 'delivery': {'state': 'handed-over', 'detail': None, 'since': stamp(0), 'next_at': None,
-                             'by': 'the mail server', 'sender': 'codes@laptop.example.org', 'told_at': None, 'trial': False,
+                             'by': 'the mail server', 'sender': 'codes@laptop.example.org', 'told_at': None,
+                             'trial': False,
                              'steps': [{'state': 'handed-over', 'at': stamp(0), 'text': ''}]}}
         if self.state.level != 'session':
             made['value'] = one['full']
@@ -173,7 +179,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif parts == ['elevations']:
             state.level = 'password'
             verified = sum(c['state'] == 'verified' for c in state.account['contacts'])
-            self.reply(201, {'token': 'token', 'level': 'password', 'expires_at': stamp(600), 'verified_contacts': verified})
+            self.reply(201, {'token': 'token', 'level': 'password', 'expires_at': stamp(600),
+                             'verified_contacts': verified})
         elif parts == ['challenges']:
             self.reply(201, self.made_challenge(body['contact'], 'confirm'))
         elif parts == ['contacts']:

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of every page and state: shots.py PROGRAM [NAME…] [--variants light,dark,narrow,…] [--folder FOLDER] [--list]
+"""Pictures of every page and state: shots.py PROGRAM [NAME…] [--variants light,dark,narrow,…] [--folder F] [--list]
 
-Runs the real application against fake_service.py on a display of its own and writes FOLDER/NAME-VARIANT.png (FOLDER is
-$SECINFO_TEST_ARTEFACTS/shots where it is not given). TAP; fails where the application warned, left, or a picture is empty.
+Runs the real application against fake_service.py on a display of its own and writes F/NAME-VARIANT.png (F is
+$SECINFO_TEST_ARTEFACTS/shots where it is not given). TAP; fails where the application
+warned, left, or a picture is empty.
 """
 import argparse
 import copy
@@ -21,7 +22,8 @@ from stage import Stage  # noqa: E402
 
 VARIANTS = {
     'light': {}, 'dark': {'dark': True}, 'narrow': {'narrow': True}, 'narrow-dark': {'narrow': True, 'dark': True},
-    'narrow-large': {'narrow': True, 'large': True}, 'narrow-rtl': {'narrow': True, 'language': 'ar'}, 'rtl': {'language': 'ar'},
+    'narrow-large': {'narrow': True, 'large': True},
+    'narrow-rtl': {'narrow': True, 'language': 'ar'}, 'rtl': {'language': 'ar'},
     'long': {'language': 'de'}, 'narrow-long': {'narrow': True, 'language': 'de'}, 'contrast': {'contrast': True},
     'narrow-long-large': {'narrow': True, 'language': 'de', 'large': True},
 }
@@ -142,7 +144,8 @@ def info_unverified(s):
 
 @scene
 def info_mend(s):
-    s.contacts(dict(fake.EMAIL, undeliverable=True), fake.contact(2, 'n•••w@example.org', 'new@example.org', 'unverified',
+    s.contacts(dict(fake.EMAIL, undeliverable=True),
+               fake.contact(2, 'n•••w@example.org', 'new@example.org', 'unverified',
                                                                   replaces='contact-1'),
                dict(fake.PHONE, state='unreadable'))
     s.keys = ['alt+2']
@@ -158,7 +161,8 @@ def info_waiting(s):
 @scene
 def info_removed(s):
     s.contacts(fake.EMAIL, fake.WORK, fake.PHONE,
-               fake.contact(4, 'o•••d@example.net', 'old@example.net', 'removed', removed_at=stamp(-3600), restore_until=stamp(6.9 * 86400)))
+               fake.contact(4, 'o•••d@example.net', 'old@example.net', 'removed', removed_at=stamp(-3600),
+                            restore_until=stamp(6.9 * 86400)))
     s.keys = ['alt+2']
     s.actions = ['mnemonic rk']
 
@@ -183,7 +187,8 @@ def inbox(s):
          'text': '482 913 is your SecInfo code. Nobody will ask you for it.'},
         {'id': 'm2', 'at': stamp(-1400), 'to': '+44 7911 123456', 'subject': '', 'code': '120774',
          'text': '120 774 is your SecInfo code. Nobody will ask you for it.'},
-        {'id': 'm1', 'at': stamp(-86400), 'to': 'alex.sample@example.org', 'subject': '', 'code': None, 'text': 'A phone was added.'}]
+        {'id': 'm1', 'at': stamp(-86400), 'to': 'alex.sample@example.org', 'subject': '', 'code': None,
+         'text': 'A phone was added.'}]
     s.actions, s.windows = ['win.inbox'], 2
 
 
@@ -254,7 +259,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('program')
     parser.add_argument('names', nargs='*')
-    parser.add_argument('--folder', default=os.path.join(os.environ.get('SECINFO_TEST_ARTEFACTS', 'artefacts'), 'shots'))
+    parser.add_argument('--folder', default=os.path.join(os.environ.get('SECINFO_TEST_ARTEFACTS', 'artefacts'),
+                                                         'shots'))
     parser.add_argument('--variants', default='light,dark,narrow,narrow-long,narrow-rtl')
     parser.add_argument('--list', action='store_true')
     args = parser.parse_args()

@@ -36,14 +36,17 @@ class Stage:
             file.write(SETTINGS.format(animations=1))
             if self.variant.get('large'):
                 file.write(f'gtk-xft-dpi={192 * 1024}\n')
-        env = {k: v for k, v in os.environ.items() if k in ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'TZ')}
+        env = {k: v for k, v in os.environ.items() if k in ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS',
+                                                            'TZ')}
         env.update(HOME=self.folder.name, XDG_RUNTIME_DIR=self.runtime, XDG_CONFIG_HOME=config,
-                   XDG_DATA_HOME=os.path.join(self.folder.name, 'data'), XDG_CACHE_HOME=os.path.join(self.folder.name, 'cache'),
-                   LC_ALL='C.UTF-8', LANGUAGE=self.variant.get('language', 'en'), GSETTINGS_BACKEND='memory', GSK_RENDERER='cairo',
-                   GTK_A11Y='atspi', GDK_BACKEND='x11', ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0', G_DEBUG='fatal-criticals')
+                   XDG_DATA_HOME=os.path.join(self.folder.name, 'data'),
+                   XDG_CACHE_HOME=os.path.join(self.folder.name, 'cache'),
+                   LC_ALL='C.UTF-8', LANGUAGE=self.variant.get('language', 'en'),
+                   GSETTINGS_BACKEND='memory', GSK_RENDERER='cairo', GTK_A11Y='atspi', GDK_BACKEND='x11',
+                   ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0', G_DEBUG='fatal-criticals')
         if self.variant.get('language') == 'ar':
-            # GTK takes the direction from its own Arabic words. GLib lets it have them though we have none only where the locale
-            # is an English one, which has to exist (package locales has the source of it).
+            # GTK takes the direction from its own Arabic words. GLib lets it have them though we have none only where
+            # the locale is an English one, which has to exist (package locales has the source of it).
             places = os.path.join(self.folder.name, 'locale')
             os.mkdir(places)
             subprocess.run(['localedef', '-i', 'en_GB', '-f', 'UTF-8', os.path.join(places, 'en_GB.UTF-8')], check=True)
@@ -63,13 +66,14 @@ class Stage:
         with contextlib.ExitStack() as stack:
             stack.callback(self.stop)
             read, write = os.pipe()
-            self.start(['Xvfb', '-displayfd', str(write), '-screen', '0', '%dx%dx24' % self.size, '-nolisten', 'tcp', '-noreset'],
+            self.start(['Xvfb', '-displayfd', str(write), '-screen', '0', '%dx%dx24' % self.size, '-nolisten', 'tcp',
+                        '-noreset'],
                        pass_fds=[write], stderr=subprocess.DEVNULL)
             os.close(write)
             with os.fdopen(read) as pipe:
                 self.env['DISPLAY'] = ':' + pipe.readline().strip()
-            bus = self.start(['dbus-daemon', '--session', '--nofork', '--print-address=1'], stdout=subprocess.PIPE, text=True,
-                             stderr=subprocess.DEVNULL)
+            bus = self.start(['dbus-daemon', '--session', '--nofork', '--print-address=1'], stdout=subprocess.PIPE,
+                             text=True, stderr=subprocess.DEVNULL)
             self.env['DBUS_SESSION_BUS_ADDRESS'] = bus.stdout.readline().strip()
             self.start(['/usr/libexec/at-spi-bus-launcher', '--launch-immediately'], stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
@@ -113,8 +117,8 @@ class Stage:
             return self.start([self.program, *arguments], stdout=log, stderr=log)
 
     def xdotool(self, *arguments):
-        return subprocess.run(['xdotool', *map(str, arguments)], env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                              check=False).stdout.split()
+        return subprocess.run(['xdotool', *map(str, arguments)], env=self.env, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True, check=False).stdout.split()
 
     def windows(self):
         """Ids of the windows that can be seen, oldest first."""
@@ -134,4 +138,5 @@ class Stage:
 
     def picture(self, path, window=None):
         """What is on the screen where that window is, or the whole of it."""
-        subprocess.run(['import', '-window', str(window or 'root'), path], env=dict(self.env, HOME=self.folder.name), check=True)
+        subprocess.run(['import', '-window', str(window or 'root'), path], env=dict(self.env, HOME=self.folder.name),
+                       check=True)

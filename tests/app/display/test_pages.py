@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the window does when what the service says changes, and what it asks of the service: focus, live refresh, trouble.
+"""What the window does when what the service says changes, and what it asks of it: focus, live refresh, trouble.
 
-Against given answers, because a real service is seldom in these states; SECINFO_APP is the program. Whether codes and rules hold
-is asked of the real service in test_main_job.py.
+Against given answers, because a real service is seldom in these states; SECINFO_APP is the program. Whether codes and
+rules hold is asked of the real service in test_main_job.py.
 """
 import copy
 import os
@@ -183,7 +183,8 @@ class Pages(unittest.TestCase):
 
     def test_ten_contacts(self):
         def ten(state):
-            state.account['contacts'] = [fake.contact(n, f'a•••{n}@example.org', f'a{n}@example.org') for n in range(10)]
+            state.account['contacts'] = [fake.contact(n, f'a•••{n}@example.org',
+                                                      f'a{n}@example.org') for n in range(10)]
         self.start(ten)
         stage.key('alt+2')
         button = w.need(self.main, 'push button', 'Add email')
@@ -195,16 +196,16 @@ class Pages(unittest.TestCase):
     def test_inbox_and_copy(self):
         def trial(state):
             state.service.update(instance='private', capabilities=['inbox'])
-            state.inbox = [{'id': 'm1', 'at': fake.stamp(-60), 'to': 'alex.sample@example.org', 'subject': '', 'code': '482 913',
-                            'text': '482 913 is your SecInfo code. Nobody will ask you for it.'}]
+            state.inbox = [{'id': 'm1', 'at': fake.stamp(-60), 'to': 'alex.sample@example.org', 'subject': '',
+                            'code': '482 913', 'text': '482 913 is your SecInfo code. Nobody will ask you for it.'}]
         self.start(trial)
         w.press(w.need(self.main, 'push button', 'Trial inbox'))
         inbox = w.need_window(self.app, 'Trial inbox')
         w.need(inbox, '*', 'This proves nothing')
         w.press(w.need(inbox, 'push button', 'Copy the code'))
         w.need(inbox, '*', contains='Code copied')
-        self.service.state.inbox.insert(0, {'id': 'm2', 'at': fake.stamp(0), 'to': '+44 7911 123456', 'subject': '', 'code': None,
-                                            'text': 'A phone was added.'})
+        self.service.state.inbox.insert(0, {'id': 'm2', 'at': fake.stamp(0), 'to': '+44 7911 123456', 'subject': '',
+                                            'code': None, 'text': 'A phone was added.'})
         self.service.state.publish('inbox')
         w.need(inbox, '*', contains='A phone was added.')
         w.press(w.need(inbox, 'push button', 'Empty the inbox'))

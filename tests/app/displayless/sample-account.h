@@ -15,7 +15,8 @@ sample_account_of (const char *members)
   SecinfoAccount *account = secinfo_account_new ();
   g_autoptr(GError) error = NULL;
   g_autoptr(json_t) value = sample_json ("{'name':'alex','real_name':'Alex Sample','state':'active','level':'session',"
-                                         "'level_until':null,'administrator':false,'contacts':[],'findings':[],'channels':{"
+                                         "'level_until':null,'administrator':false,'contacts':[],'findings':[],"
+                                         "'channels':{"
                                          "'email':{'state':'ready','since':null,'told_at':null,'trial':false},"
                                          "'sms':{'state':'ready','since':null,'told_at':null,'trial':false},"
                                          "'voice':{'state':'none','since':null,'told_at':null,'trial':false}},"

@@ -20,7 +20,8 @@ static void
 test_messages (void)
 {
   g_autoptr(json_t) items = sample_json (
-    "[{'id':'m2','at':'2026-05-12T14:03:00Z','to':'alex.sample@example.org','subject':'x','text':'482 913 is your code.','code':'482 913'},"
+    "[{'id':'m2','at':'2026-05-12T14:03:00Z','to':'alex.sample@example.org','subject':'x',"
+    "'text':'482 913 is your code.','code':'482 913'},"
     "{'id':'m1','at':'2026-05-11T18:40:00Z','to':'+44 7911 123456','subject':'','text':'Changed.','code':null}]");
   g_autoptr(GPtrArray) messages = app_inbox_form_new (items, SAMPLE_NOW);
   AppMessage *code = messages->pdata[0], *alert = messages->pdata[1];

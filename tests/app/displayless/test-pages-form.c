@@ -20,7 +20,8 @@
 static void
 test_first_start (void)
 {
-  g_autoptr(SecinfoAccount) account = sample_account_of ("{'findings':[" SAMPLE_FINDING ("no-contacts", "to-mend", "null", "None.") "]}");
+  g_autoptr(SecinfoAccount) account = sample_account_of ("{'findings':[" SAMPLE_FINDING ("no-contacts", "to-mend",
+                                                                                         "null", "None.") "]}");
   g_autoptr(AppBasicsForm) form = app_basics_form_new (account);
 
   g_assert_true (form->first_start);
@@ -40,7 +41,8 @@ static void
 test_good (void)
 {
   const struct { const char *contacts, *sentence; } cases[] = {
-    { "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_PHONE "," SAMPLE_CONTACT ("c3", "email", "verified", "b•••b@example.net", "") "]}",
+    { "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_PHONE "," SAMPLE_CONTACT ("c3", "email", "verified", "b•••b@example.net",
+                                                                        "") "]}",
       "2 emails and 1 phone are verified." },
     { "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_CONTACT ("c3", "email", "verified", "b•••b@example.net", "") "]}",
       "2 emails are verified." },
@@ -97,7 +99,8 @@ test_findings (void)
       "win.add-email", NULL, "A_dd an email" },
     /* A phone that no code can go to is no advice. */
     { "{'contacts':[" SAMPLE_EMAIL "]," SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_NONE, SAMPLE_NONE)
-      ",'findings':[" SAMPLE_FINDING ("one-contact", "to-mend", "'c1'", "One.") "]}", "win.add-email", NULL, "A_dd an email" },
+      ",'findings':[" SAMPLE_FINDING ("one-contact", "to-mend", "'c1'",
+                                      "One.") "]}", "win.add-email", NULL, "A_dd an email" },
     { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("unverified", "to-mend", "'c1'", "One.") "]}",
       "win.verify", "c1", "_Verify" },
     { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("undeliverable", "to-mend", "'c1'", "One.") "]}",
@@ -137,7 +140,8 @@ test_urgency (void)
     "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("unverified", "to-mend", "'c1'", "First.") ","
     SAMPLE_FINDING ("one-contact", "to-mend", "'c1'", "Second.") "]}");
   g_autoptr(SecinfoAccount) known = sample_account_of (
-    "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_PHONE "],'findings':[" SAMPLE_FINDING ("same-domain", "to-know", "null", "Know.") "]}");
+    "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_PHONE "],'findings':[" SAMPLE_FINDING ("same-domain", "to-know", "null",
+                                                                                   "Know.") "]}");
   g_autoptr(AppBasicsForm) form = app_basics_form_new (two);
   g_autoptr(AppBasicsForm) other = app_basics_form_new (known);
 
@@ -175,17 +179,21 @@ test_rows (void)
     { ROW ("email", "verified", ",'label':'Personal'"), "Verified · " FSI "Personal" PDI,
       "Email, a, hidden, e at example.org, Verified, Personal", APP_CONTACT_NO_BUTTON, FALSE, TRUE, TRUE, TRUE },
     { ROW ("email", "verified", ",'trial':true"), "Tried with the trial inbox alone",
-      "Email, a, hidden, e at example.org, Tried with the trial inbox alone", APP_CONTACT_NO_BUTTON, FALSE, TRUE, TRUE, TRUE },
+      "Email, a, hidden, e at example.org, Tried with the trial inbox alone",
+      APP_CONTACT_NO_BUTTON, FALSE, TRUE, TRUE, TRUE },
     { ROW ("email", "verified", ",'undeliverable':true"), "Codes do not arrive here",
       "Email, a, hidden, e at example.org, Codes do not arrive here", APP_CONTACT_CHECK, TRUE, TRUE, TRUE, TRUE },
     { ROW ("email", "unverified", ""), "Not yet verified", "Email, a, hidden, e at example.org, Not yet verified",
       APP_CONTACT_VERIFY, FALSE, TRUE, TRUE, FALSE },
     { ROW ("email", "waiting", ",'effective_at':'2026-12-23T10:00:00Z'"), "Takes effect on 23 December",
-      "Email, a, hidden, e at example.org, Takes effect on 23 December", APP_CONTACT_NO_BUTTON, FALSE, FALSE, FALSE, FALSE },
+      "Email, a, hidden, e at example.org, Takes effect on 23 December",
+      APP_CONTACT_NO_BUTTON, FALSE, FALSE, FALSE, FALSE },
     { ROW ("email", "old", ",'effective_at':'2026-12-23T10:00:00Z'"), "Verified · in force until 23 December",
-      "Email, a, hidden, e at example.org, Verified · in force until 23 December", APP_CONTACT_NO_BUTTON, FALSE, TRUE, TRUE, TRUE },
+      "Email, a, hidden, e at example.org, Verified · in force until 23 December",
+      APP_CONTACT_NO_BUTTON, FALSE, TRUE, TRUE, TRUE },
     { ROW ("email", "unreadable", ""), "Cannot be read any more: enter it again",
-      "Email, a, hidden, e at example.org, Cannot be read any more: enter it again", APP_CONTACT_NO_BUTTON, TRUE, TRUE, FALSE, FALSE },
+      "Email, a, hidden, e at example.org, Cannot be read any more: enter it again",
+      APP_CONTACT_NO_BUTTON, TRUE, TRUE, FALSE, FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -224,7 +232,8 @@ static void
 test_replacement (void)
 {
   g_autoptr(SecinfoAccount) account = sample_account_of (
-    "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_CONTACT ("c2", "email", "unverified", "n•••w@example.org", ",'replaces':'c1'") "]}");
+    "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_CONTACT ("c2", "email", "unverified", "n•••w@example.org",
+                                                     ",'replaces':'c1'") "]}");
   g_autoptr(AppInfoForm) info = app_info_form_new (account);
   g_autoptr(AppContactForm) row = app_info_form_get_row (info, FALSE, 1, SAMPLE_NOW);
 
@@ -238,7 +247,8 @@ test_removed (void)
 {
   g_autoptr(SecinfoAccount) account = sample_account_of (
     "{'contacts':[" SAMPLE_CONTACT ("c1", "email", "removed", "o•••d@example.net",
-                                    ",'removed_at':'2026-05-12T09:12:00Z','restore_until':'2026-05-19T09:12:00Z'") "]}");
+                                    ",'removed_at':'2026-05-12T09:12:00Z',"
+                                    "'restore_until':'2026-05-19T09:12:00Z'") "]}");
   g_autoptr(AppInfoForm) info = app_info_form_new (account);
   g_autoptr(AppContactForm) row = app_info_form_get_row (info, TRUE, 0, SAMPLE_NOW);
   g_autofree char *summary = app_info_form_get_removed (info);
@@ -263,7 +273,8 @@ static void
 test_hostile_label (void)
 {
   g_autoptr(SecinfoAccount) account = sample_account_of (
-    "{'contacts':[" SAMPLE_CONTACT ("c1", "email", "verified", "a•••e@example.org", ",'label':'<b>\\n\\u202eevil'") "]}");
+    "{'contacts':[" SAMPLE_CONTACT ("c1", "email", "verified", "a•••e@example.org",
+                                    ",'label':'<b>\\n\\u202eevil'") "]}");
   g_autoptr(AppInfoForm) info = app_info_form_new (account);
   g_autoptr(AppContactForm) row = app_info_form_get_row (info, FALSE, 0, SAMPLE_NOW);
 
@@ -326,13 +337,15 @@ test_full (void)
   for (int i = 0; i < 9; i++)
     {
       g_autofree char *id = g_strdup_printf ("c%d", i);
-      g_autofree char *contact = sample_contact (id, "email", i % 2 ? "verified" : "unverified", "a•••e@example.org", "");
+      g_autofree char *contact = sample_contact (id, "email", i % 2 ? "verified" : "unverified", "a•••e@example.org",
+                                                 "");
 
       g_string_append_printf (members, "%s%s", i > 0 ? "," : "", contact);
     }
   {
     g_autofree char *text = g_strconcat (members->str, "]}", NULL);
-    g_autofree char *more = g_strconcat (members->str, "," SAMPLE_CONTACT ("last", "phone", "verified", "••• •• 56", "") "]}", NULL);
+    g_autofree char *more = g_strconcat (members->str,
+                                         "," SAMPLE_CONTACT ("last", "phone", "verified", "••• •• 56", "") "]}", NULL);
 
     nine = sample_account_of (text);
     ten = sample_account_of (more);

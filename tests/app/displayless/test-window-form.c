@@ -166,7 +166,8 @@ test_gateway_down (void)
       "Neither email nor phone could be reached since 13:20. The administrator was told." },
     { "{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_NONE, SAMPLE_DOWN) "}", "No codes by phone call now",
       "Phone calls could not be made since 13:20. The administrator was told. Codes by email work." },
-    { "{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_CHANNEL ("down", "'2026-05-12T13:20:00Z'", "null", "false"), SAMPLE_NONE) "}",
+    { "{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_CHANNEL ("down", "'2026-05-12T13:20:00Z'", "null", "false"),
+                           SAMPLE_NONE) "}",
       "No codes by text message now", "Text messages could not be sent since 13:20. Codes by email work." },
   };
 
@@ -187,7 +188,8 @@ test_gateway_down (void)
 static void
 test_calls_down (void)
 {
-  g_autoptr(SecinfoAccount) account = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_READY, SAMPLE_DOWN) "}");
+  g_autoptr(SecinfoAccount) account = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_READY,
+                                                                              SAMPLE_DOWN) "}");
   g_autoptr(AppWindowForm) form = form_of (account, &SYSTEM, NULL);
 
   g_assert_null (app_window_form_get_notice (form));
@@ -196,7 +198,8 @@ test_calls_down (void)
 static void
 test_offline (void)
 {
-  g_autoptr(SecinfoAccount) account = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_OFFLINE, SAMPLE_READY, SAMPLE_NONE) "}");
+  g_autoptr(SecinfoAccount) account = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_OFFLINE, SAMPLE_READY,
+                                                                              SAMPLE_NONE) "}");
   g_autoptr(AppWindowForm) form = form_of (account, &PRIVATE, NULL);
 
   g_assert_cmpstr (app_window_form_get_notice (form)->title, ==, "This computer is offline");
@@ -208,8 +211,10 @@ test_offline (void)
 static void
 test_private (void)
 {
-  g_autoptr(SecinfoAccount) trial = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_TRIAL, SAMPLE_TRIAL, SAMPLE_NONE) "}");
-  g_autoptr(SecinfoAccount) real = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_TRIAL, SAMPLE_NONE) "}");
+  g_autoptr(SecinfoAccount) trial = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_TRIAL, SAMPLE_TRIAL,
+                                                                            SAMPLE_NONE) "}");
+  g_autoptr(SecinfoAccount) real = sample_account_of ("{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_TRIAL,
+                                                                           SAMPLE_NONE) "}");
   g_autoptr(AppWindowForm) form = form_of (trial, &PRIVATE, NULL);
   g_autoptr(AppWindowForm) other = form_of (real, &PRIVATE, NULL);
   g_autoptr(AppWindowForm) installed = form_of (trial, &SYSTEM, NULL);
@@ -246,7 +251,8 @@ static void
 test_dismiss (void)
 {
   const char *down = "{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_DOWN, SAMPLE_NONE) "}";
-  const char *later = "{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_CHANNEL ("down", "'2026-05-12T13:59:00Z'", "null", "false"),
+  const char *later = "{" SAMPLE_CHANNELS (SAMPLE_READY,
+                                           SAMPLE_CHANNEL ("down", "'2026-05-12T13:59:00Z'", "null", "false"),
                                            SAMPLE_NONE) "}";
   const char *well = "{" SAMPLE_CHANNELS (SAMPLE_READY, SAMPLE_READY, SAMPLE_NONE) "}";
   g_autoptr(SecinfoAccount) account = sample_account_of (down);
