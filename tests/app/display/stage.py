@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-SETTINGS = '[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
+SETTINGS = '[Settings]\ngtk-font-name=Cantarell {points}\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
 
 
 class Stage:
@@ -33,9 +33,7 @@ class Stage:
         os.makedirs(os.path.join(config, 'gtk-4.0'))
         with open(os.path.join(config, 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as file:
             # AdwViewSwitcherTitle warns when it starts narrow without animations: they stay on.
-            file.write(SETTINGS.format(animations=1))
-            if self.variant.get('large'):
-                file.write(f'gtk-xft-dpi={192 * 1024}\n')
+            file.write(SETTINGS.format(animations=1, points=22 if self.variant.get('large') else 11))
         env = {k: v for k, v in os.environ.items() if k in ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS',
                                                             'TZ')}
         env.update(HOME=self.folder.name, XDG_RUNTIME_DIR=self.runtime, XDG_CONFIG_HOME=config,
