@@ -390,7 +390,8 @@ class SystemInstance(Root):
         self.wait(lambda: ask('ida')[0] == 403)
 
     def test_locked_session_ends_elevations(self):
-        if subprocess.run(['/usr/bin/python3', '-c', 'import dbusmock'], capture_output=True, check=False).returncode != 0:
+        mock = subprocess.run(['/usr/bin/python3', '-c', 'import dbusmock'], capture_output=True, check=False)
+        if mock.returncode != 0:
             self.skipTest('no stand-in for logind (python3-dbusmock)')
         send = ('dbus-send', '--system', '--print-reply')
         bus = (*send, '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.ListNames')
