@@ -51,9 +51,11 @@ static bool
 clean_environment (void)
 {
   char *lang = getenv ("LANG") != NULL ? strdup (getenv ("LANG")) : NULL;
+  bool clean = clearenv () == 0 && setenv ("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1) == 0 &&
+               (lang == NULL || setenv ("LANG", lang, 1) == 0);
 
-  return clearenv () == 0 && setenv ("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1) == 0 &&
-         (lang == NULL || setenv ("LANG", lang, 1) == 0);
+  free (lang);
+  return clean;
 }
 
 /* Where the PAM service of a private instance lies: beside the source for a build that is not installed. Whoever
