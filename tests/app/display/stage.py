@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-SETTINGS = '[Settings]\ngtk-font-name=Cantarell {points}\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
+SETTINGS = '[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
 
 
 class Stage:
@@ -33,7 +33,7 @@ class Stage:
         os.makedirs(os.path.join(config, 'gtk-4.0'))
         with open(os.path.join(config, 'gtk-4.0', 'settings.ini'), 'w', encoding='utf-8') as file:
             # AdwViewSwitcherTitle warns when it starts narrow without animations: they stay on.
-            file.write(SETTINGS.format(animations=1, points=22 if self.variant.get('large') else 11))
+            file.write(SETTINGS.format(animations=1))
         env = {k: v for k, v in os.environ.items() if k in ('PATH', 'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS',
                                                             'TZ')}
         env.update(HOME=self.folder.name, XDG_RUNTIME_DIR=self.runtime, XDG_CONFIG_HOME=config,
@@ -70,6 +70,9 @@ class Stage:
             os.close(write)
             with os.fdopen(read) as pipe:
                 self.env['DISPLAY'] = ':' + pipe.readline().strip()
+            if self.variant.get('large'):
+                self.command('xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER',
+                             'Xft.dpi:\t192\n')
             bus = self.start(['dbus-daemon', '--session', '--nofork', '--print-address=1'], stdout=subprocess.PIPE,
                              text=True, stderr=subprocess.DEVNULL)
             self.env['DBUS_SESSION_BUS_ADDRESS'] = bus.stdout.readline().strip()
@@ -113,6 +116,9 @@ class Stage:
         """Starts the application; its own output goes to self.log."""
         with open(self.log, 'ab') as log:
             return self.start([self.program, *arguments], stdout=log, stderr=log)
+
+    def command(self, *arguments):
+        subprocess.run(arguments, env=self.env, check=True)
 
     def xdotool(self, *arguments):
         return subprocess.run(['xdotool', *map(str, arguments)], env=self.env, stdout=subprocess.PIPE,
