@@ -61,6 +61,8 @@ fill_choices (AppConfirmForm *self,
               const char     *preferred)
 {
   GListModel *contacts = secinfo_account_get_contacts (self->account);
+  /* It may be our own choice, which is set anew below. */
+  g_autofree char *wanted = g_strdup (preferred);
 
   g_list_store_remove_all (self->choices);
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
@@ -72,7 +74,7 @@ fill_choices (AppConfirmForm *self,
       if (state != SECINFO_CONTACT_VERIFIED && state != SECINFO_CONTACT_OLD)
         continue;
       g_list_store_append (self->choices, contact);
-      if (self->choice == NULL || g_strcmp0 (id, preferred) == 0)
+      if (self->choice == NULL || g_strcmp0 (id, wanted) == 0)
         {
           g_free (self->choice);
           self->choice = g_strdup (id);
