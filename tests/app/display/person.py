@@ -99,3 +99,47 @@ class WindowCase(unittest.TestCase):
         self.log.flush()
         self.log.seek(0)
         return self.log.read()
+
+    # --- what a person does and sees ---------------------------------------------------------------------------------
+
+    def texts(self):
+        return w.texts(self.window)
+
+    def sees(self, words, seconds=20):
+        w.wait(lambda: words in self.texts(), f'not to be read: {words}', seconds)
+
+    def show_page(self, name):
+        w.press(w.need(self.window, 'page tab', name))
+        # A button pressed by software acts 0.25 s later.
+        w.wait(lambda: w.is_selected(w.find(self.window, 'page tab', name)), f'the page {name} does not come')
+
+    def dialog(self, title):
+        return w.need_window(self.window, title)
+
+    def open_add(self, what):
+        self.show_page('Info')
+        w.need(self.window, 'push button', what)
+        # The page Basics has a button of that name as well; the page Info stands behind it.
+        w.press([node for node in w.walk(self.window) if node.getRoleName() == 'push button' and w.named(node, what)][-1])
+        return self.dialog(what)
+
+    def enter_password(self):
+        dialog = self.dialog('Confirm it’s you')
+        w.fill(w.need(dialog, 'text,password text,entry', 'Password'), PASSWORD)
+        w.shot('confirm-password')
+        w.press(w.need(dialog, 'push button', 'Next'))
+
+    def send_to(self, title, address):
+        dialog = self.dialog(title)
+        w.fill(dialog, address)
+        w.need(dialog, '*', contains='The code goes to')
+        w.shot(title.lower().replace(' ', '-'))
+        w.press(w.need(dialog, 'push button', 'Send'))
+
+    def enter_code(self, code, title='Verify your contact'):
+        w.fill(w.need(self.dialog(title), 'text,entry', contains='Verification code'), code)
+
+    def verified(self):
+        self.sees('now reach you at')
+        w.press(w.need(self.dialog('Verify your contact'), 'push button', 'Done'))
+        w.wait(lambda: not any(c.name == 'Verify your contact' for c in self.window), 'the dialog stays')
