@@ -272,6 +272,8 @@ app_address_form_new (SecinfoAccount     *account,
   self->change = change != NULL ? g_object_ref (change) : NULL;
   self->kind = kind;
   self->region = g_strdup (region);
+  /* A contact or a way to send may come while one types. */
+  g_signal_connect_object (account, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 
   return self;
