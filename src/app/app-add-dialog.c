@@ -21,8 +21,8 @@
 /**
  * AppAddDialog:
  *
- * Adds a contact, or replaces the address of one, and asks for the code that proves it. The three calls (remove what was
- * made of an earlier text, make, send a code) run one after the other; “Confirm it’s you” may come before each, and
+ * Adds a contact, or replaces the address of one, and asks for the code that proves it. The three calls (remove what
+ * was made of an earlier text, make, send a code) run one after the other; “Confirm it’s you” may come before each, and
  * after it the call is repeated.
  */
 typedef struct
@@ -170,7 +170,8 @@ refuse (AppAddDialog *self,
   /* The service said so: what this client believes of its level is out of date. */
   if (secinfo_client_get_level (priv->client) >= level)
     secinfo_client_drop_elevation (priv->client);
-  app_elevate_run (GTK_WINDOW (self), priv->client, priv->account, level, NULL, elevated_cb, g_object_ref (self), g_object_unref);
+  app_elevate_run (GTK_WINDOW (self), priv->client, priv->account, level, NULL, elevated_cb, g_object_ref (self),
+                   g_object_unref);
 }
 
 static void

@@ -13,7 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* Abstract: its two children bring the template. Signal "sent" (SecinfoContact, SecinfoChallenge): a code is on its way. */
+/* Abstract: its two children bring the template. Signal "sent" (SecinfoContact, SecinfoChallenge): a code is on its
+ * way. */
 #define APP_TYPE_ADD_DIALOG (app_add_dialog_get_type ())
 G_DECLARE_DERIVABLE_TYPE (AppAddDialog, app_add_dialog, APP, ADD_DIALOG, AdwWindow)
 

@@ -40,5 +40,6 @@ static void
 app_add_email_dialog_init (AppAddEmailDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_add_dialog_bind (APP_ADD_DIALOG (self), self->address, self->label_row, self->hint_icon, self->hint, self->send_button);
+  app_add_dialog_bind (APP_ADD_DIALOG (self), self->address, self->label_row, self->hint_icon, self->hint,
+                       self->send_button);
 }

@@ -57,7 +57,8 @@ static void
 app_add_phone_dialog_init (AppAddPhoneDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_add_dialog_bind (APP_ADD_DIALOG (self), self->number, self->label_row, self->hint_icon, self->hint, self->send_button);
+  app_add_dialog_bind (APP_ADD_DIALOG (self), self->number, self->label_row, self->hint_icon, self->hint,
+                       self->send_button);
 }
 
 void

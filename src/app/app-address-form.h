@@ -26,7 +26,7 @@ G_DECLARE_FINAL_TYPE (AppAddressForm, app_address_form, APP, ADDRESS_FORM, GObje
 AppAddressForm     *app_address_form_new           (SecinfoAccount     *account,
                                                     SecinfoContactKind  kind,
                                                     const char         *region,   /* (nullable) of the locale */
-                                                    SecinfoContact     *change)   /* (nullable) the contact to be replaced */
+                                                    SecinfoContact     *change)   /* (nullable) to be replaced */
                                                     G_GNUC_WARN_UNUSED_RESULT;
 SecinfoContactKind  app_address_form_get_kind      (AppAddressForm     *self);
 SecinfoContact     *app_address_form_get_change    (AppAddressForm     *self);    /* (nullable) (transfer none) */

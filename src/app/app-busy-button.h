@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* @label: with a mnemonic. While busy the button is insensitive and shows a spinner after 0.3 s (shorter waits show nothing). */
+/* @label: with a mnemonic. While busy the button is insensitive and shows a spinner after 0.3 s (shorter waits show
+ * nothing). */
 void app_busy_button_set (GtkButton  *button,
                           const char *label,
                           gboolean    busy);

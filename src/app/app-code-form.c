@@ -268,7 +268,8 @@ look_again (AppCodeForm *self)
   SecinfoDeliveryState delivery = secinfo_challenge_get_delivery (self->challenge);
 
   if (self->client != NULL && !secinfo_client_is_streaming (self->client) &&
-      (delivery == SECINFO_DELIVERY_QUEUED || delivery == SECINFO_DELIVERY_SENDING || delivery == SECINFO_DELIVERY_RETRY))
+      (delivery == SECINFO_DELIVERY_QUEUED || delivery == SECINFO_DELIVERY_SENDING ||
+       delivery == SECINFO_DELIVERY_RETRY))
     app_code_form_refresh (self);
 }
 
@@ -281,7 +282,8 @@ send_new_code (AppCodeForm *self)
   switch (secinfo_challenge_get_purpose (self->challenge))
     {
     case SECINFO_PURPOSE_CONFIRM:
-      secinfo_client_confirm_with_async (self->client, contact, NULL, self->cancellable, confirm_cb, g_object_ref (self));
+      secinfo_client_confirm_with_async (self->client, contact, NULL, self->cancellable, confirm_cb,
+                                         g_object_ref (self));
       break;
     case SECINFO_PURPOSE_RESTORE:
       secinfo_client_restore_contact_async (self->client, contact, self->cancellable, restore_cb, g_object_ref (self));
@@ -292,7 +294,8 @@ send_new_code (AppCodeForm *self)
       if (contact == NULL)
         g_signal_emit (self, signals[GONE], 0);
       else
-        secinfo_client_prove_contact_async (self->client, contact, NULL, NULL, self->cancellable, prove_cb, g_object_ref (self));
+        secinfo_client_prove_contact_async (self->client, contact, NULL, NULL, self->cancellable, prove_cb,
+                                            g_object_ref (self));
       break;
     }
 }

@@ -49,7 +49,8 @@ typedef struct
   AppCodeButton  button;
 } AppCodeView;
 
-typedef enum { APP_HELP_NONE, APP_HELP_RESEND, APP_HELP_VOICE, APP_HELP_CONTACT, APP_HELP_COPY_SENDER, APP_HELP_CHANGE } AppHelpAction;
+typedef enum { APP_HELP_NONE, APP_HELP_RESEND, APP_HELP_VOICE, APP_HELP_CONTACT, APP_HELP_COPY_SENDER,
+               APP_HELP_CHANGE } AppHelpAction;
 
 /* One row of “I didn’t get a code”. */
 typedef struct
@@ -67,7 +68,8 @@ void app_help_item_free (AppHelpItem *item);
 #define APP_TYPE_CODE_FORM (app_code_form_get_type ())
 G_DECLARE_FINAL_TYPE (AppCodeForm, app_code_form, APP, CODE_FORM, GObject)
 
-/* @client (nullable): a form that only shows. @typed (nullable): the address as it was typed in this very dialog, shown in full. */
+/* @client (nullable): a form that only shows. @typed (nullable): the address as it was typed in this very dialog, shown
+ * in full. */
 AppCodeForm       *app_code_form_new            (SecinfoClient    *client,
                                                  SecinfoChallenge *challenge,
                                                  const char       *typed) G_GNUC_WARN_UNUSED_RESULT;
@@ -85,7 +87,8 @@ gboolean           app_code_form_is_busy        (AppCodeForm      *self);
 /* What a call was refused with: a problem under the field, a pause, an end. Known problems change the page. */
 void               app_code_form_set_error      (AppCodeForm      *self,
                                                  const GError     *error);
-/* The person types: the problem goes. TRUE where the six digits are to be sent by themselves (once for each code typed). */
+/* The person types: the problem goes. TRUE where the six digits are to be sent by themselves (once for each code
+ * typed). */
 gboolean           app_code_form_typed          (AppCodeForm      *self,
                                                  guint             digits);
 void               app_code_form_submit         (AppCodeForm      *self,
@@ -96,10 +99,11 @@ void               app_code_form_resend         (AppCodeForm      *self,
 void               app_code_form_refresh        (AppCodeForm      *self);
 /* Takes the code back; whoever closes the window does not wait for it. */
 void               app_code_form_give_up        (AppCodeForm      *self);
-SecinfoContact    *app_code_form_get_proven     (AppCodeForm      *self);   /* (nullable) (transfer none) after "done" */
+/* (nullable) (transfer none) after "done" */
+SecinfoContact    *app_code_form_get_proven     (AppCodeForm      *self);
 
-/* “I didn’t get a code”, three groups of AppHelpItem, (transfer full); only what can be true now. @can_change: the dialog has
- * a way back to the address. */
+/* “I didn’t get a code”, three groups of AppHelpItem, (transfer full); only what can be true now. @can_change: the
+ * dialog has a way back to the address. */
 GPtrArray         *app_code_form_help_known     (AppCodeForm      *self);
 GPtrArray         *app_code_form_help_checks    (AppCodeForm      *self,
                                                  gboolean          can_change);

@@ -168,7 +168,8 @@ app_code_form_help_checks (AppCodeForm *self,
     case SECINFO_DELIVERY_RETRY:
       next = secinfo_time_to_clock (secinfo_challenge_get_next_at (challenge));
       add_item (items, g_strdup (_("It is still on this computer")),
-                g_strdup_printf (_("It will be sent by itself at %s."), next), "document-open-recent-symbolic", APP_HELP_NONE);
+                g_strdup_printf (_("It will be sent by itself at %s."), next), "document-open-recent-symbolic",
+                APP_HELP_NONE);
       break;
     case SECINFO_DELIVERY_QUEUED:
     case SECINFO_DELIVERY_SENDING:

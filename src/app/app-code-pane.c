@@ -19,7 +19,8 @@
 /**
  * AppCodePane:
  *
- * Shows an AppCodeForm. The states change in place: the field and the digits in it stay through every change of delivery.
+ * Shows an AppCodeForm. The states change in place: the field and the digits in it stay through every change of
+ * delivery.
  */
 struct _AppCodePane
 {

@@ -50,7 +50,8 @@ works_for (SecinfoChallenge *challenge)
 {
   guint minutes = secinfo_challenge_get_life (challenge) / 60;
 
-  return g_strdup_printf (ngettext ("The code works for %u minute.", "The code works for %u minutes.", minutes), minutes);
+  return g_strdup_printf (ngettext ("The code works for %u minute.", "The code works for %u minutes.", minutes),
+                          minutes);
 }
 
 static void
@@ -97,7 +98,8 @@ say_handed_over (AppCodeView      *view,
   if (secinfo_challenge_get_trial (challenge))
     {
       view->delivery_title = g_strdup_printf (_("In the trial inbox since %s"), since);
-      view->delivery_subtitle = g_strdup_printf ("%s %s", _("It never leaves this computer, so it proves nothing."), until);
+      view->delivery_subtitle =
+        g_strdup_printf ("%s %s", _("It never leaves this computer, so it proves nothing."), until);
       return;
     }
 
@@ -175,7 +177,8 @@ say_refused (AppCodeView      *view,
   view->title = g_strdup (_("The code could not be sent"));
   g_free (view->target);
   /* Translators: %s is the address or number */
-  view->target = g_strdup_printf (is_email (challenge) ? _("Is this spelled right? %s") : _("Is this number right? %s"), shown);
+  view->target =
+    g_strdup_printf (is_email (challenge) ? _("Is this spelled right? %s") : _("Is this number right? %s"), shown);
   look (view, "dialog-error-symbolic", "error", _("Refused"));
   view->delivery_title = g_strdup (is_email (challenge) ? _("Refused: this address does not exist")
                                                          : _("Refused: this number cannot get codes"));
@@ -199,7 +202,8 @@ say_gateway_down (AppCodeView      *view,
                   SecinfoChallenge *challenge)
 {
   gint64 told_at = secinfo_challenge_get_told_at (challenge);
-  const char *not_you = is_email (challenge) ? _("Nothing is wrong with your address.") : _("Nothing is wrong with your number.");
+  const char *not_you = is_email (challenge) ? _("Nothing is wrong with your address.")
+    : _("Nothing is wrong with your number.");
 
   view->page = APP_CODE_GATEWAY;
   view->button = APP_CODE_BUTTON_CLOSE;
@@ -313,7 +317,8 @@ say_resend (AppCodeView      *view,
     {
       guint left = (guint) (at - now);
 
-      view->resend_subtitle = g_strdup_printf (ngettext ("Possible in %u second", "Possible in %u seconds", left), left);
+      view->resend_subtitle =
+        g_strdup_printf (ngettext ("Possible in %u second", "Possible in %u seconds", left), left);
     }
   else
     {

@@ -74,7 +74,8 @@ add_choice (AppConfirmDialog *self,
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), group);
   g_object_set_data_full (G_OBJECT (check), "contact", g_strdup (secinfo_contact_get_id (contact)), g_free);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
-                               g_strcmp0 (secinfo_contact_get_id (contact), app_confirm_form_get_choice (self->form)) == 0);
+                               g_strcmp0 (secinfo_contact_get_id (contact),
+                                          app_confirm_form_get_choice (self->form)) == 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, speech, -1);
   g_signal_connect (check, "toggled", G_CALLBACK (toggled_cb), self);
 

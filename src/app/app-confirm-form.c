@@ -353,7 +353,8 @@ app_confirm_form_send (AppConfirmForm *self)
   self->busy = TRUE;
   g_clear_pointer (&self->problem, g_free);
   update (self);
-  secinfo_client_confirm_with_async (self->client, self->choice, NULL, self->cancellable, confirm_cb, g_object_ref (self));
+  secinfo_client_confirm_with_async (self->client, self->choice, NULL, self->cancellable, confirm_cb,
+                                     g_object_ref (self));
 }
 
 void

@@ -33,7 +33,8 @@ gboolean        app_confirm_form_is_busy          (AppConfirmForm *self);
 const char     *app_confirm_form_get_problem      (AppConfirmForm *self);   /* (nullable) under the field or the list */
 /* While a pause holds: Unix seconds, 0 = none. */
 gint64          app_confirm_form_get_pause_until  (AppConfirmForm *self);
-GListModel     *app_confirm_form_get_choices      (AppConfirmForm *self);   /* (transfer none) of SecinfoContact, verified ones */
+/* (transfer none) of SecinfoContact, verified ones */
+GListModel     *app_confirm_form_get_choices      (AppConfirmForm *self);
 const char     *app_confirm_form_get_choice       (AppConfirmForm *self);   /* (nullable) contact id */
 void            app_confirm_form_set_choice       (AppConfirmForm *self,
                                                    const char     *contact);

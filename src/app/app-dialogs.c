@@ -88,6 +88,13 @@ sent_cb (AppAddDialog     *dialog,
   present_verify (next, challenge);
 }
 
+static gboolean
+is_ready (SecinfoAccount *account,
+          SecinfoMedium   medium)
+{
+  return secinfo_account_get_channel (account, medium)->state == SECINFO_CHANNEL_READY;
+}
+
 /* Takes over @run. */
 static void
 present_add (Run                *run,
@@ -102,8 +109,8 @@ present_add (Run                *run,
                          "transient-for", run->parent, NULL);
   if (!email)
     app_add_phone_dialog_set_voice (APP_ADD_PHONE_DIALOG (dialog),
-                                    secinfo_account_get_channel (run->account, SECINFO_MEDIUM_SMS)->state == SECINFO_CHANNEL_READY &&
-                                    secinfo_account_get_channel (run->account, SECINFO_MEDIUM_VOICE)->state == SECINFO_CHANNEL_READY);
+                                    is_ready (run->account, SECINFO_MEDIUM_SMS) &&
+                                    is_ready (run->account, SECINFO_MEDIUM_VOICE));
   if (run->change != NULL)
     gtk_window_set_title (GTK_WINDOW (dialog), email ? _("Change email") : _("Change phone"));
   app_add_dialog_start (dialog, run->client, form, run->account);
@@ -248,9 +255,12 @@ app_verify_dialog_present (GtkWindow        *parent,
   if (challenge != NULL)
     present_verify (g_steal_pointer (&run), challenge);
   else if (secinfo_contact_get_state (contact) == SECINFO_CONTACT_REMOVED)
-    secinfo_client_restore_contact_async (client, secinfo_contact_get_id (contact), NULL, restored_cb, g_steal_pointer (&run));
+    secinfo_client_restore_contact_async (client, secinfo_contact_get_id (contact), NULL, restored_cb,
+                                          g_steal_pointer (&run));
   else if (secinfo_contact_get_challenge (contact) != NULL)
-    secinfo_client_get_challenge_async (client, secinfo_contact_get_challenge (contact), NULL, got_running_cb, g_steal_pointer (&run));
+    secinfo_client_get_challenge_async (client, secinfo_contact_get_challenge (contact), NULL, got_running_cb,
+                                        g_steal_pointer (&run));
   else
-    secinfo_client_prove_contact_async (client, secinfo_contact_get_id (contact), NULL, NULL, NULL, proved_cb, g_steal_pointer (&run));
+    secinfo_client_prove_contact_async (client, secinfo_contact_get_id (contact), NULL, NULL, NULL, proved_cb,
+                                        g_steal_pointer (&run));
 }

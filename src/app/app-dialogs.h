@@ -12,9 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* Each dialog is modal, transient for @parent, frees itself when it closes, gives the focus back to where it was, and asks
- * for "Confirm it's you" by itself (app-elevate.h). What is done is said by the action "win.toast" of @parent (parameter: string,
- * one of the toasts of the interface); the account refreshes by the service's events. */
+/* Each dialog is modal, transient for @parent, frees itself when it closes, gives the focus back to where it was, and
+ * asks for "Confirm it's you" by itself (app-elevate.h). What is done is said by the action "win.toast" of @parent
+ * (parameter: string, one of the toasts of the interface); the account refreshes by the service's events. */
 
 /* @change: (nullable): the contact whose address or number is to be replaced, its value filled in. */
 void app_add_dialog_present    (GtkWindow          *parent,

@@ -31,7 +31,8 @@ typedef struct _ServiceStoreTxn ServiceStoreTxn;   /* valid inside a ServiceStor
 typedef enum
 {
   SERVICE_STORE_ERROR_FULL,        /* disk full -> storage-full */
-  SERVICE_STORE_ERROR_UNREADABLE,  /* not a database, damaged, or no permission: the message says the path and what to do */
+  /* not a database, damaged, or no permission: the message says the path and what to do */
+  SERVICE_STORE_ERROR_UNREADABLE,
   SERVICE_STORE_ERROR_TOO_NEW,     /* made by a newer SecInfo */
   SERVICE_STORE_ERROR_IN_USE,      /* another instance has it */
   SERVICE_STORE_ERROR_CONFLICT,    /* a uniqueness rule */
@@ -50,8 +51,10 @@ void          service_store_write  (ServiceStore *self, ServiceStoreFunc func, S
 void          service_store_read   (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done, gpointer data);
 /* Seals and opens with @key from now on. A transaction without a key gets SERVICE_KEY_ERROR_* for sealed values. */
 void          service_store_set_key (ServiceStore *self, ServiceKey *key);
-GBytes       *service_store_get_key_check (ServiceStore *self);     /* (nullable) (transfer full); before any thread use */
-/* Start afresh: puts store.db aside as store-DATE.db (kept, sealed) and begins an empty one. Main loop, blocking, rare. */
+/* (nullable) (transfer full); before any thread use */
+GBytes       *service_store_get_key_check (ServiceStore *self);
+/* Start afresh: puts store.db aside as store-DATE.db (kept, sealed) and begins an empty one. Main loop, blocking,
+ * rare. */
 gboolean      service_store_put_aside (ServiceStore *self, GError **error);
 /* Commits and transactions so far, for the benchmark and the tests. */
 void          service_store_get_counts (ServiceStore *self, guint64 *commits, guint64 *transactions);
@@ -63,10 +66,13 @@ typedef enum { SERVICE_ACCOUNT_ACTIVE, SERVICE_ACCOUNT_SUSPENDED } ServiceAccoun
 /* DESIGN section 2: compares name and mark with the record of that uid and settles what becomes of it: makes one where
  * there is none; another name puts the old record (all its rows) aside for good; another mark, or none where there was
  * one, suspends. @record (out): random id of the record, the owner of all rows below. */
-gboolean service_store_account_settle (ServiceStoreTxn *txn, const ServiceAccount *account, const SecinfoNow *now, gint64 *record, ServiceAccountState *state, GError **error);
-gboolean service_store_account_resume (ServiceStoreTxn *txn, gint64 record, const ServiceAccount *account, GError **error);
+gboolean service_store_account_settle (ServiceStoreTxn *txn, const ServiceAccount *account, const SecinfoNow *now,
+                                       gint64 *record, ServiceAccountState *state, GError **error);
+gboolean service_store_account_resume (ServiceStoreTxn *txn, gint64 record, const ServiceAccount *account,
+                                       GError **error);
 /* Read-only form for READ routes: FALSE in @found where settle has to run first (the router then does so). */
-gboolean service_store_account_find   (ServiceStoreTxn *txn, const ServiceAccount *account, gint64 *record, ServiceAccountState *state, gboolean *found, GError **error);
+gboolean service_store_account_find   (ServiceStoreTxn *txn, const ServiceAccount *account, gint64 *record,
+                                       ServiceAccountState *state, gboolean *found, GError **error);
 /* Whose record it is; (uid_t) -1 where there is none (any more). */
 gboolean service_store_account_uid    (ServiceStoreTxn *txn, gint64 record, uid_t *uid, GError **error);
 gboolean service_store_account_erase  (ServiceStoreTxn *txn, gint64 record, GError **error);
@@ -82,36 +88,49 @@ typedef struct
   char                *key;            /* (nullable) what is compared */
   char                *label;          /* (nullable) sealed in the store */
   gboolean             alerts;
-  char                *replaces;       /* (nullable) id of the contact whose changed value this is; it stays in force until this is proven */
+  /* (nullable) id of the contact whose changed value this is; it stays in force until this is proven */
+  char                *replaces;
   gboolean             undeliverable;  /* the last code was refused for this address */
   gboolean             trial;          /* proven through the trial inbox alone: proves nothing */
-  gint64               created_at, verified_at, last_confirmed_at, removed_at, effective_at;   /* Unix seconds, 0 = never */
+  /* Unix seconds, 0 = never */
+  gint64               created_at, verified_at, last_confirmed_at, removed_at, effective_at;
 } ServiceContact;
 void            service_contact_free           (ServiceContact *contact);
 ServiceContact *service_contact_copy           (const ServiceContact *contact);
-GPtrArray      *service_store_contact_list     (ServiceStoreTxn *txn, gint64 record, gboolean removed_too, GError **error);   /* of ServiceContact, oldest first */
-ServiceContact *service_store_contact_get      (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);         /* NULL without error: none */
-ServiceContact *service_store_contact_find     (ServiceStoreTxn *txn, gint64 record, const char *key, GError **error);        /* not removed; NULL without error: none */
+/* of ServiceContact, oldest first */
+GPtrArray      *service_store_contact_list     (ServiceStoreTxn *txn, gint64 record, gboolean removed_too,
+                                                GError **error);
+/* NULL without error: none */
+ServiceContact *service_store_contact_get      (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
+/* not removed; NULL without error: none */
+ServiceContact *service_store_contact_find     (ServiceStoreTxn *txn, gint64 record, const char *key, GError **error);
 gboolean        service_store_contact_add      (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
 gboolean        service_store_contact_update   (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
-gboolean        service_store_contact_delete   (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);         /* for good */
+/* for good */
+gboolean        service_store_contact_delete   (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
 gboolean        service_store_contact_prune    (ServiceStoreTxn *txn, gint64 removed_before, GError **error);
 /* Of that state, as stored (without a key too); also 0 where @error is set. */
-guint           service_store_contact_count    (ServiceStoreTxn *txn, gint64 record, SecinfoContactState state, GError **error);
-/* The subject of an address's tallies: its lookup hash in hex, the same whichever accounts hold it. Transfer full; NULL: no key. */
-char           *service_store_contact_subject  (ServiceStoreTxn *txn, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+guint           service_store_contact_count    (ServiceStoreTxn *txn, gint64 record, SecinfoContactState state,
+                                                GError **error);
+/* The subject of an address's tallies: its lookup hash in hex, the same whichever accounts hold it. Transfer full;
+ * NULL: no key. */
+char           *service_store_contact_subject  (ServiceStoreTxn *txn, const char *key,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- challenges ------------------------------------------------------------------------------------------------- */
 typedef struct
 {
   char                   *id;
   gint64                  record;
-  char                   *contact;        /* (nullable) contact id; NULL for RESUME, whose answers are equal for right and wrong addresses */
-  char                   *to;             /* (nullable) where contact is NULL: the address as it is sent to; sealed in the store */
+  /* (nullable) contact id; NULL for RESUME, whose answers are equal for right and wrong addresses */
+  char                   *contact;
+  /* (nullable) where contact is NULL: the address as it is sent to; sealed in the store */
+  char                   *to;
   SecinfoPurpose          purpose;
   SecinfoMedium           medium;
   SecinfoChallengeState   state;
-  char                   *code;           /* (nullable) six digits; kept sealed, erased when the challenge ends; wiped on free */
+  /* (nullable) six digits; kept sealed, erased when the challenge ends; wiped on free */
+  char                   *code;
   guint8                  check[32];      /* keyed hash bound to challenge, contact and purpose */
   guint                   attempts_left;
   guint                   sends;
@@ -122,20 +141,32 @@ typedef struct
 void              service_challenge_free       (ServiceChallenge *challenge);
 ServiceChallenge *service_store_challenge_get  (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
 /* @contact (nullable): NULL finds the running one that has no contact (contact IS NULL). */
-ServiceChallenge *service_store_challenge_running (ServiceStoreTxn *txn, gint64 record, const char *contact, SecinfoPurpose purpose, GError **error);
-gboolean          service_store_challenge_add  (ServiceStoreTxn *txn, const ServiceChallenge *challenge, GError **error);
-gboolean          service_store_challenge_update (ServiceStoreTxn *txn, const ServiceChallenge *challenge, GError **error);   /* erases the sealed code where state is not RUNNING */
-gboolean          service_store_challenge_end_all (ServiceStoreTxn *txn, gint64 record, const char *contact /* (nullable): all */, gint64 now, GError **error);   /* GIVEN_UP, and its messages */
+ServiceChallenge *service_store_challenge_running (ServiceStoreTxn *txn, gint64 record, const char *contact,
+                                                   SecinfoPurpose purpose, GError **error);
+gboolean          service_store_challenge_add  (ServiceStoreTxn *txn, const ServiceChallenge *challenge,
+                                                GError **error);
+/* erases the sealed code where state is not RUNNING */
+gboolean          service_store_challenge_update (ServiceStoreTxn *txn, const ServiceChallenge *challenge,
+                                                  GError **error);
+gboolean          service_store_challenge_end_all (ServiceStoreTxn *txn, gint64 record,
+                                                   const char *contact /* (nullable): all */, gint64 now,
+                                                   GError **error);   /* GIVEN_UP, and its messages */
 /* Ends what has outlived its life (erases codes); returns how many. */
-gint              service_store_challenge_expire (ServiceStoreTxn *txn, const SecinfoNow *now, GError **error);   /* -1: error */
+/* -1: error */
+gint              service_store_challenge_expire (ServiceStoreTxn *txn, const SecinfoNow *now, GError **error);
 /* Forgets what ended before that (and its messages): a few hours on, an old id is simply not found. */
 gboolean          service_store_challenge_prune (ServiceStoreTxn *txn, gint64 ended_before, GError **error);
 
 /* --- tallies: sliding windows that outlive a restart ------------------------------------------------------------- */
-typedef enum { SERVICE_TALLY_WRONG_CODE, SERVICE_TALLY_SEND, SERVICE_TALLY_WRONG_PASSWORD, SERVICE_TALLY_PASSWORD_PAUSE } ServiceTally;
-/* @subject: "account:NAME:MARK" (outlives an erased account) or a contact's lookup hash in hex (whichever accounts hold it). */
-gboolean  service_store_tally_add   (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 at, GError **error);
-GArray   *service_store_tally_times (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 since, GError **error);   /* gint64, ascending */
+typedef enum { SERVICE_TALLY_WRONG_CODE, SERVICE_TALLY_SEND, SERVICE_TALLY_WRONG_PASSWORD,
+               SERVICE_TALLY_PASSWORD_PAUSE } ServiceTally;
+/* @subject: "account:NAME:MARK" (outlives an erased account) or a contact's lookup hash in hex (whichever accounts hold
+ * it). */
+gboolean  service_store_tally_add   (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 at,
+                                     GError **error);
+/* gint64, ascending */
+GArray   *service_store_tally_times (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 since,
+                                     GError **error);
 gboolean  service_store_tally_clear (ServiceStoreTxn *txn, ServiceTally what, const char *subject, GError **error);
 gboolean  service_store_tally_prune (ServiceStoreTxn *txn, gint64 before, GError **error);
 /* "account:NAME:MARK". Transfer full. */
@@ -151,8 +182,10 @@ typedef struct
   char                 *challenge;      /* (nullable) */
   char                 *contact;        /* (nullable) */
   SecinfoMedium         medium;
-  char                 *alert;          /* (nullable) type of an alert: "contact-added" …; its text is rendered at sending */
-  char                 *to;             /* (nullable) sealed copy of the address, for alerts to an old value; else from the contact */
+  /* (nullable) type of an alert: "contact-added" …; its text is rendered at sending */
+  char                 *alert;
+  /* (nullable) sealed copy of the address, for alerts to an old value; else from the contact */
+  char                 *to;
   SecinfoDeliveryState  state;
   gboolean              over;           /* nothing more will be tried */
   char                 *gateway;        /* (nullable) id */
@@ -163,14 +196,23 @@ typedef struct
 } ServiceMessage;
 typedef struct { SecinfoDeliveryState state; gint64 at; char *gateway; char *detail; } ServiceMessageStep;
 void            service_message_free          (ServiceMessage *message);
-gboolean        service_store_message_add     (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);     /* also its first step */
-gboolean        service_store_message_update  (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);     /* adds a step where state changed */
-GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint limit, GError **error);           /* codes (no alerts in this release), not over, next_at <= now */
-gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **error);                                    /* next_at of the first code that is not over, 0 = none */
-ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* the latest of a challenge */
-GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);             /* of ServiceMessageStep, all messages of it */
-/* After a crash: SENDING rows become UNKNOWN where the gateway is not idempotent, else QUEUED. Alerts are kept, not sent, in this release. */
-gboolean        service_store_message_recover (ServiceStoreTxn *txn, const char *const *idempotent /* (nullable): gateway ids */, gint64 now, GError **error);
+/* also its first step */
+gboolean        service_store_message_add     (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
+/* adds a step where state changed */
+gboolean        service_store_message_update  (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
+/* codes (no alerts in this release), not over, next_at <= now */
+GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint limit, GError **error);
+/* next_at of the first code that is not over, 0 = none */
+gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **error);
+/* the latest of a challenge */
+ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);
+/* of ServiceMessageStep, all messages of it */
+GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);
+/* After a crash: SENDING rows become UNKNOWN where the gateway is not idempotent, else QUEUED. Alerts are kept, not
+ * sent, in this release. */
+gboolean        service_store_message_recover (ServiceStoreTxn *txn,
+                                               const char *const *idempotent /* (nullable): gateway ids */, gint64 now,
+                                               GError **error);
 /* Forgets messages that are over (alerts: or past expires_at) since before that. */
 gboolean        service_store_message_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
 
@@ -199,16 +241,23 @@ gboolean        service_store_gateway_delete (ServiceStoreTxn *txn, const char *
 /* --- trial inbox: the last N of the whole instance, sealed -------------------------------------------------------- */
 typedef struct { char *id; gint64 record; gint64 at; char *to; char *subject; char *text; } ServiceInboxMessage;
 void       service_inbox_message_free   (ServiceInboxMessage *message);
-gboolean   service_store_inbox_add      (ServiceStoreTxn *txn, const ServiceInboxMessage *message, guint keep, GError **error);
+gboolean   service_store_inbox_add      (ServiceStoreTxn *txn, const ServiceInboxMessage *message, guint keep,
+                                         GError **error);
 GPtrArray *service_store_inbox_list     (ServiceStoreTxn *txn, gint64 record, GError **error);    /* newest first */
 gboolean   service_store_inbox_clear    (ServiceStoreTxn *txn, gint64 record, GError **error);
 
-/* --- the record of what happened (activity, later shown), and answers kept for Idempotency-Key (24 h, sealed) ------ */
-gboolean   service_store_audit_add      (ServiceStoreTxn *txn, gint64 record, const char *what, const char *subject /* (nullable) contact id */, gint64 at, GError **error);
+/* --- the record of what happened (activity, later shown), and answers kept for Idempotency-Key (24 h, sealed) ----- */
+gboolean   service_store_audit_add      (ServiceStoreTxn *txn, gint64 record, const char *what,
+                                         const char *subject /* (nullable) contact id */, gint64 at, GError **error);
 gboolean   service_store_audit_prune    (ServiceStoreTxn *txn, gint64 before, GError **error);
-/* TRUE: asked without trouble; *@status is 0 where there is none of that key yet. @other_request: the key was used for another one. */
-gboolean   service_store_replay_get     (ServiceStoreTxn *txn, gint64 record, const char *key, const guint8 fingerprint[32], guint *status, char **body, gboolean *other_request, GError **error);
-gboolean   service_store_replay_add     (ServiceStoreTxn *txn, gint64 record, const char *key, const guint8 fingerprint[32], guint status, const char *body, gint64 at, GError **error);
+/* TRUE: asked without trouble; *@status is 0 where there is none of that key yet. @other_request: the key was used for
+ * another one. */
+gboolean   service_store_replay_get     (ServiceStoreTxn *txn, gint64 record, const char *key,
+                                         const guint8 fingerprint[32], guint *status, char **body,
+                                         gboolean *other_request, GError **error);
+gboolean   service_store_replay_add     (ServiceStoreTxn *txn, gint64 record, const char *key,
+                                         const guint8 fingerprint[32], guint status, const char *body, gint64 at,
+                                         GError **error);
 gboolean   service_store_replay_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
 
 /* A new id: 128 random bits, base64url, 22 characters. Transfer full. */

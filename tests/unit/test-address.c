@@ -163,7 +163,8 @@ test_email_noise (void)
       taken++;
       g_test_message ("%s", text->str);
       g_assert_true (g_str_is_ascii (secinfo_address_get_value (address)));
-      g_assert_cmpstr (strrchr (secinfo_address_get_value (address), '@') + 1, ==, secinfo_address_get_domain (address));
+      g_assert_cmpstr (strrchr (secinfo_address_get_value (address), '@') + 1, ==,
+                       secinfo_address_get_domain (address));
       g_assert_null (strchr (secinfo_address_get_domain (address), '@'));
       again = secinfo_address_parse_email (secinfo_address_get_value (address), NULL);
       g_assert_nonnull (again);

@@ -34,11 +34,13 @@ class Phone(WindowCase):
 
     def test_add_and_prove(self):
         settings = self.kannel.settings
-        ctl('gateways', 'add', 'kannel', f"base={settings['base']}", f"user={settings['user']}", stdin=settings['password'] + '\n')
+        ctl('gateways', 'add', 'kannel', f"base={settings['base']}", f"user={settings['user']}",
+            stdin=settings['password'] + '\n')
         dialog = self.open_add('Add phone')
         w.wait(lambda: 'cannot send' not in w.texts(dialog), 'the new gateway is not noticed')
         w.fill(dialog, '+44 909 879 0879')
-        w.wait(lambda: 'Codes can’t go to a number that charges the caller.' in w.texts(dialog), 'premium is not refused')
+        w.wait(lambda: 'Codes can’t go to a number that charges the caller.' in w.texts(dialog),
+               'a premium number is not refused')
         w.shot('add-phone-error')
         w.fill(dialog, '+44 7911 123456')
         w.wait(lambda: '+44 7911 123456\u2069, United Kingdom.' in w.texts(dialog), 'the number is not read')

@@ -40,7 +40,7 @@ def is_running(name='secinfo'):
 
 
 def walk(node):
-    """@node and what is below it, without what is hidden. (GTK 4.8 tells a hidden widget, but not one on another page.)"""
+    """@node and what is below it, without what is hidden. (GTK 4.8 tells a hidden widget, not one on another page.)"""
     yield node
     for i in range(node.childCount):
         child = node.getChildAtIndex(i)
@@ -67,7 +67,7 @@ def named(node, name):
 
 
 def find(root, roles, name=None, contains=None):
-    """The first node of one of @roles (a word or several, comma-separated; * = any), by its whole name or a part of it."""
+    """The first node of one of @roles (comma-separated; * = any), by its whole name or a part of it."""
     wanted = roles.split(',')
     for node in walk(root):
         if roles != '*' and node.getRoleName() not in wanted:
@@ -94,7 +94,8 @@ def need_window(application, title, seconds=20):
 
 
 def gone(root, roles, name=None, contains=None, seconds=20):
-    return wait(lambda: find(root, roles, name, contains) is None, f'{roles} {name or contains!r} is still there', seconds)
+    return wait(lambda: find(root, roles, name, contains) is None, f'{roles} {name or contains!r} is still there',
+                seconds)
 
 
 def texts(root):
@@ -161,7 +162,8 @@ def windows():
 def focus_window(title, seconds=20):
     """Gives the keyboard to the window of that title (there is no window manager)."""
     def look():
-        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], capture_output=True, text=True).stdout.split()
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], capture_output=True,
+                               text=True).stdout.split()
         return found[-1] if found else None
     window = wait(look, f'no window {title!r}', seconds)
     xdo('windowfocus', '--sync', window)

@@ -40,8 +40,10 @@ sample_contact (const char *id,
                 const char *masked,
                 const char *more)
 {
-  return g_strdup_printf ("{'id':'%s','kind':'%s','state':'%s','masked':'%s','label':null,'alerts':true,'undeliverable':false,"
-                          "'created_at':'2026-05-01T10:00:00Z','verified_at':null,'last_confirmed_at':null,'removed_at':null,"
+  return g_strdup_printf ("{'id':'%s','kind':'%s','state':'%s','masked':'%s','label':null,'alerts':true,"
+                          "'undeliverable':false,"
+                          "'created_at':'2026-05-01T10:00:00Z','verified_at':null,'last_confirmed_at':null,"
+                          "'removed_at':null,"
                           "'effective_at':null,'replaces':null,'challenge':null%s}", id, kind, state, masked, more);
 }
 
@@ -57,7 +59,8 @@ sample_account_with (const char *contacts,
   g_autofree char *text = NULL;
   g_autoptr(json_t) value = NULL;
 
-  text = g_strdup_printf ("{'name':'alex','real_name':'Alex Sample','state':'active','level':'session','level_until':null,"
+  text =
+    g_strdup_printf ("{'name':'alex','real_name':'Alex Sample','state':'active','level':'session','level_until':null,"
                           "'administrator':%s,'contacts':[%s],'findings':[],'channels':{"
                           "'email':{'state':'%s','since':null,'told_at':null,'trial':false},"
                           "'sms':{'state':'%s','since':null,'told_at':null,'trial':false},"
@@ -109,15 +112,21 @@ sample_challenge (SampleChallenge c)
   g_autoptr(GError) error = NULL;
   SecinfoChallenge *challenge;
 
-  text = g_strdup_printf ("{'id':'ch1','purpose':'%s','state':'%s','contact':'c1','kind':'%s','medium':'%s','masked':'%s',"
-                          "'issued_at':'2026-05-12T14:03:00Z','expires_at':'2026-05-12T14:%s:00Z','ended_at':%s,'life':%d,"
+  text =
+    g_strdup_printf ("{'id':'ch1','purpose':'%s','state':'%s','contact':'c1','kind':'%s','medium':'%s','masked':'%s',"
+                          "'issued_at':'2026-05-12T14:03:00Z','expires_at':'2026-05-12T14:%s:00Z','ended_at':%s,"
+                          "'life':%d,"
                           "'resend_at':%s,'attempts_left':%d,'sends':1,'delivery':{'state':'%s','detail':null,"
-                          "'since':'2026-05-12T14:03:00Z','next_at':%s,'by':%s,'sender':%s,'told_at':%s,'trial':%s,'steps':[%s]},"
+                          "'since':'2026-05-12T14:03:00Z','next_at':%s,'by':%s,'sender':%s,'told_at':%s,"
+                          "'trial':%s,'steps':[%s]},"
                           "'ways':[%s]}",
                           c.purpose != NULL ? c.purpose : "prove", c.state != NULL ? c.state : "running", kind,
-                          c.medium != NULL ? c.medium : phone ? "sms" : "email", phone ? "••• •• 56" : "a•••e@example.org",
-                          phone ? "13" : "33", ended_at, phone ? 600 : 1800, resend_at, c.attempts_left != 0 ? c.attempts_left : 5,
-                          c.delivery != NULL ? c.delivery : "handed-over", next_at, by, sender, told_at, c.trial ? "true" : "false",
+                          c.medium != NULL ? c.medium : phone ? "sms" : "email", phone ? "••• •• 56"
+                            : "a•••e@example.org",
+                          phone ? "13" : "33", ended_at, phone ? 600 : 1800, resend_at, c.attempts_left != 0
+                            ? c.attempts_left : 5,
+                          c.delivery != NULL ? c.delivery : "handed-over", next_at, by, sender, told_at, c.trial
+                            ? "true" : "false",
                           c.steps != NULL ? c.steps : "", c.ways != NULL ? c.ways : "");
   value = sample_json (text);
   challenge = secinfo_challenge_new_from_json (value, &error);

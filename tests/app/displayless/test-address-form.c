@@ -73,7 +73,8 @@ test_same_mailbox (void)
 static void
 test_already_there (void)
 {
-  g_autofree char *contact = sample_contact ("c1", "email", "verified", "a•••x@example.org", ",'value':'alex@example.org','display':'alex@example.org'");
+  g_autofree char *contact = sample_contact ("c1", "email", "verified", "a•••x@example.org",
+                                             ",'value':'alex@example.org','display':'alex@example.org'");
   g_autoptr(SecinfoAccount) account = sample_account (contact);
   g_autoptr(AppAddressForm) form = email_form (account, "alex@example.org");
 
@@ -90,13 +91,15 @@ test_phone (void)
 
   app_address_form_set_text (form, "07911 123456");
   g_assert_cmpint (app_address_form_get_hint_kind (form), ==, APP_HINT_OK);
-  g_assert_cmpstr (app_address_form_get_hint (form), ==, "The code goes to \u2066+44 7911 123456\u2069, United Kingdom.");
+  g_assert_cmpstr (app_address_form_get_hint (form), ==,
+                   "The code goes to \u2066+44 7911 123456\u2069, United Kingdom.");
   app_address_form_set_text (form, "+44 7911");
   app_address_form_settle (form);
   g_assert_cmpstr (app_address_form_get_hint (form), ==, "Some digits are missing.");
   app_address_form_set_text (form, "+44 909 879 0879");
   app_address_form_settle (form);
-  g_assert_cmpstr (app_address_form_get_hint (form), ==, "Codes can’t go to a number that charges the caller. Enter another number.");
+  g_assert_cmpstr (app_address_form_get_hint (form), ==,
+                   "Codes can’t go to a number that charges the caller. Enter another number.");
   g_assert_false (app_address_form_can_send (form));
   app_address_form_set_text (form, "+44 7911 123456 ext. 12");
   app_address_form_settle (form);

@@ -61,8 +61,10 @@ test_handed_over (void)
 static void
 test_other_deliveries (void)
 {
-  g_autoptr(AppCodeView) delivered = view_at ((SampleChallenge) { .kind = "phone", .delivery = "delivered" }, SAMPLE_NOW + 40);
-  g_autoptr(AppCodeView) retry = view_at ((SampleChallenge) { .delivery = "retry", .next_at = "2026-05-12T14:05:00Z" }, SAMPLE_NOW + 40);
+  g_autoptr(AppCodeView) delivered =
+    view_at ((SampleChallenge) { .kind = "phone", .delivery = "delivered" }, SAMPLE_NOW + 40);
+  g_autoptr(AppCodeView) retry =
+    view_at ((SampleChallenge) { .delivery = "retry", .next_at = "2026-05-12T14:05:00Z" }, SAMPLE_NOW + 40);
   g_autoptr(AppCodeView) unknown = view_at ((SampleChallenge) { .delivery = "unknown" }, SAMPLE_NOW + 40);
 
   g_assert_cmpstr (delivered->delivery_title, ==, "Delivered to the phone at 14:03");
@@ -78,7 +80,8 @@ test_other_deliveries (void)
 static void
 test_refused (void)
 {
-  g_autoptr(AppCodeView) view = view_at ((SampleChallenge) { .delivery = "refused", .by = "The mail server of example.org" }, SAMPLE_NOW);
+  g_autoptr(AppCodeView) view =
+    view_at ((SampleChallenge) { .delivery = "refused", .by = "The mail server of example.org" }, SAMPLE_NOW);
 
   g_assert_cmpint (view->page, ==, APP_CODE_REFUSED);
   g_assert_cmpint (view->button, ==, APP_CODE_BUTTON_CHANGE);
@@ -93,21 +96,24 @@ test_refused (void)
 static void
 test_gateway_down (void)
 {
-  g_autoptr(AppCodeView) told = view_at ((SampleChallenge) { .delivery = "gateway-down", .told_at = "2026-05-12T14:03:00Z" }, SAMPLE_NOW);
+  g_autoptr(AppCodeView) told =
+    view_at ((SampleChallenge) { .delivery = "gateway-down", .told_at = "2026-05-12T14:03:00Z" }, SAMPLE_NOW);
   g_autoptr(AppCodeView) untold = view_at ((SampleChallenge) { .delivery = "gateway-down" }, SAMPLE_NOW);
 
   g_assert_cmpint (told->page, ==, APP_CODE_GATEWAY);
   g_assert_cmpint (told->button, ==, APP_CODE_BUTTON_CLOSE);
   g_assert_cmpstr (told->target, ==, "Your contact is kept. Verify it once mail works again.");
   g_assert_cmpstr (told->delivery_title, ==, "This computer cannot send mail now");
-  g_assert_cmpstr (told->delivery_subtitle, ==, "The administrator was told at 14:03. Nothing is wrong with your address.");
+  g_assert_cmpstr (told->delivery_subtitle, ==,
+                   "The administrator was told at 14:03. Nothing is wrong with your address.");
   g_assert_cmpstr (untold->delivery_subtitle, ==, "Nothing is wrong with your address.");
 }
 
 static void
 test_ends (void)
 {
-  g_autoptr(AppCodeView) expired = view_at ((SampleChallenge) { .state = "expired", .ended_at = "2026-05-12T14:33:00Z" }, SAMPLE_NOW + 1800);
+  g_autoptr(AppCodeView) expired =
+    view_at ((SampleChallenge) { .state = "expired", .ended_at = "2026-05-12T14:33:00Z" }, SAMPLE_NOW + 1800);
   g_autoptr(AppCodeView) by_clock = view_at ((SampleChallenge) { 0 }, SAMPLE_NOW + 1801);
   g_autoptr(AppCodeView) used_up = view_at ((SampleChallenge) { .state = "used-up" }, SAMPLE_NOW);
 
@@ -191,8 +197,11 @@ test_help (void)
              "{'state':'handed-over','at':'2026-05-12T14:03:00Z','text':'Handed to the mail server at 14:03'}",
     .ways = "{'type':'resend','contact':null,'at':null}" });
   g_autoptr(SecinfoChallenge) phone = sample_challenge ((SampleChallenge) { .kind = "phone",
-    .ways = "{'type':'voice','contact':null,'at':null},{'type':'contact','contact':'c2','masked':'b•••b@example.net','at':null}" });
-  g_autoptr(SecinfoChallenge) retry = sample_challenge ((SampleChallenge) { .delivery = "retry", .next_at = "2026-05-12T14:05:00Z" });
+    .ways =
+      "{'type':'voice','contact':null,'at':null},"
+      "{'type':'contact','contact':'c2','masked':'b•••b@example.net','at':null}" });
+  g_autoptr(SecinfoChallenge) retry =
+    sample_challenge ((SampleChallenge) { .delivery = "retry", .next_at = "2026-05-12T14:05:00Z" });
   g_autoptr(AppCodeForm) form = app_code_form_new (NULL, email, NULL);
   g_autoptr(GPtrArray) known = app_code_form_help_known (form);
   g_autoptr(GPtrArray) checks = app_code_form_help_checks (form, TRUE);
