@@ -18,6 +18,10 @@
 #include <sys/vfs.h>
 
 #define SECINFO_PATH_PASSWORD_CHECK  "/run/secinfo/password-check"   /* 0660 root:secinfo */
+#define SECINFO_PATH_PASSWORD_RESET  "/run/secinfo/password-reset"   /* 0600, root peers */
+#define SECINFO_PATH_SIGN_IN         "/run/secinfo/sign-in"          /* 0600, root peers */
+#define SECINFO_PATH_OPEN            "/run/secinfo/open"             /* 0700 secinfo: a file for each open recovery */
+#define SECINFO_PATH_LINES           "/run/secinfo/lines"            /* 0755 secinfo: a file a uid with something to say */
 #define SECINFO_SYSTEM_USER          "secinfo"
 #define SECINFO_PAM_SERVICE          "secinfo"
 #define SECINFO_PATH_RESET_CONF      "/etc/secinfo/reset.conf"
@@ -35,8 +39,9 @@ enum secinfo_password_op
   SECINFO_PASSWORD_CLASSIFY     = 1,
   SECINFO_PASSWORD_AUTHENTICATE = 2,
   SECINFO_PASSWORD_CHANGE       = 3,
-  SECINFO_PASSWORD_RESET        = 4,   /* reserved: from the sign-in program, with a ticket */
-  SECINFO_PASSWORD_UNLOCK       = 5,   /* reserved */
+  /* On the other socket, PATH_PASSWORD_RESET, in a secinfo_reset_request: from the sign-in program, with a ticket. */
+  SECINFO_PASSWORD_RESET        = 4,
+  SECINFO_PASSWORD_UNLOCK       = 5,
 };
 
 enum secinfo_password_result
@@ -49,6 +54,7 @@ enum secinfo_password_result
   SECINFO_PASSWORD_UNAVAILABLE = 5,
   SECINFO_PASSWORD_BAD_REQUEST = 6,    /* not the datagram of this version */
   SECINFO_PASSWORD_NOT_ALLOWED = 7,    /* not from this peer, or not for this account */
+  SECINFO_PASSWORD_LIMIT       = 8,    /* reset: 3 an hour for the machine; `retry_at` says until when */
 };
 
 enum secinfo_password_kind
@@ -82,6 +88,123 @@ struct secinfo_password_reply
   int64_t  mark_btime;                       /* nanoseconds */
   char     source[SECINFO_SOURCE_SIZE];      /* other source: its word, else empty */
   char     reason[SECINFO_REASON_SIZE];      /* refused */
+};
+
+/* ---- the sign-in socket: pam_secinfo.so asks, secinfod answers; secinfo-password redeems tickets -------------------- */
+
+#define SECINFO_SIGN_IN_VERSION      1
+#define SECINFO_SIGN_IN_WAIT         3        /* seconds the module waits for an answer */
+#define SECINFO_SIGN_IN_TEXT_SIZE    320      /* bytes, with the NUL: a whole address, or a saved code with its spaces */
+#define SECINFO_SIGN_IN_MESSAGE_SIZE 328      /* bytes, with the NUL: 80 letters */
+#define SECINFO_SIGN_IN_PROMPT_SIZE  128      /* bytes, with the NUL: 30 letters */
+#define SECINFO_TICKET_SIZE          16
+
+enum secinfo_sign_in_op
+{
+  SECINFO_SIGN_IN_BEGIN  = 1,   /* `?` was the password */
+  SECINFO_SIGN_IN_CODE   = 2,   /* six digits were the password while a recovery was open; `text`: the digits alone */
+  SECINFO_SIGN_IN_ANSWER = 3,   /* `text`: what was typed at the last prompt; on the connection that asked */
+  SECINFO_SIGN_IN_REDEEM = 4,   /* secinfo-password, before it changes anything: `ticket` is taken */
+  SECINFO_SIGN_IN_RESULT = 5,   /* on the same connection: `result` is what became of it (secinfo_password_result) */
+};
+
+struct secinfo_sign_in_request
+{
+  uint32_t version;
+  uint32_t op;
+  uint32_t result;                                /* RESULT */
+  uint32_t reset;                                 /* REDEEM: 1 a new password, 0 only unlock */
+  char     user[SECINFO_USER_SIZE];               /* BEGIN, CODE: PAM_USER as typed; REDEEM: pw_name */
+  char     text[SECINFO_SIGN_IN_TEXT_SIZE];       /* CODE, ANSWER */
+  uint8_t  ticket[SECINFO_TICKET_SIZE];           /* REDEEM */
+};
+
+enum secinfo_sign_in_what
+{
+  SECINFO_SIGN_IN_PROMPT  = 1,   /* say `message`, ask `prompt`, send an ANSWER */
+  SECINFO_SIGN_IN_END     = 2,   /* say `message`; PAM_AUTH_ERR */
+  /* CODE: not the code, or none runs: PAM_IGNORE; `message` (may be empty) is for the hint, if the password fails too */
+  SECINFO_SIGN_IN_PASS    = 3,
+  SECINFO_SIGN_IN_TICKET  = 4,   /* all proofs are right: `ticket`; the words follow, `number` of them */
+  SECINFO_SIGN_IN_WORDS   = 5,   /* one of them: `number` is a secinfo_sign_in_words */
+  SECINFO_SIGN_IN_TAKEN   = 6,   /* REDEEM: go on; `proofs` says how many were given */
+  SECINFO_SIGN_IN_REFUSED = 7,   /* REDEEM: no such ticket, used, too old, another's */
+  SECINFO_SIGN_IN_NOTED   = 8,   /* RESULT: written down */
+};
+
+enum secinfo_sign_in_style
+{
+  SECINFO_SIGN_IN_INFO  = 0,
+  SECINFO_SIGN_IN_ERROR = 1,
+};
+
+/* The words of the last steps, which the module speaks by itself; each is `message` or `prompt` of its datagram. */
+enum secinfo_sign_in_words
+{
+  SECINFO_WORDS_CHOOSE    = 1,    /* message and prompt: a new password */
+  SECINFO_WORDS_AGAIN     = 2,    /* message and prompt: once more */
+  SECINFO_WORDS_DIFFERS   = 3,    /* message */
+  SECINFO_WORDS_REJECTED  = 4,    /* message; %s is PAM's reason */
+  SECINFO_WORDS_LIMIT     = 5,    /* message; %s is the time (HH:MM, local) of `retry_at` */
+  SECINFO_WORDS_NOT_SET   = 6,    /* message */
+  SECINFO_WORDS_CHANGED   = 7,    /* message */
+  SECINFO_WORDS_UNLOCKED  = 8,    /* message */
+  SECINFO_WORDS_TOO_LONG  = 9,    /* message */
+  SECINFO_WORDS_LAST      = 9,
+};
+
+struct secinfo_sign_in_reply
+{
+  uint32_t version;
+  uint32_t what;
+  uint32_t style;                                 /* of `message` */
+  uint32_t echo;                                  /* PROMPT: 1 = what is typed is shown */
+  uint32_t number;                                /* TICKET, WORDS */
+  uint32_t proofs;                                /* TAKEN: how many proofs of different kinds were given */
+  char     message[SECINFO_SIGN_IN_MESSAGE_SIZE]; /* UTF-8 */
+  char     prompt[SECINFO_SIGN_IN_PROMPT_SIZE];
+  uint8_t  ticket[SECINFO_TICKET_SIZE];
+};
+
+/* ---- secinfo-password's other socket --------------------------------------------------------------------------------- */
+
+struct secinfo_reset_request
+{
+  uint32_t version;                          /* SECINFO_PASSWORD_VERSION */
+  uint32_t op;                               /* RESET, UNLOCK */
+  char     user[SECINFO_USER_SIZE];
+  char     fresh[SECINFO_PASSWORD_SIZE];     /* RESET */
+  uint8_t  ticket[SECINFO_TICKET_SIZE];
+};
+
+struct secinfo_reset_reply
+{
+  uint32_t version;
+  uint32_t result;                           /* secinfo_password_result */
+  int64_t  retry_at;                         /* LIMIT: Unix seconds */
+  char     reason[SECINFO_REASON_SIZE];      /* REFUSED */
+};
+
+/* ---- what the module reads after a sign-in: PATH_LINES/UID ------------------------------------------------------------ */
+
+#define SECINFO_LINE_VERSION 1
+
+enum secinfo_line
+{
+  SECINFO_LINE_NEW_EMAIL        = 1,   /* since `at` */
+  SECINFO_LINE_NEW_PHONE        = 2,
+  SECINFO_LINE_FAILED_TRIES     = 3,   /* `count`, the last at `at` */
+  SECINFO_LINE_PASSWORD_CHANGED = 4,   /* with a code, at `at` */
+};
+
+struct secinfo_line_file
+{
+  uint32_t version;
+  uint32_t line;
+  uint32_t count;
+  uint32_t sign_ins_left;    /* the module says it and counts nothing: secinfod does */
+  int64_t  at;               /* Unix seconds */
+  char     language[8];      /* the system's: "en", "de" */
 };
 
 /* Every text field ends inside itself and is followed by nothing but zeros, so that no secret rides along by
