@@ -21,7 +21,7 @@
 #define SECINFO_PATH_PASSWORD_RESET  "/run/secinfo/password-reset"   /* 0600, root peers */
 #define SECINFO_PATH_SIGN_IN         "/run/secinfo/sign-in"          /* 0600, root peers */
 #define SECINFO_PATH_OPEN            "/run/secinfo/open"             /* 0700 secinfo: a file for each open recovery */
-#define SECINFO_PATH_LINES           "/run/secinfo/lines"            /* 0755 secinfo: a file a uid with something to say */
+#define SECINFO_PATH_LINES           "/run/secinfo/lines"         /* 0755 secinfo: a file a uid with something to say */
 #define SECINFO_SYSTEM_USER          "secinfo"
 #define SECINFO_PAM_SERVICE          "secinfo"
 #define SECINFO_PATH_RESET_CONF      "/etc/secinfo/reset.conf"
@@ -90,11 +90,11 @@ struct secinfo_password_reply
   char     reason[SECINFO_REASON_SIZE];      /* refused */
 };
 
-/* ---- the sign-in socket: pam_secinfo.so asks, secinfod answers; secinfo-password redeems tickets -------------------- */
+/* ---- the sign-in socket: pam_secinfo.so asks, secinfod answers; secinfo-password redeems tickets ----------------- */
 
 #define SECINFO_SIGN_IN_VERSION      1
 #define SECINFO_SIGN_IN_WAIT         3        /* seconds the module waits for an answer */
-#define SECINFO_SIGN_IN_TEXT_SIZE    320      /* bytes, with the NUL: a whole address, or a saved code with its spaces */
+#define SECINFO_SIGN_IN_TEXT_SIZE    320      /* bytes, with the NUL: a whole address, a saved code with its spaces */
 #define SECINFO_SIGN_IN_MESSAGE_SIZE 328      /* bytes, with the NUL: 80 letters */
 #define SECINFO_SIGN_IN_PROMPT_SIZE  128      /* bytes, with the NUL: 30 letters */
 #define SECINFO_TICKET_SIZE          16
@@ -123,7 +123,8 @@ enum secinfo_sign_in_what
 {
   SECINFO_SIGN_IN_PROMPT  = 1,   /* say `message`, ask `prompt`, send an ANSWER */
   SECINFO_SIGN_IN_END     = 2,   /* say `message`; PAM_AUTH_ERR */
-  /* CODE: not the code, or none runs: PAM_IGNORE; `message` (may be empty) is for the hint, if the password fails too */
+  /* CODE: not the code, or none runs: PAM_IGNORE; `message` (may be empty) is for the hint, if the password fails
+   * too */
   SECINFO_SIGN_IN_PASS    = 3,
   SECINFO_SIGN_IN_TICKET  = 4,   /* all proofs are right: `ticket`; the words follow, `number` of them */
   SECINFO_SIGN_IN_WORDS   = 5,   /* one of them: `number` is a secinfo_sign_in_words */
@@ -166,7 +167,7 @@ struct secinfo_sign_in_reply
   uint8_t  ticket[SECINFO_TICKET_SIZE];
 };
 
-/* ---- secinfo-password's other socket --------------------------------------------------------------------------------- */
+/* ---- secinfo-password's other socket ----------------------------------------------------------------------------- */
 
 struct secinfo_reset_request
 {
@@ -185,7 +186,7 @@ struct secinfo_reset_reply
   char     reason[SECINFO_REASON_SIZE];      /* REFUSED */
 };
 
-/* ---- what the module reads after a sign-in: PATH_LINES/UID ------------------------------------------------------------ */
+/* ---- what the module reads after a sign-in: PATH_LINES/UID ------------------------------------------------------- */
 
 #define SECINFO_LINE_VERSION 1
 
