@@ -22,6 +22,7 @@ TOOLKIT = {'libgtk-4', 'libadwaita-1', 'libpango-1.0', 'libgdk_pixbuf-2.0', 'lib
 
 PROGRAMS = {
     'src/privileged/secinfo-password': LIBC | {'libpam', 'libcrypt'},
+    'src/pam/pam_secinfo.so': LIBC | {'libpam'},
     'src/service/secinfod': MODEL | ADDRESS | {'libmicrohttpd', 'libsqlite3'},
     'src/courier/secinfo-courier': MODEL | {'libsoup-3.0', 'libcurl', 'libgmime-3.0'},
     'src/cli/secinfoctl': CLIENT,
@@ -50,6 +51,16 @@ class Needed(unittest.TestCase):
 
     def test_password(self):
         self.hold('src/privileged/secinfo-password')
+
+    def test_pam(self):
+        self.hold('src/pam/pam_secinfo.so')
+
+    def test_pam_gives_only_what_pam_calls(self):
+        """Whatever else it gave would meet the sign-in program's own names."""
+        text = subprocess.run(['nm', '-D', '--defined-only', os.path.join(BUILD, 'src/pam/pam_secinfo.so')],
+                              capture_output=True, text=True, check=True).stdout
+        self.assertEqual({'pam_sm_authenticate', 'pam_sm_setcred', 'pam_sm_open_session', 'pam_sm_close_session'},
+                         {line.split()[-1] for line in text.splitlines()})
 
     def test_secinfod(self):
         self.hold('src/service/secinfod')

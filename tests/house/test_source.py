@@ -119,6 +119,12 @@ class Rules(unittest.TestCase):
         code, lines, _ = self.run_on(part)
         self.assertEqual(['src/privileged:1: 601 lines of code run as root: bring them under 600'], lines)
 
+    def test_pam(self):
+        part = {f'src/pam/pam-{n}.c': HEAD + '\n' * (450 - HEAD.count('\n')) for n in range(2)}
+        self.assertEqual([], self.run_on(part)[1])
+        part['src/pam/pam-2.h'] = HEAD
+        self.assertRegex(self.run_on(part)[1][0], 'src/pam:1: 90. lines are loaded into sign-in programs')
+
 
 if __name__ == '__main__':
     tap.main()

@@ -20,8 +20,9 @@
 #define SECINFO_PATH_PASSWORD_CHECK  "/run/secinfo/password-check"   /* 0660 root:secinfo */
 #define SECINFO_PATH_PASSWORD_RESET  "/run/secinfo/password-reset"   /* 0600, root peers */
 #define SECINFO_PATH_SIGN_IN         "/run/secinfo/sign-in"          /* 0600, root peers */
-#define SECINFO_PATH_OPEN            "/run/secinfo/open"             /* 0700 secinfo: a file for each open recovery */
-#define SECINFO_PATH_LINES           "/run/secinfo/lines"         /* 0755 secinfo: a file a uid with something to say */
+#define SECINFO_PATH_OPEN            "/run/secinfo/open"             /* 0700 secinfo: a file for each recovery */
+#define SECINFO_PATH_LINES           "/run/secinfo/lines"            /* 0755 secinfo: a file a uid with a line */
+#define SECINFO_PATH_SAID            "/run/secinfo/said"             /* 0755 root: how often it was said */
 #define SECINFO_SYSTEM_USER          "secinfo"
 #define SECINFO_PAM_SERVICE          "secinfo"
 #define SECINFO_PATH_RESET_CONF      "/etc/secinfo/reset.conf"
@@ -47,7 +48,7 @@ enum secinfo_password_op
 enum secinfo_password_result
 {
   SECINFO_PASSWORD_OK          = 0,
-  SECINFO_PASSWORD_WRONG       = 1,
+  SECINFO_PASSWORD_WRONG       = 1,    /* reset, unlock: the ticket is not taken (any more) */
   SECINFO_PASSWORD_NO_PASSWORD = 2,
   SECINFO_PASSWORD_LOCKED      = 3,    /* locked or expired */
   SECINFO_PASSWORD_REFUSED     = 4,    /* PAM refuses the new password; `reason` says why in PAM's words */
@@ -94,7 +95,7 @@ struct secinfo_password_reply
 
 #define SECINFO_SIGN_IN_VERSION      1
 #define SECINFO_SIGN_IN_WAIT         3        /* seconds the module waits for an answer */
-#define SECINFO_SIGN_IN_TEXT_SIZE    320      /* bytes, with the NUL: a whole address, a saved code with its spaces */
+#define SECINFO_SIGN_IN_TEXT_SIZE    320      /* bytes, with the NUL: a whole address, a saved code with spaces */
 #define SECINFO_SIGN_IN_MESSAGE_SIZE 328      /* bytes, with the NUL: 80 letters */
 #define SECINFO_SIGN_IN_PROMPT_SIZE  128      /* bytes, with the NUL: 30 letters */
 #define SECINFO_TICKET_SIZE          16
@@ -123,8 +124,7 @@ enum secinfo_sign_in_what
 {
   SECINFO_SIGN_IN_PROMPT  = 1,   /* say `message`, ask `prompt`, send an ANSWER */
   SECINFO_SIGN_IN_END     = 2,   /* say `message`; PAM_AUTH_ERR */
-  /* CODE: not the code, or none runs: PAM_IGNORE; `message` (may be empty) is for the hint, if the password fails
-   * too */
+  /* CODE: not the code, or none runs: PAM_IGNORE; `message` (may be empty) is the hint, if the password fails too */
   SECINFO_SIGN_IN_PASS    = 3,
   SECINFO_SIGN_IN_TICKET  = 4,   /* all proofs are right: `ticket`; the words follow, `number` of them */
   SECINFO_SIGN_IN_WORDS   = 5,   /* one of them: `number` is a secinfo_sign_in_words */
@@ -203,9 +203,19 @@ struct secinfo_line_file
   uint32_t version;
   uint32_t line;
   uint32_t count;
-  uint32_t sign_ins_left;    /* the module says it and counts nothing: secinfod does */
+  uint32_t sign_ins_left;    /* when the file was written; the module counts in PATH_SAID, secinfod may read that */
   int64_t  at;               /* Unix seconds */
   char     language[8];      /* the system's: "en", "de" */
+};
+
+/* PATH_SAID/UID, root's: the line of that `line` and `at` was said `said` times since the computer started. */
+struct secinfo_line_said
+{
+  uint32_t version;          /* SECINFO_LINE_VERSION */
+  uint32_t line;
+  uint32_t said;
+  uint32_t unused;
+  int64_t  at;
 };
 
 /* Every text field ends inside itself and is followed by nothing but zeros, so that no secret rides along by
