@@ -15,7 +15,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <sys/stat.h>
 
+#define PASSWD_PATH    "/etc/passwd"
 #define CACHE_SECONDS  10
 #define CACHE_ENTRIES  4096
 #define THREADS        4              /* one slow name service must not stop everybody */
@@ -33,12 +35,20 @@ typedef struct
   gint64          until;       /* g_get_monotonic_time() */
 } CacheEntry;
 
+/* Which /etc/passwd it was: userdel and useradd write a new one. */
+typedef struct
+{
+  guint64 inode, size;
+  gint64  seconds, nanoseconds;
+} Stamp;
+
 /* The main loop's side; the threads know only a Lookup. */
 struct _ServiceAccounts
 {
   gint         references;     /* atomic: a thread may answer after free() */
   gboolean     closed;         /* main loop */
   GHashTable  *cache;          /* (not nullable) uid -> CacheEntry */
+  Stamp        stamp;          /* of what the cache was read from */
   GHashTable  *waiting;        /* (not nullable) uid -> GPtrArray of GTask */
   GThreadPool *threads;        /* (nullable) after free() */
 };
@@ -48,6 +58,7 @@ typedef struct
   ServiceAccounts *accounts;   /* (not nullable) */
   GMainContext    *context;    /* (not nullable) */
   uid_t            uid;
+  Stamp            stamp;      /* when it was asked */
   ServiceAccount  *account;    /* (nullable) the answer, or… */
   GError          *error;      /* (nullable) …why not */
 } Lookup;
@@ -84,6 +95,23 @@ accounts_unref (ServiceAccounts *self)
   g_hash_table_unref (self->cache);
   g_hash_table_unref (self->waiting);
   g_free (self);
+}
+
+static Stamp
+read_stamp (void)
+{
+  struct stat now = { 0 };
+
+  /* Not there: all accounts come from elsewhere, and the seconds of the cache are all there is. */
+  (void) stat (PASSWD_PATH, &now);
+  return (Stamp) { now.st_ino, (guint64) now.st_size, now.st_mtim.tv_sec, now.st_mtim.tv_nsec };
+}
+
+static gboolean
+same_stamp (const Stamp *a,
+            const Stamp *b)
+{
+  return a->inode == b->inode && a->size == b->size && a->seconds == b->seconds && a->nanoseconds == b->nanoseconds;
 }
 
 static void
@@ -175,7 +203,7 @@ lookup_done_cb (gpointer data)
   if (!g_hash_table_steal_extended (self->waiting, GUINT_TO_POINTER (lookup->uid), NULL, (gpointer *) &tasks))
     return G_SOURCE_REMOVE;
 
-  if (lookup->account != NULL && !self->closed)
+  if (lookup->account != NULL && !self->closed && same_stamp (&lookup->stamp, &self->stamp))
     {
       CacheEntry *entry = g_new0 (CacheEntry, 1);
 
@@ -215,6 +243,7 @@ service_accounts_new (void)
   ServiceAccounts *self = g_new0 (ServiceAccounts, 1);
 
   self->references = 1;
+  self->stamp = read_stamp ();
   self->cache = g_hash_table_new_full (NULL, NULL, NULL, cache_entry_free);
   self->waiting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   self->threads = g_thread_pool_new (lookup_run, NULL, THREADS, FALSE, NULL);
@@ -233,8 +262,17 @@ service_accounts_free (ServiceAccounts *self)
 ServiceAccount *
 service_accounts_peek (ServiceAccounts *self, uid_t uid)
 {
-  CacheEntry *entry = g_hash_table_lookup (self->cache, GUINT_TO_POINTER (uid));
+  Stamp now = read_stamp ();
+  CacheEntry *entry;
 
+  /* Whoever gets a uid at once after somebody else must not be taken for that one for ten seconds. */
+  if (!same_stamp (&now, &self->stamp))
+    {
+      g_hash_table_remove_all (self->cache);
+      self->stamp = now;
+    }
+
+  entry = g_hash_table_lookup (self->cache, GUINT_TO_POINTER (uid));
   if (entry == NULL)
     return NULL;
   if (entry->until > g_get_monotonic_time ())
@@ -277,6 +315,7 @@ service_accounts_lookup_async (ServiceAccounts     *self,
   lookup->accounts = accounts_ref (self);
   lookup->context = g_main_context_ref_thread_default ();
   lookup->uid = uid;
+  lookup->stamp = self->stamp;
   g_thread_pool_push (self->threads, lookup, NULL);
 }
 

@@ -25,7 +25,8 @@ typedef struct
 ServiceAccount  *service_account_ref   (ServiceAccount *self);
 void             service_account_unref (ServiceAccount *self);
 
-/* A worker thread with a cache of 10 s; NSS may block (sssd), the main loop does not. */
+/* A worker thread with a cache of 10 s, emptied when /etc/passwd changes; NSS may block (sssd), the main loop does
+ * not. */
 typedef struct _ServiceAccounts ServiceAccounts;
 
 ServiceAccounts *service_accounts_new           (void);

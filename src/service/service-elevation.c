@@ -34,8 +34,9 @@ typedef struct
 
 struct _ServiceElevations
 {
-  guint   life;       /* seconds */
-  GQueue  tokens;     /* of Elevation, oldest first: a handful a user */
+  guint       life;       /* seconds */
+  GQueue      tokens;     /* of Elevation, oldest first: a handful a user */
+  GHashTable *known;      /* (not nullable) uid -> ServiceAccount, as last seen */
 };
 
 static void
@@ -54,6 +55,7 @@ service_elevations_new (guint life)
 
   self->life = life;
   g_queue_init (&self->tokens);
+  self->known = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) service_account_unref);
   return self;
 }
 
@@ -61,6 +63,7 @@ void
 service_elevations_free (ServiceElevations *self)
 {
   g_queue_clear_full (&self->tokens, (GDestroyNotify) elevation_free);
+  g_hash_table_unref (self->known);
   g_free (self);
 }
 
@@ -227,6 +230,22 @@ service_elevations_get_until (ServiceElevations *self,
   Elevation *elevation = find_token (self, caller, token, now, boot_now);
 
   return elevation != NULL ? elevation->until : 0;
+}
+
+/* A process may outlive its account, and its uid be given to another. */
+void
+service_elevations_know (ServiceElevations *self,
+                         ServiceAccount    *account)
+{
+  ServiceAccount *before = g_hash_table_lookup (self->known, GUINT_TO_POINTER (account->uid));
+
+  if (before == account)
+    return;
+  if (before != NULL &&
+      (!g_str_equal (before->name, account->name) || before->has_mark != account->has_mark ||
+       before->mark_inode != account->mark_inode || before->mark_btime != account->mark_btime))
+    service_elevations_end_uid (self, account->uid);
+  g_hash_table_insert (self->known, GUINT_TO_POINTER (account->uid), service_account_ref (account));
 }
 
 void

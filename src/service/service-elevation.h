@@ -7,6 +7,7 @@
 #pragma once
 
 #include "secinfo-enums.h"
+#include "service-account.h"
 #include "service-caller.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,8 @@ SecinfoLevel       service_elevations_check   (ServiceElevations *self, ServiceC
 /* When it ends, Unix seconds; 0 where it gives nothing. */
 gint64             service_elevations_get_until (ServiceElevations *self, ServiceCaller *caller,
                                                const char *token /* (nullable) */, gint64 now, gint64 boot_now);
+/* Whose the uid is now: where that is somebody else than before (name, home), all tokens of the uid end. */
+void               service_elevations_know    (ServiceElevations *self, ServiceAccount *account);
 void               service_elevations_end_uid (ServiceElevations *self, uid_t uid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceElevations, service_elevations_free)

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define BUSY_PAUSE 1   /* seconds until a request that met a full queue may come again */
+#define FULL_PAUSE 600 /* seconds until a full disk is logged again */
 
 static void read_done_cb  (gpointer data, const GError *error);
 static void write_done_cb (gpointer data, const GError *error);
@@ -200,6 +201,19 @@ problem_of_key (const GError *error)
                                      reasons[CLAMP (error->code, 0, (int) G_N_ELEMENTS (reasons) - 1)]);
 }
 
+/* The log may lie on the same disk: however often somebody asks, it says so now and then. */
+static void
+log_full (const GError *error)
+{
+  static gint64 next;
+  gint64 now = g_get_monotonic_time ();
+
+  if (now < next)
+    return;
+  next = now + FULL_PAUSE * G_USEC_PER_SEC;
+  g_message ("%s", error->message);
+}
+
 /* What went wrong on this side becomes one of the catalogue; its words stay in the log. */
 static SecinfoProblem *
 problem_of_error (ServiceRequest *self,
@@ -212,7 +226,10 @@ problem_of_error (ServiceRequest *self,
   if (error->domain == SERVICE_KEY_ERROR)
     return problem_of_key (error);
   if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL))
-    return secinfo_problem_new (SECINFO_PROBLEM_STORAGE_FULL);
+    {
+      log_full (error);
+      return secinfo_problem_new (SECINFO_PROBLEM_STORAGE_FULL);
+    }
   if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_CONFLICT))
     return secinfo_problem_new (SECINFO_PROBLEM_CONFLICT);
   if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY))

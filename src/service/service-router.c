@@ -315,6 +315,7 @@ use_account (ServiceRequest *request,
   ServiceInstance *instance = request->instance;
 
   request->account = account;
+  service_elevations_know (instance->elevations, account);
   request->level = service_elevations_check (instance->elevations, request->caller, request->token,
                                              request->now.wall, request->now.boot);
   request->level_until = service_elevations_get_until (instance->elevations, request->caller, request->token,

@@ -120,6 +120,34 @@ class Callers(unittest.TestCase):
         status, _, body = self.ask(pwd.getpwnam('secinfo-ann').pw_uid, ('unshare', '-Ur'))
         self.assertEqual((status, body['name']), (200, 'secinfo-ann'))
 
+    def test_whole_range_in_a_user_namespace(self):
+        """As a rootless container has it: inside, root and 65,535 more; outside, ann and her subordinate uids."""
+        self.start('--system')
+        ann = pwd.getpwnam('secinfo-ann').pw_uid
+        first = next(int(line.split(':')[1]) for line in pathlib.Path('/etc/subuid').read_text().splitlines()
+                     if line.startswith('secinfo-ann:'))
+        for inside, outside, name in ((0, ann, 'secinfo-ann'), (1, first, None), (1000, first + 999, None)):
+            with self.subTest(inside):
+                child = subprocess.Popen(['unshare', '-U', 'sh', '-c', 'echo; read line; exec "$@"', 'sh', 'setpriv',
+                                          f'--reuid={inside}', '/usr/bin/python3', '-c', ASK, self.socket], user=ann,
+                                         group=ann, extra_groups=[], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                         text=True)
+                child.stdout.readline()
+                # What newuidmap does, being root.
+                pathlib.Path(f'/proc/{child.pid}/uid_map').write_text(f'0 {ann} 1\n1 {first} 65535\n')
+                status, _, body = json.loads(child.communicate('go\n', timeout=30)[0])
+                self.assertEqual((status, body.get('name'), body.get('type')),
+                                 (200, name, None) if name else (403, None, '/problems/not-you'))
+
+    def test_service_in_a_user_namespace(self):
+        """There all users look alike: it does not start, and says what to take out."""
+        command = ['unshare', '-U', '--map-user=1000', harness.SECINFOD, '--system', '--socket',
+                   '/run/secinfo-none/api']
+        done = subprocess.run(command, user=pwd.getpwnam('secinfo-daemon').pw_uid, capture_output=True, text=True,
+                              check=False, timeout=20)
+        self.assertEqual((done.returncode, done.stderr.count('\n')), (1, 1), done.stderr)
+        self.assertIn('PrivateUsers=', done.stderr)
+
     def test_private_instance_has_one_user(self):
         self.start('--private')
         # Its owner is let in, and told that no keyring came with it.

@@ -2,10 +2,13 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What breaks around the service: one clear line that says what to do, and nothing lost."""
+import concurrent.futures
+import glob
 import os
 import pathlib
 import signal
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
@@ -119,6 +122,36 @@ class Keyring(Case):
         kept = [p for p in self.service.state.glob('store-*.db')]
         self.assertEqual(len(kept), 1, 'the old one is kept, sealed')
         self.problem(self.me.delete('/v1/account/store'), 'conflict')
+
+
+class Pam(Case):
+    """A PAM module that takes its time: a program of the system that sleeps stands in for it."""
+
+    def test_hangs(self):
+        modules = glob.glob('/usr/lib/*/security/pam_exec.so') + glob.glob('/lib/*/security/pam_exec.so')
+        if not modules:
+            self.skipTest('pam_exec is not installed')
+        stack = self.service.directory / 'slow.d'
+        stack.mkdir()
+        for name in ('secinfo', 'secinfo-password', 'secinfo-check', 'secinfo-private', 'other'):
+            (stack / name).write_text(f'auth required {modules[0]} quiet /bin/sleep 4\n'
+                                      'account required pam_permit.so\n')
+        self.service.stop()
+        self.service.extra_environment = {'SECINFO_PAM_CONFDIR': str(stack)}
+        self.service.start()
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            begun = time.monotonic()
+            asked = pool.submit(self.me.post, '/v1/account/elevations', {'password': self.service.password})
+            answered = 0
+            while not asked.done():   # everybody else, and this account's other requests, go on
+                before = time.monotonic()
+                self.me.get('/v1/account', ok=200, token=False)
+                self.assertLess(time.monotonic() - before, 2)
+                answered += 1
+                time.sleep(0.05)
+        self.assertGreater(time.monotonic() - begun, 3.5, 'the module did not run')
+        self.assertGreater(answered, 10)
+        self.assertEqual(asked.result().status, 201)
 
 
 class Courier(Case):

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "secinfo-address.h"
+#include "test-say.h"
 
 #include <locale.h>
 #include <string.h>
@@ -38,7 +39,7 @@ test_email_good (void)
       g_autoptr(GError) error = NULL;
       g_autoptr(SecinfoAddress) address = secinfo_address_parse_email (cases[i].text, &error);
 
-      g_test_message ("%s", cases[i].text);
+      say_case (cases[i].text);
       g_assert_no_error (error);
       g_assert_cmpint (secinfo_address_get_kind (address), ==, SECINFO_CONTACT_EMAIL);
       g_assert_cmpstr (secinfo_address_get_value (address), ==, cases[i].value);
@@ -58,7 +59,7 @@ assert_email_refused (const char          *text,
   g_autoptr(GError) error = NULL;
   g_autoptr(SecinfoAddress) address = secinfo_address_parse_email (text, &error);
 
-  g_test_message ("%s", text);
+  say_case (text);
   g_assert_null (address);
   g_assert_error (error, SECINFO_ADDRESS_ERROR, (int) code);
   g_assert_cmpstr (error->message, ==, secinfo_address_error_to_words (code, SECINFO_CONTACT_EMAIL));
@@ -161,7 +162,7 @@ test_email_noise (void)
         continue;
 
       taken++;
-      g_test_message ("%s", text->str);
+      say_case (text->str);
       g_assert_true (g_str_is_ascii (secinfo_address_get_value (address)));
       g_assert_cmpstr (strrchr (secinfo_address_get_value (address), '@') + 1, ==,
                        secinfo_address_get_domain (address));
@@ -200,7 +201,7 @@ test_phone_good (void)
       g_autoptr(GError) error = NULL;
       g_autoptr(SecinfoAddress) address = secinfo_address_parse_phone (cases[i].text, cases[i].region, &error);
 
-      g_test_message ("%s", cases[i].text);
+      say_case (cases[i].text);
       g_assert_no_error (error);
       g_assert_cmpint (secinfo_address_get_kind (address), ==, SECINFO_CONTACT_PHONE);
       g_assert_cmpstr (secinfo_address_get_value (address), ==, cases[i].value);
@@ -253,7 +254,7 @@ test_phone_bad (void)
       g_autoptr(GError) error = NULL;
       g_autoptr(SecinfoAddress) address = secinfo_address_parse_phone (cases[i].text, cases[i].region, &error);
 
-      g_test_message ("%s", cases[i].text);
+      say_case (cases[i].text);
       g_assert_null (address);
       g_assert_error (error, SECINFO_ADDRESS_ERROR, (int) cases[i].code);
     }

@@ -8,6 +8,7 @@
 
 #include "secinfo-code.h"
 #include "secinfo-secret.h"
+#include "test-say.h"
 
 #include <string.h>
 
@@ -26,7 +27,7 @@ test_normalize (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
     {
-      g_test_message ("good %s", good[i]);
+      say_case (good[i]);
       g_assert_true (secinfo_code_normalize (good[i], -1, digits));
       g_assert_cmpstr (digits, ==, "482913");
     }
@@ -34,7 +35,7 @@ test_normalize (void)
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       memset (digits, 'z', sizeof digits);
-      g_test_message ("bad %s", bad[i]);
+      say_case (bad[i]);
       g_assert_false (secinfo_code_normalize (bad[i], -1, digits));
       g_assert_cmpmem (digits, sizeof digits, "\0\0\0\0\0\0", sizeof digits);
     }

@@ -8,6 +8,7 @@
 
 #include "secinfo-json.h"
 #include "secinfo-secret.h"
+#include "test-say.h"
 
 #include <string.h>
 
@@ -35,7 +36,7 @@ test_refused (void)
     {
       g_autoptr(GError) error = NULL;
 
-      g_test_message ("%s", bad[i]);
+      say_case (bad[i]);
       g_assert_null (secinfo_json_parse (bad[i], strlen (bad[i]), &error));
       g_assert_error (error, SECINFO_JSON_ERROR, SECINFO_JSON_ERROR_SYNTAX);
     }
@@ -156,7 +157,7 @@ test_check (void)
       g_autoptr(GError) error = NULL;
       g_autofree char *culprit = NULL;
 
-      g_test_message ("%s", bad[i].text);
+      say_case (bad[i].text);
       g_assert_false (secinfo_json_check (value, members, &culprit, &error));
       g_assert_error (error, SECINFO_JSON_ERROR, SECINFO_JSON_ERROR_MEMBER);
       g_assert_cmpstr (culprit, ==, bad[i].culprit);

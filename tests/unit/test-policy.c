@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "secinfo-policy.h"
+#include "test-say.h"
 
 #include <string.h>
 
@@ -90,7 +91,7 @@ test_load_refused (void)
       g_autoptr(GError) error = NULL;
       SecinfoPolicy p;
 
-      g_test_message ("%s", bad[i].text);
+      say_case (bad[i].text);
       g_assert_false (load (&p, text, &error));
       g_assert_true (error->domain == secinfo_policy_error_quark ());
       g_assert_nonnull (strstr (error->message, bad[i].names));

@@ -201,6 +201,51 @@ test_elevation_process (void)
   g_assert_cmpint (service_elevations_check (elevations, caller, stolen, NOW, BOOT), ==, SECINFO_LEVEL_PASSWORD);
 }
 
+static ServiceAccount *
+make_account (uid_t       uid,
+              const char *name,
+              guint64     inode)
+{
+  /* service_account_ref() counts in what follows the public part: a fixture of the test has none, so it never dies. */
+  static struct { ServiceAccount public; gint references[4]; } made[8];
+  static guint used;
+  ServiceAccount *account = &made[used].public;
+
+  made[used].references[0] = 1000;
+  used++;
+  account->uid = uid;
+  account->name = (char *) name;
+  account->real_name = (char *) name;
+  account->has_mark = inode != 0;
+  account->mark_inode = inode;
+  return account;
+}
+
+/* A process that outlives its account, and somebody else with its uid. */
+static void
+test_elevation_account (void)
+{
+  g_autoptr(ServiceElevations) elevations = service_elevations_new (LIFE);
+  g_autoptr(ServiceCaller) caller = make_caller ();
+  uid_t uid = service_caller_get_uid (caller);
+  ServiceAccount *others[] = { make_account (uid, "ada", 8), make_account (uid, "ada", 0),
+                               make_account (uid, "bob", 7) };
+  ServiceAccount *ada = make_account (uid, "ada", 7);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *token = NULL;
+
+      service_elevations_know (elevations, ada);
+      token = service_elevations_grant (elevations, caller, SECINFO_LEVEL_PASSWORD, NOW, BOOT, NULL);
+      service_elevations_know (elevations, ada);
+      service_elevations_know (elevations, make_account (uid + 1, "carl", i + 1));
+      g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW, BOOT), ==, SECINFO_LEVEL_PASSWORD);
+      service_elevations_know (elevations, others[i]);
+      g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW, BOOT), ==, SECINFO_LEVEL_SESSION);
+    }
+}
+
 static void
 test_elevation_many (void)
 {
@@ -333,6 +378,7 @@ main (int    argc,
   g_test_add_func ("/service-core/elevation/life", test_elevation);
   g_test_add_func ("/service-core/elevation/code-alone", test_elevation_session);
   g_test_add_func ("/service-core/elevation/process", test_elevation_process);
+  g_test_add_func ("/service-core/elevation/account", test_elevation_account);
   g_test_add_func ("/service-core/elevation/many", test_elevation_many);
   g_test_add_func ("/service-core/events/order", test_events);
   g_test_add_func ("/service-core/events/limit", test_events_limit);

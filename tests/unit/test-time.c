@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "secinfo-time.h"
+#include "test-say.h"
 
 #include <locale.h>
 #include <string.h>
@@ -50,7 +51,7 @@ test_from_rfc3339 (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_test_message ("%s", cases[i].text != NULL ? cases[i].text : "NULL");
+      say_case (cases[i].text);
       g_assert_cmpint (secinfo_time_from_rfc3339 (cases[i].text), ==, cases[i].seconds);
     }
 }
