@@ -122,12 +122,27 @@ fill_finding (AppCardText          *card,
     card->target = g_strdup ("info");
 }
 
+/* The card “Way back in” has its own. */
+static const SecinfoFinding *
+first_about_contacts (GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const SecinfoFinding *finding = findings->pdata[i];
+
+      if (!g_str_has_prefix (finding->type, "saved-codes-") && !g_str_has_prefix (finding->type, "way-back-"))
+        return finding;
+    }
+  return NULL;
+}
+
 AppBasicsForm *
 app_basics_form_new (SecinfoAccount *account)
 {
   AppBasicsForm *self = g_new0 (AppBasicsForm, 1);
   GPtrArray *findings = secinfo_account_get_findings (account);
   const char *real_name = secinfo_account_get_real_name (account);
+  const SecinfoFinding *first = first_about_contacts (findings);
   Count count = count_contacts (account);
 
   self->name = g_strdup (real_name != NULL && *real_name != '\0' ? real_name : secinfo_account_get_name (account));
@@ -139,8 +154,8 @@ app_basics_form_new (SecinfoAccount *account)
                     : g_strdup_printf (ngettext ("%u thing to look at.", "%u things to look at.", self->to_mend),
                                        self->to_mend);
 
-  if (findings->len > 0 && (self->to_mend > 0 || count.trial == 0))
-    fill_finding (&self->contacts, account, findings->pdata[0], &count);
+  if (first != NULL && (first->to_mend || count.trial == 0))
+    fill_finding (&self->contacts, account, first, &count);
   else
     {
       self->contacts.state = count.trial > 0 ? APP_CARD_TO_KNOW : APP_CARD_GOOD;

@@ -18,6 +18,7 @@ static const CliVerb verbs[] = {
   { "contacts", cli_contacts, N_("your email addresses and phone numbers") },
   { "code", cli_code, N_("codes that are on their way") },
   { "confirm", cli_confirm_verb, N_("try “Confirm it’s you”") },
+  { "saved-codes", cli_saved_codes, N_("codes to print, for a day without phone and email") },
   { "gateways", cli_gateways, N_("how codes are sent (administrators)") },
   { "inbox", cli_inbox, N_("the trial inbox") },
   { "erase", cli_erase, N_("erase your security info") },

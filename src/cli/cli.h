@@ -115,6 +115,7 @@ int             cli_gateways       (Cli *cli, int argc, char **argv);
 int             cli_gateways_add   (Cli *cli, int argc, char **argv);
 int             cli_inbox          (Cli *cli, int argc, char **argv);
 int             cli_erase          (Cli *cli, int argc, char **argv);
+int             cli_saved_codes    (Cli *cli, int argc, char **argv);
 int             cli_serve          (Cli *cli, int argc, char **argv);
 
 G_END_DECLS

@@ -106,6 +106,16 @@ gboolean            secinfo_client_answer_finish         (SecinfoClient *self, G
                                                           SecinfoContact **contact, GError **error);
 void                secinfo_client_give_up_async         (SecinfoClient *self, const char *id, SECINFO_CALL_TAIL);
 gboolean            secinfo_client_give_up_finish        (SecinfoClient *self, GAsyncResult *result, GError **error);
+/* Saved codes: openapi SavedCodes and NewSavedCodes, (transfer full). */
+void                secinfo_client_get_saved_codes_async   (SecinfoClient *self, SECINFO_CALL_TAIL);
+json_t             *secinfo_client_get_saved_codes_finish  (SecinfoClient *self, GAsyncResult *result, GError **error);
+void                secinfo_client_make_saved_codes_async  (SecinfoClient *self, SECINFO_CALL_TAIL);
+json_t             *secinfo_client_make_saved_codes_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
+void                secinfo_client_prove_saved_codes_async (SecinfoClient *self, const char *label, SECINFO_CALL_TAIL);
+json_t             *secinfo_client_prove_saved_codes_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
+void                secinfo_client_delete_saved_codes_async (SecinfoClient *self, SECINFO_CALL_TAIL);
+gboolean            secinfo_client_delete_saved_codes_finish (SecinfoClient *self, GAsyncResult *result,
+                                                              GError **error);
 /* Lists as JSON arrays (openapi InboxMessage, Gateway, GatewayKind), (transfer full). */
 void                secinfo_client_list_inbox_async      (SecinfoClient *self, SECINFO_CALL_TAIL);
 json_t             *secinfo_client_list_inbox_finish     (SecinfoClient *self, GAsyncResult *result, GError **error);

@@ -293,6 +293,30 @@ words_of_not_possible (json_t *members)
   return g_strdup (_("This is not possible here."));
 }
 
+static char *
+words_of_label (json_t *members)
+{
+  static const char *const sentences[] = {
+    N_("That is not the label of the first code. Look at the first line."),
+    N_("That is not the label of the second code. Look at the second line."),
+    N_("That is not the label of the third code. Look at the third line."),
+    N_("That is not the label of the fourth code. Look at the fourth line."),
+    N_("That is not the label of the fifth code. Look at the fifth line."),
+    N_("That is not the label of the sixth code. Look at the sixth line."),
+    N_("That is not the label of the seventh code. Look at the seventh line."),
+    N_("That is not the label of the eighth code. Look at the eighth line."),
+    N_("That is not the label of the ninth code. Look at the ninth line."),
+    N_("That is not the label of the tenth code. Look at the tenth line."),
+  };
+  gulong position = get_figure (members, "position", 0);
+
+  if (get_figure (members, "attempts_left", 1) == 0)
+    return g_strdup (_("That is not the label either. The new codes were given up; your old ones still work."));
+  if (position < 1 || position > G_N_ELEMENTS (sentences))
+    return g_strdup (_("That is not the label of this code."));
+  return g_strdup (_(sentences[position - 1]));
+}
+
 typedef char *(* MakeWords) (json_t *members);
 
 /* Either a plain sentence, or a function where figures, times or names come in. */
@@ -336,6 +360,7 @@ static const struct { const char *plain; MakeWords make; } sentences[] = {
   [SECINFO_PROBLEM_NO_SERVICE] = { N_("The account service does not answer."), NULL },
   /* Not "nothing was changed": nobody can know that here. */
   [SECINFO_PROBLEM_BAD_ANSWER] = { N_("The account service gave an answer that cannot be read here."), NULL },
+  [SECINFO_PROBLEM_LABEL_WRONG] = { NULL, words_of_label },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (sentences) == SECINFO_N_PROBLEMS);

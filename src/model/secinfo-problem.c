@@ -69,6 +69,7 @@ static const Entry catalogue[] = {
   [SECINFO_PROBLEM_ACCOUNT_SUSPENDED] = { "account-suspended", 409, "Account suspended" },
   [SECINFO_PROBLEM_NO_SERVICE] = { "no-service", 503, "No service" },
   [SECINFO_PROBLEM_BAD_ANSWER] = { "bad-answer", 502, "Answer not understood" },
+  [SECINFO_PROBLEM_LABEL_WRONG] = { "label-wrong", 422, "Wrong label" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (catalogue) == SECINFO_N_PROBLEMS);

@@ -116,17 +116,18 @@ service_contacts_alert (ServiceUse            *use,
     {
       const ServiceContact *contact = g_ptr_array_index (contacts, i);
 
-      if (g_str_equal (contact->id, about->id))
+      if (about != NULL && g_str_equal (contact->id, about->id))
         continue;
       if (takes_alerts (contact) && !queue_alert (use, type, contact, FALSE, error))
         return FALSE;
     }
 
   /* A copy of the address: the contact may be gone for good before the alert has left. */
-  if (tell_it_too && about->value != NULL && !queue_alert (use, type, about, TRUE, error))
+  if (about != NULL && tell_it_too && about->value != NULL && !queue_alert (use, type, about, TRUE, error))
     return FALSE;
 
-  return service_store_audit_add (use->txn, use->record, type, about->id, use->now->wall, error);
+  return service_store_audit_add (use->txn, use->record, type, about != NULL ? about->id : NULL,
+                                  use->now->wall, error);
 }
 
 static gboolean

@@ -43,9 +43,10 @@ gboolean        service_contacts_prove         (ServiceUse *use, ServiceContact 
                                                 GError **error);
 
 /* Queues an alert of @type ("contact-removed" …) to every other verified contact that takes alerts, and to the one it
- * is @about, whatever its state and its switch, where @tell_it_too; and writes the audit row. */
-gboolean        service_contacts_alert         (ServiceUse *use, const char *type, const ServiceContact *about,
-                                                gboolean tell_it_too, GError **error);
+ * is @about (nullable), whatever its state and its switch, where @tell_it_too; and writes the audit row. */
+gboolean        service_contacts_alert         (ServiceUse *use, const char *type,
+                                                const ServiceContact *about /* (nullable) */, gboolean tell_it_too,
+                                                GError **error);
 
 /* openapi Contact; in full where the level allows it or @in_full. */
 json_t         *service_contacts_to_json       (ServiceUse *use, const ServiceContact *contact, gboolean in_full,

@@ -33,7 +33,8 @@ struct _ServiceEvents
 };
 
 /* What a reader that fell behind is told instead: look at everything again. */
-static const char *const everything[] = { "account", "contacts", "challenge", "inbox", "gateways", "service" };
+static const char *const everything[] = { "account", "contacts", "challenge", "inbox", "gateways", "service",
+                                            "saved-codes" };
 
 ServiceEvents *
 service_events_new (void)

@@ -14,6 +14,7 @@
 #include "secinfo-mask.h"
 #include "service-contacts.h"
 #include "service-gateways.h"
+#include "service-saved-codes.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -285,6 +286,35 @@ find_undeliverable (json_t    *findings,
     }
 }
 
+/* The card “Way back in”. */
+static gboolean
+find_saved_codes (ServiceUse  *use,
+                  json_t      *findings,
+                  GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceSavedSet) set = service_store_saved_get (use->txn, use->record, FALSE, &local_error);
+  guint left = service_saved_codes_left (set);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (set == NULL)
+    add_finding (findings, "saved-codes-none", FALSE, NULL, _("You have no saved codes."));
+  else if (left <= SERVICE_SAVED_FEW)
+    {
+      g_autofree char *text = left == 0 ? g_strdup (_("All your saved codes are used up."))
+                                        : g_strdup_printf (ngettext ("%u of %u saved codes is left.",
+                                                                     "%u of %u saved codes are left.", left),
+                                                           left, (guint) SECINFO_SAVED_CODES);
+
+      add_finding (findings, "saved-codes-few", TRUE, NULL, text);
+    }
+  return TRUE;
+}
+
 static Tally
 tally_of (GPtrArray *contacts,
           json_t    *channels)
@@ -355,5 +385,7 @@ service_findings_list (ServiceUse  *use,
       add_finding (findings, "same-domain", FALSE, NULL, text);
     }
   find_old (use, findings, contacts);
+  if (!find_saved_codes (use, findings, error))
+    return NULL;
   return g_steal_pointer (&findings);
 }

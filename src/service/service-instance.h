@@ -11,6 +11,7 @@
 #include "service-courier.h"
 #include "service-elevation.h"
 #include "service-events.h"
+#include "service-hasher.h"
 #include "service-key.h"
 #include "service-logind.h"
 #include "service-outbox.h"
@@ -40,6 +41,7 @@ struct _ServiceInstance
   ServiceLogind     *logind;
   ServiceCourier    *courier;
   ServiceOutbox     *outbox;
+  ServiceHasher     *hasher;
 
   /* service-instance.c's own, main loop alone. */
   GBytes            *key_check;    /* (nullable) what the store knew its key by at the start; NULL: a new store */

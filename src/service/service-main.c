@@ -273,6 +273,7 @@ make_parts (ServiceInstance *instance,
 
   instance->accounts = service_accounts_new ();
   instance->events = service_events_new ();
+  instance->hasher = service_hasher_new ();
   instance->elevations = service_elevations_new (instance->policy.elevation_life);
   instance->logind = service_logind_new (instance->elevations);
   if (instance->mode == SERVICE_MODE_PRIVATE)

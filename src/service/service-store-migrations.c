@@ -91,8 +91,22 @@ static const char version_1[] =
   "  status INTEGER NOT NULL, sealed_body BLOB, at INTEGER NOT NULL, PRIMARY KEY (record, key)) WITHOUT ROWID;"
   "CREATE INDEX replay_at ON replay (at);";
 
+/* Saved codes. Nothing of them is sealed: the hash is of 65 random bits, and they have to work where the store key is
+ * lost. */
+static const char version_2[] =
+  "CREATE TABLE saved_set ("
+  "  id INTEGER PRIMARY KEY, record INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
+  "  pending INTEGER NOT NULL, salt BLOB NOT NULL, position INTEGER NOT NULL, attempts_left INTEGER NOT NULL,"
+  "  made_at INTEGER NOT NULL, made_boot INTEGER NOT NULL, boot_id TEXT NOT NULL, proven_at INTEGER NOT NULL);"
+  "CREATE UNIQUE INDEX saved_set_record ON saved_set (record, pending);"
+  "CREATE TABLE saved_code ("
+  "  owner INTEGER NOT NULL REFERENCES saved_set ON DELETE CASCADE, number INTEGER NOT NULL, label TEXT NOT NULL,"
+  "  hash BLOB, used_at INTEGER NOT NULL, used_where TEXT,"       /* the hash goes when the code is used */
+  "  PRIMARY KEY (owner, number)) WITHOUT ROWID;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
+  { 2, version_2 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

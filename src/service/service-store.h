@@ -10,6 +10,7 @@
 
 #include "secinfo-address.h"
 #include "secinfo-enums.h"
+#include "secinfo-saved-code.h"
 #include "secinfo-time.h"
 #include "service-account.h"
 #include "service-key.h"
@@ -60,6 +61,8 @@ gboolean      service_store_put_aside (ServiceStore *self, GError **error);
 void          service_store_get_counts (ServiceStore *self, guint64 *commits, guint64 *transactions);
 
 gboolean      service_store_txn_set_key_check (ServiceStoreTxn *txn, GBytes *check, GError **error);
+
+#define SERVICE_SAVED_SALT_BYTES 16   /* crypto_pwhash_SALTBYTES */
 
 /* --- accounts ------------------------------------------------------------------------------------------------- */
 typedef enum { SERVICE_ACCOUNT_ACTIVE, SERVICE_ACCOUNT_SUSPENDED } ServiceAccountState;
@@ -172,6 +175,38 @@ gboolean  service_store_tally_prune (ServiceStoreTxn *txn, gint64 before, GError
 /* "account:NAME:MARK". Transfer full. */
 char     *service_store_account_subject (const ServiceAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 
+/* --- saved codes: one set in force and one that waits for its proof, an account ---------------------------------- */
+typedef struct
+{
+  SecinfoSavedLabel  label;
+  guint8             hash[32];     /* Argon2id; zeros where it is used */
+  gint64             used_at;      /* Unix seconds, 0 = not used */
+  char              *used_where;   /* (nullable) */
+} ServiceSavedCode;
+typedef struct
+{
+  gint64             id, record;
+  gboolean           pending;
+  guint8             salt[SERVICE_SAVED_SALT_BYTES];
+  guint              position;     /* whose label proves it, from 1 */
+  guint              attempts_left;
+  gint64             made_at, made_boot, proven_at;
+  char               boot_id[37];
+  ServiceSavedCode   codes[SECINFO_SAVED_CODES];
+} ServiceSavedSet;
+void             service_saved_set_free        (ServiceSavedSet *set);
+/* NULL without error: none */
+ServiceSavedSet *service_store_saved_get       (ServiceStoreTxn *txn, gint64 record, gboolean pending, GError **error);
+/* Takes the place of one of the same kind; sets its id. */
+gboolean         service_store_saved_add       (ServiceStoreTxn *txn, ServiceSavedSet *set, GError **error);
+gboolean         service_store_saved_set_tries (ServiceStoreTxn *txn, gint64 id, guint attempts_left, GError **error);
+/* The pending one comes into force, the one before it goes. */
+gboolean         service_store_saved_activate  (ServiceStoreTxn *txn, gint64 record, gint64 now, GError **error);
+gboolean         service_store_saved_use       (ServiceStoreTxn *txn, gint64 id, guint number, gint64 at,
+                                                const char *where, GError **error);
+gboolean         service_store_saved_delete    (ServiceStoreTxn *txn, gint64 record, gboolean pending_alone,
+                                                GError **error);
+
 /* --- outbox ---------------------------------------------------------------------------------------------------- */
 typedef enum { SERVICE_MESSAGE_CODE, SERVICE_MESSAGE_ALERT } ServiceMessageKind;
 typedef struct
@@ -267,6 +302,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceStore, service_store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceContact, service_contact_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceChallenge, service_challenge_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceMessage, service_message_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceSavedSet, service_saved_set_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceGateway, service_gateway_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceInboxMessage, service_inbox_message_free)
 

@@ -20,7 +20,8 @@ VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify
          'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm',
          'gateways',
          'gateways list', 'gateways kinds', 'gateways add', 'gateways test', 'gateways remove', 'inbox', 'inbox list',
-         'inbox clear', 'erase', 'serve']
+         'inbox clear', 'saved-codes', 'saved-codes show', 'saved-codes make', 'saved-codes prove',
+         'saved-codes delete', 'erase', 'serve']
 
 
 # An account without a password of its own confirms with any: a private service has nothing to ask for.
@@ -56,7 +57,7 @@ class Nowhere(unittest.TestCase):
             self.assertEqual(done.out, '', words)
 
     def test_no_service(self):
-        for verb in ('status', 'contacts', 'code', 'inbox', 'gateways'):
+        for verb in ('status', 'contacts', 'code', 'inbox', 'gateways', 'saved-codes'):
             done = ctl.run(self.service, verb)
             self.assertEqual(done.status, 3, verb)
             self.assertEqual(done.err, 'The account service does not answer.')
@@ -327,6 +328,59 @@ class Gateways(harness.ServiceCase):
         self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, '--yes',
                                  answers={PASSWORD: self.service.password}).status, 0)
         self.assertNotIn(gateway, ctl.run(self.service, 'gateways').out)
+
+
+class SavedCodes(harness.ServiceCase):
+    def labels(self, path):
+        """Position -> label, as they stand in the file."""
+        return {int(line.split('.')[0]): line.split()[1].rstrip(':') for line in path.read_text().splitlines()
+                if re.match(r' *[0-9]+\. ', line)}
+
+    def make(self, path, answer):
+        """@answer: what is typed when the label of that position is asked for."""
+        asked = {f'Label of code {i}, from your print:': lambda i=i: answer(i) for i in range(1, 11)}
+        return ctl.run(self.service, 'saved-codes', 'make', '--output', str(path),
+                       answers={PASSWORD: self.service.password, **asked})
+
+    def test_make_and_prove(self):
+        path = self.service.directory / 'codes.txt'
+        self.assertIn('no saved codes', ctl.run(self.service, 'saved-codes').out)
+        typed = []
+
+        def answer(position):
+            typed.append('--' if not typed else self.labels(path)[position].lower())
+            return typed[-1]
+        done = self.make(path, answer)
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(len(typed), 2)
+        self.assertIn('That is not the label of', done.err)
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        codes = re.findall(r'[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}', path.read_text())
+        self.assertEqual(len(set(codes)), 10)
+        self.assertFalse(any(code in done.out + done.err for code in codes))
+        self.assertIn('10 of 10', ctl.run(self.service, 'saved-codes', 'show').out)
+        self.assertEqual(ctl.run(self.service, 'saved-codes', '--json').json['left'], 10)
+
+    def test_never_over_a_file(self):
+        path = self.service.directory / 'codes.txt'
+        path.write_text('a letter\n')
+        done = self.make(path, lambda position: None)
+        self.assertEqual((done.status, path.read_text()), (1, 'a letter\n'), done)
+        link = self.service.directory / 'link.txt'
+        link.symlink_to(self.service.directory / 'nowhere.txt')
+        self.assertEqual(self.make(link, lambda position: None).status, 1)
+
+    def test_prove_later(self):
+        made = ctl.run(self.service, 'saved-codes', 'make', '--json', answers={PASSWORD: self.service.password}).json
+        self.assertIn('wait until', ctl.run(self.service, 'saved-codes').out)
+        label = made['codes'][made['position'] - 1]['label']
+        prove = ctl.run(self.service, 'saved-codes', 'prove', label, answers={PASSWORD: self.service.password})
+        self.assertEqual(prove.status, 0, prove)
+        question = 'Delete all your saved codes? [y/N]'
+        self.assertEqual(ctl.run(self.service, 'saved-codes', 'delete', answers={question: 'n'}).status, 1)
+        done = ctl.run(self.service, 'saved-codes', 'delete', answers={question: 'y', PASSWORD: self.service.password})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual(ctl.run(self.service, 'saved-codes', '--json').json['left'], 0)
 
 
 class Serve(unittest.TestCase):

@@ -185,7 +185,8 @@ class Verified(Case):
         me = self.me
         me.prove('berta@example.org')
         findings = me.get('/v1/account').json['findings']
-        self.assertEqual([(f['type'], f['urgency']) for f in findings], [('same-domain', 'to-know')])
+        self.assertEqual([(f['type'], f['urgency']) for f in findings],
+                         [('same-domain', 'to-know'), ('saved-codes-none', 'to-know')])
         self.assertIn('example.org', findings[0]['text'])
         waiting = me.add('carl@example.net')
         finding = me.get('/v1/account').json['findings'][0]

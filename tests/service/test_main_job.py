@@ -23,7 +23,7 @@ class Inbox(Case):
         me = self.me
         account = me.get('/v1/account', ok=200).json
         self.assertEqual((account['state'], account['level'], account['contacts']), ('active', 'session', []))
-        self.assertEqual([f['type'] for f in account['findings']], ['no-contacts'])
+        self.assertEqual([f['type'] for f in account['findings']], ['no-contacts', 'saved-codes-none'])
         self.assertEqual(account['channels']['email'],
                          {'state': 'ready', 'since': None, 'told_at': None, 'trial': True})
         self.assertEqual(account['channels']['sms']['state'], 'none')
@@ -50,7 +50,8 @@ class Inbox(Case):
         self.assertEqual(answer['elevation']['level'], 'verified', 'the first contact raises the password token')
         self.assertEqual(answer['elevation']['token'], me.token)
         self.assertEqual(me.challenge(challenge)['state'], 'answered')
-        self.assertEqual([f['type'] for f in me.get('/v1/account').json['findings']], ['one-contact'])
+        self.assertEqual([f['type'] for f in me.get('/v1/account').json['findings']],
+                         ['one-contact', 'saved-codes-none'])
 
     def test_full_width_digits(self):
         me = self.me

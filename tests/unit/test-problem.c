@@ -56,6 +56,7 @@ static const struct { const char *type; guint status; const char *words; } catal
                               "code, or start afresh." },
   { "no-service", 503, "The account service does not answer." },
   { "bad-answer", 502, "The account service gave an answer that cannot be read here." },
+  { "label-wrong", 422, "That is not the label of this code." },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (catalogue) == SECINFO_N_PROBLEMS);
