@@ -15,14 +15,14 @@ import sys
 LINE_MAX = 120       # characters
 FILE_MAX = 700       # lines
 FUNCTION_MAX = 80    # lines, with its head
-ROOT_MAX = 600       # lines of code (no blank ones, no comments) of what runs as root
+ROOT_MAX = 680       # lines of code (no blank ones, no comments) of what runs as root
 PAM_MAX = 900        # lines, with everything, of what is loaded into sign-in programs
 
 # Runs only under its caller's own uid, in a private instance; everything else in privileged/ runs as root.
 NOT_ROOT = {'src/privileged/password-passwd.c'}
 
 LIBC = {
-    'arpa/inet.h', 'assert.h', 'ctype.h', 'dirent.h', 'dlfcn.h', 'errno.h', 'fcntl.h', 'grp.h', 'inttypes.h',
+    'arpa/inet.h', 'assert.h', 'ctype.h', 'dirent.h', 'dlfcn.h', 'errno.h', 'fcntl.h', 'glob.h', 'grp.h', 'inttypes.h',
     'langinfo.h', 'libintl.h', 'limits.h', 'linux/*', 'locale.h', 'math.h', 'mntent.h', 'net/*', 'netdb.h',
     'netinet/*', 'poll.h', 'pthread.h', 'pty.h', 'pwd.h', 'sched.h', 'shadow.h', 'signal.h', 'stdarg.h', 'stdbool.h',
     'stddef.h', 'stdint.h', 'stdio.h', 'stdlib.h', 'string.h', 'strings.h', 'sys/*', 'syslog.h', 'termios.h', 'time.h',

@@ -237,7 +237,7 @@ explain (struct recovery *r, const struct secinfo_reset_reply *reply, char *word
   switch (reply->result)
     {
     case SECINFO_PASSWORD_REFUSED:
-      fill_in (words, size, r->messages[SECINFO_WORDS_REJECTED], reply->reason);
+      fill_in (words, size, r->messages[SECINFO_WORDS_REJECTED], secinfo_wire_reason (reply->reason));
       return true;
 
     case SECINFO_PASSWORD_LIMIT:

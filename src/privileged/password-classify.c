@@ -9,9 +9,9 @@
 #include "password.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <grp.h>
 #include <linux/fscrypt.h>
 #include <shadow.h>
@@ -47,33 +47,6 @@ is_in_files (const struct passwd *account)
   return found;
 }
 
-/* The organisation's word: the domain in the name, else the first name service that is not this computer's own. */
-static void
-name_source (struct password_call *call)
-{
-  static const char *const own[] = { "files", "compat", "systemd", "db", "altfiles" };
-  FILE *file = strchr (call->account.pw_name, '@') != NULL ? NULL : fopen ("/etc/nsswitch.conf", "re");
-  char line[1024], *word = NULL, *rest = NULL;
-
-  if (strchr (call->account.pw_name, '@') != NULL)
-    word = strchr (call->account.pw_name, '@') + 1;
-  while (word == NULL && file != NULL && fgets (line, sizeof line, file) != NULL)
-    if (strncmp (line, "passwd:", 7) == 0)
-      for (word = strtok_r (line + 7, " \t\n", &rest); word != NULL; word = strtok_r (NULL, " \t\n", &rest))
-        {
-          bool skip = word[0] == '[';
-
-          for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-            skip = skip || strcmp (word, own[i]) == 0;
-          if (!skip)
-            break;
-        }
-  if (word != NULL)
-    memcpy (call->reply.source, word, strnlen (word, sizeof call->reply.source - 1));
-  if (file != NULL)
-    fclose (file);
-}
-
 /* Signs that the password is the key of the home directory; a new one would not open it. */
 static bool
 is_home_encrypted (const struct passwd *account)
@@ -102,15 +75,9 @@ read_lock (struct password_call *call, uint32_t *kind)
   const char *hash = call->account.pw_passwd, *behind;
   long today = time (NULL) / (24 * 60 * 60);
   bool over = false;
-  char word[8];
 
   if (call->private)
-    {
-      /* An ordinary user learns only that there is no usable one. */
-      if (password_run_status (call->account.pw_name, word, sizeof word) && strcmp (word, "P") != 0)
-        *kind = SECINFO_KIND_NO_PASSWORD;
-      return true;
-    }
+    return password_run_status (call->account.pw_name, kind);
 
   if (strcmp (hash, "x") == 0)
     {
@@ -176,43 +143,51 @@ sudoers_names (const char *path, const struct passwd *account, const gid_t *grou
   return found;
 }
 
-static bool
-sudoers_folder_names (const struct passwd *account, const gid_t *groups, int n)
+bool
+password_read_conf (unsigned *proofs, char *groups)
 {
-  DIR *folder = opendir ("/etc/sudoers.d");
-  const struct dirent *entry;
-  bool found = false;
-  char path[4096];
+  FILE *file = fopen (SECINFO_PATH_RESET_CONF, "re");
+  bool good, seen = false;
+  char line[SECINFO_GROUPS_SIZE];
+  struct stat st;
 
-  if (folder == NULL)
-    return errno != ENOENT;
-  while (!found && (entry = readdir (folder)) != NULL)
-    {
-      snprintf (path, sizeof path, "/etc/sudoers.d/%s", entry->d_name);
-      found = entry->d_name[0] != '.' && sudoers_names (path, account, groups, n);
-    }
-  closedir (folder);
-  return found;
+  *proofs = 0;
+  groups[0] = '\0';
+  if (file == NULL)
+    return errno == ENOENT;
+  good = fstat (fileno (file), &st) == 0 && st.st_uid == 0 && (st.st_mode & 022) == 0;
+  while (good && fgets (line, sizeof line, file) != NULL)
+    if (strcmp (line, "administrators=1\n") == 0 || strcmp (line, "administrators=2\n") == 0 ||
+        strcmp (line, "administrators=no\n") == 0)
+      {
+        good = !seen;
+        seen = true;
+        *proofs = line[15] == 'n' ? 0 : line[15] - '0';
+      }
+    else if (strncmp (line, "administrator-groups=", 21) == 0)
+      {
+        good = groups[0] == '\0' && strchr (line, '\n') != NULL;
+        strcpy (groups, line + 21);
+      }
+    else
+      good = line[0] == '#' || line[0] == '\n';
+  fclose (file);
+  return good;
 }
 
-/* DESIGN's list of groups, and the administrator's own: a word in the line administrator-groups= of reset.conf. */
+/* DESIGN's list of groups, and the administrator's own. A file that cannot be believed makes everybody one. */
 static bool
 is_administrators_group (const char *name)
 {
   static const char *const known[] = { "root", "sudo", "wheel", "admin", "disk", "shadow", "docker", "lxd" };
-  FILE *file = fopen (SECINFO_PATH_RESET_CONF, "re");
-  char line[4096], *word, *rest = NULL;
-  bool found = file == NULL && errno != ENOENT;
+  char groups[SECINFO_GROUPS_SIZE], *word, *rest = NULL;
+  unsigned proofs;
+  bool found = !password_read_conf (&proofs, groups);
 
   for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
     found = found || strcmp (name, known[i]) == 0;
-  while (!found && file != NULL && fgets (line, sizeof line, file) != NULL)
-    if (strncmp (line, "administrator-groups=", 21) == 0)
-      for (word = strtok_r (line + 21, " ,;\t\n", &rest); word != NULL && !found;
-           word = strtok_r (NULL, " ,;\t\n", &rest))
-        found = strcmp (word, name) == 0;
-  if (file != NULL)
-    fclose (file);
+  for (word = strtok_r (groups, " ,;\t\n", &rest); word != NULL; word = strtok_r (NULL, " ,;\t\n", &rest))
+    found = found || strcmp (word, name) == 0;
   return found;
 }
 
@@ -221,7 +196,9 @@ static bool
 is_administrator (const struct passwd *account)
 {
   gid_t groups[GROUPS];
-  int n = GROUPS;
+  int n = GROUPS, status;
+  glob_t files;
+  bool found;
 
   if (account->pw_uid == 0 || getgrouplist (account->pw_name, account->pw_gid, groups, &n) == -1)
     return true;
@@ -232,7 +209,12 @@ is_administrator (const struct passwd *account)
       if (groups[i] == 0 || (group != NULL && is_administrators_group (group->gr_name)))
         return true;
     }
-  return sudoers_names ("/etc/sudoers", account, groups, n) || sudoers_folder_names (account, groups, n);
+  status = glob ("/etc/sudoers.d/*", 0, NULL, &files);
+  found = (status != 0 && status != GLOB_NOMATCH) || sudoers_names ("/etc/sudoers", account, groups, n);
+  for (size_t i = 0; i < files.gl_pathc && !found; i++)
+    found = sudoers_names (files.gl_pathv[i], account, groups, n);
+  globfree (&files);
+  return found;
 }
 
 void
@@ -247,8 +229,6 @@ password_classify (struct password_call *call)
     return;
   if ((kind == SECINFO_KIND_FILES || kind == SECINFO_KIND_OTHER_SOURCE) && is_home_encrypted (&call->account))
     kind = SECINFO_KIND_ENCRYPTED_HOME;
-  if (kind == SECINFO_KIND_OTHER_SOURCE)
-    name_source (call);
 
   reply->kind = kind;
   reply->administrator = is_administrator (&call->account);

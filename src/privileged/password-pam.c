@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* What the conversation knows. Its prompts are counted, never read: their words are of any language. */
+/* What the conversation knows. Its prompts are counted, never read: their words are of any language. What it has no
+ * answer to stays without one, which each module takes for a no. */
 struct talk
 {
   struct password_call *call;       /* not NULL */
@@ -37,31 +38,11 @@ converse (int n, const struct pam_message **messages, struct pam_response **resp
       const char *words = messages[i]->msg != NULL ? messages[i]->msg : "";
 
       if (messages[i]->msg_style == PAM_PROMPT_ECHO_OFF && talk->prompts < 8)
-        {
-          const char *answer = talk->changing && talk->prompts > 0 ? request->fresh : request->password;
-
-          talk->prompts++;
-          answers[i].resp = strdup (answer);
-        }
-      else if (messages[i]->msg_style == PAM_ERROR_MSG || messages[i]->msg_style == PAM_TEXT_INFO)
-        {
-          /* The first words after the current password say why; what follows only says that there were too many. */
-          if (talk->changing && talk->prompts > 0 && talk->call->reply.reason[0] == '\0')
-            password_set_reason (talk->call, words, strlen (words));
-          continue;
-        }
-
-      if (answers[i].resp == NULL)
-        {
-          for (int j = 0; j < i; j++)
-            if (answers[j].resp != NULL)
-              {
-                explicit_bzero (answers[j].resp, strlen (answers[j].resp));
-                free (answers[j].resp);
-              }
-          free (answers);
-          return PAM_CONV_ERR;
-        }
+        answers[i].resp = strdup (talk->prompts++ > 0 && talk->changing ? request->fresh : request->password);
+      /* The first words after the current password say why; what follows only says that there were too many. */
+      else if ((messages[i]->msg_style == PAM_ERROR_MSG || messages[i]->msg_style == PAM_TEXT_INFO) &&
+               talk->changing && talk->prompts > 0 && talk->call->reply.reason[0] == '\0')
+        password_set_reason (talk->call, words, strlen (words));
     }
   *responses = answers;
   return PAM_SUCCESS;
@@ -76,16 +57,14 @@ do_not_sleep (int status, unsigned microseconds, void *data)
 static pam_handle_t *
 start (struct password_call *call, struct pam_conv *conv)
 {
+  const char *service = call->is_reset ? SECINFO_PAM_SERVICE_RESET : SECINFO_PAM_SERVICE;
   pam_handle_t *pam = NULL;
-  int status = call->private ? pam_start_confdir (SECINFO_PAM_SERVICE, call->account.pw_name, conv, call->confdir, &pam)
-                             : pam_start (SECINFO_PAM_SERVICE, call->account.pw_name, conv, &pam);
 
-  if (status != PAM_SUCCESS)
+  /* Without a folder of its own, those of the system. */
+  if (pam_start_confdir (service, call->account.pw_name, conv, call->confdir, &pam) != PAM_SUCCESS ||
+      pam_set_item (pam, PAM_FAIL_DELAY, (const void *) do_not_sleep) != PAM_SUCCESS)
     return NULL;
-  if (pam_set_item (pam, PAM_FAIL_DELAY, (const void *) do_not_sleep) == PAM_SUCCESS)
-    return pam;
-  pam_end (pam, PAM_ABORT);
-  return NULL;
+  return pam;
 }
 
 static uint32_t
@@ -120,11 +99,8 @@ explain_wrong (struct password_call *call)
   struct password_call about = { .private = call->private, .account = call->account };
 
   password_classify (&about);
-  if (about.reply.result == SECINFO_PASSWORD_OK && about.reply.kind == SECINFO_KIND_NO_PASSWORD)
-    return SECINFO_PASSWORD_NO_PASSWORD;
-  if (about.reply.result == SECINFO_PASSWORD_OK && about.reply.kind == SECINFO_KIND_LOCKED)
-    return SECINFO_PASSWORD_LOCKED;
-  return SECINFO_PASSWORD_WRONG;
+  return about.reply.kind == SECINFO_KIND_NO_PASSWORD ? SECINFO_PASSWORD_NO_PASSWORD
+         : about.reply.kind == SECINFO_KIND_LOCKED ? SECINFO_PASSWORD_LOCKED : SECINFO_PASSWORD_WRONG;
 }
 
 void
@@ -163,6 +139,31 @@ become_passwd (struct password_call *call)
          setresuid (account->pw_uid, 0, 0) == 0;
 }
 
+static uint32_t
+choose_password (struct password_call *call, pam_handle_t *pam)
+{
+  int status = pam_chauthtok (pam, 0);
+
+  switch (status)
+    {
+    case PAM_SUCCESS:
+      memset (call->reply.reason, 0, sizeof call->reply.reason);
+      return SECINFO_PASSWORD_OK;
+
+    case PAM_AUTHTOK_LOCK_BUSY:
+    case PAM_TRY_AGAIN:
+    case PAM_BUF_ERR:
+    case PAM_SYSTEM_ERR:
+    case PAM_ABORT:
+      return SECINFO_PASSWORD_UNAVAILABLE;
+
+    default:
+      if (call->reply.reason[0] == '\0')
+        password_set_reason (call, pam_strerror (pam, status), strlen (pam_strerror (pam, status)));
+      return SECINFO_PASSWORD_REFUSED;
+    }
+}
+
 static void
 change_as_root (struct password_call *call)
 {
@@ -170,36 +171,13 @@ change_as_root (struct password_call *call)
   struct pam_conv conv = { converse, &talk };
   char runtime[64];
   pam_handle_t *pam;
-  int status;
 
   snprintf (runtime, sizeof runtime, "XDG_RUNTIME_DIR=/run/user/%u", (unsigned) call->account.pw_uid);
   if (!become_passwd (call) || (pam = start (call, &conv)) == NULL)
     return;
-  if (pam_putenv (pam, runtime) != PAM_SUCCESS)
-    status = PAM_BUF_ERR;
-  else
-    status = pam_chauthtok (pam, 0);
-
-  switch (status)
-    {
-    case PAM_SUCCESS:
-      call->reply.result = SECINFO_PASSWORD_OK;
-      memset (call->reply.reason, 0, sizeof call->reply.reason);
-      break;
-
-    case PAM_AUTHTOK_LOCK_BUSY:
-    case PAM_TRY_AGAIN:
-    case PAM_BUF_ERR:
-    case PAM_SYSTEM_ERR:
-    case PAM_ABORT:
-      break;
-
-    default:
-      call->reply.result = SECINFO_PASSWORD_REFUSED;
-      if (call->reply.reason[0] == '\0')
-        password_set_reason (call, pam_strerror (pam, status), strlen (pam_strerror (pam, status)));
-    }
-  pam_end (pam, status);
+  if (pam_putenv (pam, runtime) == PAM_SUCCESS)
+    call->reply.result = choose_password (call, pam);
+  pam_end (pam, PAM_SUCCESS);
 }
 
 /* The current password is proven first, so that whatever then says no is about the new one. */
@@ -215,4 +193,23 @@ password_change (struct password_call *call)
     password_run_passwd (call);
   else
     change_as_root (call);
+}
+
+/* The account phase of the stack for resets is where pam_faillock forgets. */
+uint32_t
+password_set (struct password_call *call, bool password)
+{
+  struct talk talk = { call, true, 1 };     /* no prompt is about a current password */
+  struct pam_conv conv = { converse, &talk };
+  pam_handle_t *pam = start (call, &conv);
+  uint32_t result = SECINFO_PASSWORD_OK;
+
+  if (pam == NULL)
+    return SECINFO_PASSWORD_UNAVAILABLE;
+  if (password)
+    result = choose_password (call, pam);
+  if (result == SECINFO_PASSWORD_OK && pam_acct_mgmt (pam, PAM_SILENT) != PAM_SUCCESS && !password)
+    result = SECINFO_PASSWORD_UNAVAILABLE;
+  pam_end (pam, PAM_SUCCESS);
+  return result;
 }

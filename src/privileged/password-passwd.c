@@ -141,7 +141,7 @@ password_run_passwd (struct password_call *call)
 }
 
 bool
-password_run_status (const char *user, char *word, size_t size)
+password_run_status (const char *user, uint32_t *kind)
 {
   char line[512] = "";
   size_t used = 0;
@@ -151,7 +151,7 @@ password_run_status (const char *user, char *word, size_t size)
   char *at;
 
   if (pipe2 (fds, O_CLOEXEC) != 0)
-    return false;
+    return true;
   child = fork ();
   if (child == 0)
     {
@@ -168,11 +168,26 @@ password_run_status (const char *user, char *word, size_t size)
 
   if (!WIFEXITED (status) || WEXITSTATUS (status) != 0 || strncmp (line, user, strlen (user)) != 0 ||
       line[strlen (user)] != ' ')
-    return false;
+    return true;
   at = line + strlen (user) + 1;
   at[strcspn (at, " \n")] = '\0';
-  if (strlen (at) == 0 || strlen (at) >= size)
-    return false;
-  strcpy (word, at);
+  if (at[0] != '\0' && strcmp (at, "P") != 0)
+    *kind = SECINFO_KIND_NO_PASSWORD;
   return true;
+}
+
+/* Where the PAM service of a private instance lies: beside the source for a build that is not installed. Whoever
+ * runs it asks about himself alone, so he may name another place (tests do). */
+const char *
+password_find_confdir (void)
+{
+  static char self[4096];
+  ssize_t n = readlink ("/proc/self/exe", self, sizeof self - 1);
+  const char *given = secure_getenv ("SECINFO_PAM_CONFDIR");
+
+  if (given != NULL && given[0] == '/')
+    return given;
+  if (n > 0 && strncmp (self, BUILDDIR "/", strlen (BUILDDIR "/")) == 0)
+    return SOURCEDIR "/data/pam/private";
+  return PKGDATADIR "/pam/private";
 }

@@ -11,6 +11,8 @@
 
 #include "secinfo-wire.h"
 
+#define SECINFO_GROUPS_SIZE 1024
+
 /* One call. The account is the one the request names, looked up by this process. */
 struct password_call
 {
@@ -19,7 +21,18 @@ struct password_call
   struct passwd                   account;   /* its texts live as long as the process */
   struct secinfo_password_request request;
   struct secinfo_password_reply   reply;
+  bool                            is_reset;  /* on the other socket: these two; `request` has user and passwords too */
+  struct secinfo_reset_request    reset;
+  struct secinfo_reset_reply      outcome;
 };
+
+/* Sets outcome.result. */
+void password_reset (struct password_call *call);
+/* As root, without the current password; false for @password only forgets the failures. Returns: the result. */
+uint32_t password_set (struct password_call *call, bool password);
+/* reset.conf. @proofs: an administrator's, 0 where none may be reset. @groups: of SECINFO_GROUPS_SIZE bytes, further
+ * groups of administrators. false: it cannot be believed. */
+bool password_read_conf (unsigned *proofs, char *groups);
 
 /* Each sets reply.result. */
 void password_authenticate (struct password_call *call);
@@ -28,7 +41,9 @@ void password_classify     (struct password_call *call);
 
 /* Private: passwd(1) on a terminal of our own, with the current password known to be right. */
 void password_run_passwd   (struct password_call *call);
-/* Private: the second word of `passwd -S` ("P", "L", "NP"), into @word. */
-bool password_run_status   (const char *user, char *word, size_t size);
-/* Copies what was said into reply.reason: one line, no control characters, cut to fit. */
+/* Private: @kind is NO_PASSWORD where `passwd -S` says so; an ordinary user learns no more. Returns: true. */
+bool password_run_status   (const char *user, uint32_t *kind);
+/* Private: where its PAM service lies. */
+const char *password_find_confdir (void);
+/* Copies what was said into reply.reason, cut to fit; whoever shows it takes care of what is in it. */
 void password_set_reason   (struct password_call *call, const char *words, size_t length);

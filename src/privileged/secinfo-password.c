@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "password.h"
+#include "secinfo-wire-call.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,23 +59,7 @@ clean_environment (void)
   return clean;
 }
 
-/* Where the PAM service of a private instance lies: beside the source for a build that is not installed. Whoever
- * runs it asks about himself alone, so he may name another place (tests do). */
-static const char *
-find_confdir (void)
-{
-  static char self[4096];
-  ssize_t n = readlink ("/proc/self/exe", self, sizeof self - 1);
-  const char *given = secure_getenv ("SECINFO_PAM_CONFDIR");
-
-  if (given != NULL && given[0] == '/')
-    return given;
-  if (n > 0 && strncmp (self, BUILDDIR "/", strlen (BUILDDIR "/")) == 0)
-    return SOURCEDIR "/data/pam/private";
-  return PKGDATADIR "/pam/private";
-}
-
-/* System: root or secinfod. Private: the same user, and never root. */
+/* System: root or secinfod; for a reset root alone. Private: the same user, and never root. */
 static bool
 check_peer (void)
 {
@@ -86,24 +71,20 @@ check_peer (void)
     return false;
   if (call.private)
     return peer.uid == getuid ();
-  if (peer.uid == 0)
-    return true;
+  if (peer.uid == 0 || call.is_reset)
+    return peer.uid == 0;
   daemon = getpwnam (SECINFO_SYSTEM_USER);
   return daemon != NULL && daemon->pw_uid != 0 && peer.uid == daemon->pw_uid;
 }
 
-/* Exactly one datagram of exactly our size; descriptors that ride along are dropped by recv(). */
+/* Exactly one datagram of exactly its size. */
 static bool
 read_request (void)
 {
-  struct pollfd ready = { SOCKET, POLLIN, 0 };
   const struct secinfo_password_request *request = &call.request;
-  ssize_t n;
 
-  if (poll (&ready, 1, SECINFO_PASSWORD_READ_LIMIT * 1000) != 1)
-    return false;
-  n = recv (SOCKET, &call.request, sizeof call.request, MSG_DONTWAIT | MSG_TRUNC);
-  return n == sizeof call.request && request->version == SECINFO_PASSWORD_VERSION &&
+  return secinfo_wire_receive (SOCKET, &call.request, sizeof call.request, SECINFO_PASSWORD_READ_LIMIT) &&
+         request->version == SECINFO_PASSWORD_VERSION &&
          secinfo_wire_text_ends (request->user, sizeof request->user) && request->user[0] != '\0' &&
          secinfo_wire_text_ends (request->password, sizeof request->password) &&
          secinfo_wire_text_ends (request->fresh, sizeof request->fresh);
@@ -115,37 +96,38 @@ check_fields (void)
 {
   bool password = call.request.password[0] != '\0', fresh = call.request.fresh[0] != '\0';
 
-  switch (call.request.op)
-    {
-    case SECINFO_PASSWORD_CLASSIFY:
-      return !password && !fresh;
-
-    case SECINFO_PASSWORD_AUTHENTICATE:
-      return !fresh;
-
-    case SECINFO_PASSWORD_CHANGE:
-      return fresh;
-
-    default:
-      return false;
-    }
+  return (call.request.op == SECINFO_PASSWORD_CLASSIFY && !password && !fresh) ||
+         (call.request.op == SECINFO_PASSWORD_AUTHENTICATE && !fresh) ||
+         (call.request.op == SECINFO_PASSWORD_CHANGE && fresh);
 }
 
-/* The name and the uid must be one account; in a private instance, one's own. */
+static bool
+read_reset (void)
+{
+  const struct secinfo_reset_request *reset = &call.reset;
+
+  if (!secinfo_wire_receive (SOCKET, &call.reset, sizeof call.reset, SECINFO_PASSWORD_READ_LIMIT) ||
+      reset->version != SECINFO_PASSWORD_VERSION ||
+      (reset->op != SECINFO_PASSWORD_RESET && reset->op != SECINFO_PASSWORD_UNLOCK) ||
+      (reset->op == SECINFO_PASSWORD_RESET) != (reset->fresh[0] != '\0') ||
+      !secinfo_wire_text_ends (reset->user, sizeof reset->user) ||
+      !secinfo_wire_text_ends (reset->fresh, sizeof reset->fresh))
+    return false;
+  memcpy (call.request.user, reset->user, sizeof call.request.user);
+  memcpy (call.request.fresh, reset->fresh, sizeof call.request.fresh);
+  return true;
+}
+
+/* The name and the uid must be one account; in a private instance, one's own. A reset has the name alone. */
 static bool
 find_account (void)
 {
-  const struct passwd *found = getpwnam (call.request.user);
+  static char texts[16384];
+  struct passwd *found = NULL;
 
-  if (found == NULL || found->pw_uid != call.request.uid || strcmp (found->pw_name, call.request.user) != 0 ||
-      (call.private && found->pw_uid != getuid ()))
-    return false;
-  call.account.pw_name = strdup (found->pw_name);
-  call.account.pw_passwd = strdup (found->pw_passwd != NULL ? found->pw_passwd : "x");
-  call.account.pw_dir = strdup (found->pw_dir != NULL ? found->pw_dir : "");
-  call.account.pw_uid = found->pw_uid;
-  call.account.pw_gid = found->pw_gid;
-  return call.account.pw_name != NULL && call.account.pw_passwd != NULL && call.account.pw_dir != NULL;
+  return getpwnam_r (call.request.user, &call.account, texts, sizeof texts, &found) == 0 && found != NULL &&
+         (call.is_reset || found->pw_uid == call.request.uid) && strcmp (found->pw_name, call.request.user) == 0 &&
+         (!call.private || found->pw_uid == getuid ());
 }
 
 static void
@@ -169,33 +151,39 @@ serve (void)
     password_change (&call);
 }
 
+static void
+serve_reset (void)
+{
+  call.outcome.version = SECINFO_PASSWORD_VERSION;
+  call.outcome.result = SECINFO_PASSWORD_BAD_REQUEST;
+  if (!read_reset ())
+    return;
+  call.outcome.result = SECINFO_PASSWORD_NOT_ALLOWED;
+  if (find_account ())
+    password_reset (&call);
+}
+
 void
 password_set_reason (struct password_call *to, const char *words, size_t length)
 {
-  static const char *const prefixes[] = { "BAD PASSWORD: ", "passwd: " };
-  size_t used = 0;
+  size_t most = sizeof to->reply.reason - 1;
 
-  for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-    if (length > strlen (prefixes[i]) && memcmp (words, prefixes[i], strlen (prefixes[i])) == 0)
-      {
-        words += strlen (prefixes[i]);
-        length -= strlen (prefixes[i]);
-      }
   memset (to->reply.reason, 0, sizeof to->reply.reason);
-  for (size_t i = 0; i < length && used < sizeof to->reply.reason - 1; i++)
-    to->reply.reason[used++] = (unsigned char) words[i] < ' ' || words[i] == 0x7f ? ' ' : words[i];
+  memcpy (to->reply.reason, words, strnlen (words, length < most ? length : most));
 }
 
 int
 main (int argc, char **argv)
 {
-  ssize_t sent;
+  bool sent;
 
-  call.private = argc >= 2 && strcmp (argv[1], "--private") == 0;
-  if (argc > (call.private ? 2 : 1) || call.private == (geteuid () == 0) ||
+  call.private = argc == 2 && strcmp (argv[1], "--private") == 0;
+  call.is_reset = argc == 2 && strcmp (argv[1], "--reset") == 0;
+  if (argc > (call.private || call.is_reset ? 2 : 1) || call.private == (geteuid () == 0) ||
       getuid () != geteuid () || getgid () != getegid ())
     {
-      fputs ("secinfo-password is started by the account service: as root, or by an ordinary user with --private\n",
+      fputs ("secinfo-password is started by the account service: as root (with --reset on its other socket), "
+             "or by an ordinary user with --private\n",
              stderr);
       return 2;
     }
@@ -203,10 +191,15 @@ main (int argc, char **argv)
     return 1;
   setlocale (LC_ALL, "");
   if (call.private)
-    call.confdir = find_confdir ();
+    call.confdir = password_find_confdir ();
 
-  serve ();
+  if (call.is_reset)
+    serve_reset ();
+  else
+    serve ();
   explicit_bzero (&call.request, sizeof call.request);
-  sent = send (SOCKET, &call.reply, sizeof call.reply, MSG_NOSIGNAL);
-  return sent == sizeof call.reply ? 0 : 1;
+  explicit_bzero (&call.reset, sizeof call.reset);
+  sent = call.is_reset ? secinfo_wire_send (SOCKET, &call.outcome, sizeof call.outcome)
+                       : secinfo_wire_send (SOCKET, &call.reply, sizeof call.reply);
+  return sent ? 0 : 1;
 }

@@ -11,6 +11,7 @@
 #include "service-password.h"
 
 #include "secinfo-wire.h"
+#include "service-source.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -224,7 +225,7 @@ error_from_reply (const struct secinfo_password_reply *reply)
                                   "The account is locked or expired");
 
     case SECINFO_PASSWORD_REFUSED:
-      reason = clean_reason (reply->reason);
+      reason = clean_reason (secinfo_wire_reason (reply->reason));
       return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_REFUSED, reason);
 
     case SECINFO_PASSWORD_NOT_ALLOWED:
@@ -236,8 +237,10 @@ error_from_reply (const struct secinfo_password_reply *reply)
 }
 
 static void
-class_from_reply (const struct secinfo_password_reply *reply, ServicePasswordClass *class)
+class_from_reply (const struct secinfo_password_reply *reply, const char *user, ServicePasswordClass *class)
 {
+  g_autofree char *nsswitch = NULL, *source = NULL;
+
   /* The wire's numbers and the header's are the same, but only as far as this build knows them. */
   G_STATIC_ASSERT ((int) SERVICE_PASSWORD_KIND_ENCRYPTED_HOME == (int) SECINFO_KIND_ENCRYPTED_HOME);
   G_STATIC_ASSERT ((int) SERVICE_PASSWORD_KIND_NO_PASSWORD == (int) SECINFO_KIND_NO_PASSWORD);
@@ -246,7 +249,11 @@ class_from_reply (const struct secinfo_password_reply *reply, ServicePasswordCla
   class->kind = reply->kind <= SECINFO_KIND_ENCRYPTED_HOME ? (ServicePasswordKind) reply->kind
                                                            : SERVICE_PASSWORD_KIND_LOCKED;
   class->administrator = reply->administrator != 0;
-  g_strlcpy (class->source, reply->source, sizeof class->source);
+  if (class->kind != SERVICE_PASSWORD_KIND_OTHER_SOURCE)
+    return;
+  g_file_get_contents ("/etc/nsswitch.conf", &nsswitch, NULL, NULL);
+  source = service_source_name (user, nsswitch);
+  g_strlcpy (class->source, source, sizeof class->source);
 }
 
 static gboolean
@@ -265,8 +272,7 @@ call_readable_cb (int fd, GIOCondition condition, gpointer data)
 
   call->watch = 0;
   if (n != sizeof reply || reply.version != SECINFO_PASSWORD_VERSION ||
-      !secinfo_wire_text_ends (reply.reason, sizeof reply.reason) ||
-      !secinfo_wire_text_ends (reply.source, sizeof reply.source))
+      !secinfo_wire_text_ends (reply.reason, sizeof reply.reason))
     {
       call_finish (call, NULL, unavailable (n == 0 || n == -1 ? "the helper ended without an answer"
                                                               : "the helper’s answer is not of this version"));
@@ -275,7 +281,7 @@ call_readable_cb (int fd, GIOCondition condition, gpointer data)
 
   if (reply.result == SECINFO_PASSWORD_OK && call->op == SECINFO_PASSWORD_CLASSIFY)
     {
-      class_from_reply (&reply, &class);
+      class_from_reply (&reply, call->user, &class);
       call_finish (call, &class, NULL);
     }
   else

@@ -14,12 +14,12 @@ SOURCE = pathlib.Path(os.environ.get('SECINFO_TEST_SOURCE', pathlib.Path(__file_
 BUILD = pathlib.Path(os.environ.get('SECINFO_TEST_BUILD', SOURCE / '_build'))
 HELPER = str(BUILD / 'src/privileged/secinfo-password')
 REQUEST = struct.Struct('=III128s512s512s')
-REPLY = struct.Struct('=IIIIIIQq64s256s')
+REPLY = struct.Struct('=IIIIIIQq256s')
 CLASSIFY, AUTHENTICATE, CHANGE, RESET, UNLOCK = range(1, 6)
-RESULTS = ['ok', 'wrong', 'no-password', 'locked', 'refused', 'unavailable', 'bad-request', 'not-allowed']
+RESULTS = ['ok', 'wrong', 'no-password', 'locked', 'refused', 'unavailable', 'bad-request', 'not-allowed', 'limit']
 KINDS = ['files', 'other-source', 'locked', 'no-password', 'encrypted-home']
 
-Reply = collections.namedtuple('Reply', 'result kind administrator mark source reason seconds')
+Reply = collections.namedtuple('Reply', 'result kind administrator mark reason seconds')
 
 
 def make(op, user, password=b'', fresh=b'', version=1, uid=None):
@@ -46,10 +46,10 @@ def finish(ours, process, begun):
     if not data:
         return None, errors
     assert len(data) == REPLY.size, len(data)
-    version, result, kind, administrator, has_mark, unused, inode, btime, source, reason = REPLY.unpack(data)
+    version, result, kind, administrator, has_mark, unused, inode, btime, reason = REPLY.unpack(data)
     assert version == 1 and unused == 0
     return Reply(RESULTS[result], KINDS[kind], bool(administrator), (inode, btime) if has_mark else None,
-                 source.rstrip(b'\0').decode(), reason.rstrip(b'\0').decode(), time.monotonic() - begun), errors
+                 reason.rstrip(b'\0').decode(), time.monotonic() - begun), errors
 
 
 def call(datagram, **more):

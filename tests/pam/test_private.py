@@ -67,7 +67,7 @@ class RealAccount(Ordinary):
 
     def test_classify(self):
         answer = h.call(h.make(h.CLASSIFY, ME))
-        self.assertEqual((answer.result, answer.kind, answer.source), ('ok', 'files', ''))
+        self.assertEqual((answer.result, answer.kind), ('ok', 'files'))
 
     def test_change(self):
         self.assertEqual(h.call(h.make(h.CHANGE, ME, b'not this', NEW)).result, 'wrong')
@@ -75,7 +75,7 @@ class RealAccount(Ordinary):
             weak = h.call(h.make(h.CHANGE, ME, REAL.encode(), b'abc'), environment=dict(os.environ, LANG=language))
             self.assertEqual(weak.result, 'refused')
             self.assertGreater(len(weak.reason), 10)
-            self.assertNotRegex(weak.reason, 'abc|BAD PASSWORD|[\x00-\x1f]')
+            self.assertNotRegex(weak.reason, 'abc|[\x00-\x1f]')
         self.assertEqual(h.call(h.make(h.AUTHENTICATE, ME, REAL.encode())).result, 'ok')
         try:
             self.assertEqual(h.call(h.make(h.CHANGE, ME, REAL.encode(), NEW)).result, 'ok')

@@ -10,6 +10,7 @@
 #include "service-elevation.h"
 #include "service-events.h"
 #include "service-language.h"
+#include "service-source.h"
 
 #include <signal.h>
 #include <string.h>
@@ -20,6 +21,23 @@
 #define NOW G_GINT64_CONSTANT (1800000000)
 #define BOOT G_GINT64_CONSTANT (5000)
 #define LIFE 600
+
+static void
+check_source (const char *user, const char *nsswitch, const char *expected)
+{
+  g_autofree char *name = service_source_name (user, nsswitch);
+
+  g_assert_cmpstr (name, ==, expected);
+}
+
+static void
+test_source (void)
+{
+  check_source ("gina@corp.example", "passwd: files ldap\n", "corp.example");
+  check_source ("gina", "shadow: files nis\npasswd:\tfiles [NOTFOUND=return] db  sss ldap\n", "sss");
+  check_source ("gina", "passwd: files systemd", "");
+  check_source ("gina", NULL, "");
+}
 
 static void
 test_subuid (void)
@@ -384,5 +402,6 @@ main (int    argc,
   g_test_add_func ("/service-core/events/limit", test_events_limit);
   g_test_add_func ("/service-core/events/behind", test_events_behind);
   g_test_add_func ("/service-core/language", test_language);
+  g_test_add_func ("/service-core/source", test_source);
   return g_test_run ();
 }

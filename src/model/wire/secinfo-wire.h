@@ -25,6 +25,7 @@
 #define SECINFO_PATH_SAID            "/run/secinfo/said"             /* 0755 root: how often it was said */
 #define SECINFO_SYSTEM_USER          "secinfo"
 #define SECINFO_PAM_SERVICE          "secinfo"
+#define SECINFO_PAM_SERVICE_RESET    "secinfo-reset"
 #define SECINFO_PATH_RESET_CONF      "/etc/secinfo/reset.conf"
 
 #define SECINFO_PASSWORD_VERSION     1
@@ -33,7 +34,6 @@
 #define SECINFO_USER_SIZE            128      /* bytes, with the NUL */
 #define SECINFO_PASSWORD_SIZE        512      /* bytes, with the NUL: PAM_MAX_RESP_SIZE */
 #define SECINFO_REASON_SIZE          256      /* bytes, with the NUL */
-#define SECINFO_SOURCE_SIZE          64       /* bytes, with the NUL */
 
 enum secinfo_password_op
 {
@@ -87,7 +87,6 @@ struct secinfo_password_reply
   uint32_t unused;
   uint64_t mark_inode;
   int64_t  mark_btime;                       /* nanoseconds */
-  char     source[SECINFO_SOURCE_SIZE];      /* other source: its word, else empty */
   char     reason[SECINFO_REASON_SIZE];      /* refused */
 };
 
@@ -231,6 +230,20 @@ secinfo_wire_text_ends (const char *field, size_t size)
     if (field[i] != '\0')
       return false;
   return true;
+}
+
+/* PAM's reason without the capitals before it ("BAD PASSWORD: ", in any language) and without "passwd: ". */
+static inline const char *
+secinfo_wire_reason (const char *words)
+{
+  const char *colon = strchr (words, ':');
+
+  if (strncmp (words, "passwd: ", 8) == 0)
+    return secinfo_wire_reason (words + 8);
+  for (const char *at = words; colon != NULL && at < colon; at++)
+    if (*at >= 'a' && *at <= 'z')
+      return words;
+  return colon != NULL ? colon + 1 + (colon[1] == ' ') : words;
 }
 
 /* File systems whose inode numbers and birth times are another computer's, or made up at every mount. */
