@@ -25,17 +25,18 @@
 
 G_DEFINE_QUARK (secinfo-json-error-quark, secinfo_json_error)
 
+static gint failures;   /* atomic */
+
 static void *
 allocate (size_t size)
 {
-  char *block;
+  char *block = size <= SIZE_MAX - BLOCK_HEAD ? malloc (size + BLOCK_HEAD) : NULL;
 
-  if (size > SIZE_MAX - BLOCK_HEAD)
-    return NULL;
-
-  block = malloc (size + BLOCK_HEAD);
   if (block == NULL)
-    return NULL;
+    {
+      g_atomic_int_inc (&failures);
+      return NULL;
+    }
 
   memcpy (block, &size, sizeof size);
   return block + BLOCK_HEAD;
@@ -61,6 +62,12 @@ secinfo_json_init (void)
 {
   json_set_alloc_funcs (allocate, wipe_and_free);
   json_object_seed (0);  /* now, while there is one thread */
+}
+
+guint
+secinfo_json_get_failures (void)
+{
+  return (guint) g_atomic_int_get (&failures);
 }
 
 /* jansson itself goes down to 2048: more stack than a worker thread need have, and nobody's honest body. */
@@ -144,7 +151,7 @@ secinfo_json_to_text (const json_t *value)
       size = json_dumpb (value, text, size, flags);
     }
 
-  if (size == 0)  /* only a value that contains itself cannot be written */
+  if (size == 0)  /* a value that contains itself, or no memory */
     g_clear_pointer (&text, secinfo_secret_free_text);
   return text;
 }

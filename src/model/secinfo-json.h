@@ -34,11 +34,15 @@ typedef struct
 /* Sets allocators that wipe on free; called once, first thing in main(), before any thread. */
 void     secinfo_json_init          (void);
 
+/* How often there was no memory for JSON. jansson goes on then with members left out: who builds an answer, or reads one,
+ * compares before and after, and where the number has grown what lies in between is not whole. */
+guint    secinfo_json_get_failures  (void);
+
 /* @length bytes; the whole text must be one value. Rejects duplicate members. Depth at most 32. */
 json_t  *secinfo_json_parse         (const char               *text,
                                      gsize                     length,
                                      GError                  **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Compact text; wiped and freed with secinfo_secret_free_text(). */
+/* Compact text, or NULL without memory; wiped and freed with secinfo_secret_free_text(). */
 char    *secinfo_json_to_text       (const json_t             *value) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Strict: an unknown member is an error. @member (out, optional, nullable, transfer full) names the culprit; NULL where

@@ -422,6 +422,8 @@ service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json
   if (service_courier_line_is_connected (self->line) && g_hash_table_size (self->calls) < WAITING_MAX &&
       !g_hash_table_contains (self->calls, call->ref))
     text = secinfo_json_to_text (message);
+  if (text != NULL && (json_object_get (message, "op") == NULL || json_object_get (message, "ref") == NULL))
+    g_clear_pointer (&text, secinfo_secret_free_text);   /* no memory */
   if (text == NULL || strlen (text) > SERVICE_COURIER_DATAGRAM_MAX)
     {
       secinfo_secret_free_text (text);

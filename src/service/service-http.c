@@ -34,6 +34,10 @@ enum
   STREAM_PAUSE = 30,             /* seconds until one who has four streams may ask for another */
 };
 
+/* Said where there is no memory for anything else: made before, and as it is in no language but the protocol's. */
+#define NO_MEMORY \
+  "{\"type\":\"/problems/busy\",\"title\":\"Busy\",\"status\":503,\"detail\":\"The computer has no memory left.\"}"
+
 #define JSON_TYPE "application/json"
 #define PROBLEM_TYPE "application/problem+json"
 
@@ -70,6 +74,7 @@ struct _ServiceHttp
 {
   ServiceInstance   *instance;
   struct MHD_Daemon *daemon;
+  struct MHD_Response *no_memory;
   GSource           *loop;
   GHashTable        *arriving;    /* fd -> Peer, between add() and libmicrohttpd's word that it has it */
   GHashTable        *peers;       /* set of Peer */
@@ -223,6 +228,31 @@ request_line_cb (void                  *cls,
 }
 
 static enum MHD_Result
+send_no_memory (struct MHD_Connection *connection)
+{
+  Peer *peer = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+
+  return MHD_queue_response (connection, MHD_HTTP_SERVICE_UNAVAILABLE, peer->http->no_memory);
+}
+
+static gboolean
+add_headers (struct MHD_Response *response,
+             const char          *type /* (nullable) */,
+             ServiceRequest      *request /* (nullable) */)
+{
+  gint64 retry_at = request != NULL && request->problem != NULL ? secinfo_problem_get_retry_at (request->problem) : 0;
+  char seconds[24];
+
+  g_snprintf (seconds, sizeof seconds, "%" G_GINT64_FORMAT, retry_at != 0 ? MAX (1, retry_at - request->now.wall) : 0);
+  return (type == NULL || MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, type)) &&
+         MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") &&
+         (request == NULL || request->allow == NULL ||
+          MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, request->allow)) &&
+         (retry_at == 0 || MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, seconds));
+}
+
+/* @text: (nullable) (transfer full) */
+static enum MHD_Result
 send_text (struct MHD_Connection *connection,
            guint                  status,
            const char            *type,
@@ -237,25 +267,30 @@ send_text (struct MHD_Connection *connection,
   if (response == NULL)
     {
       secinfo_secret_free_text (text);
-      return MHD_NO;
+      return send_no_memory (connection);
     }
 
-  if (text != NULL)
-    MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-  if (request != NULL && request->allow != NULL)
-    MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, request->allow);
-  if (request != NULL && request->problem != NULL && secinfo_problem_get_retry_at (request->problem) != 0)
-    {
-      gint64 wait = secinfo_problem_get_retry_at (request->problem) - request->now.wall;
-      g_autofree char *seconds = g_strdup_printf ("%" G_GINT64_FORMAT, MAX (1, wait));
-
-      MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
-    }
-
-  result = MHD_queue_response (connection, status, response);
+  if (add_headers (response, text != NULL ? type : NULL, request))
+    result = MHD_queue_response (connection, status, response);
+  else
+    result = send_no_memory (connection);
   MHD_destroy_response (response);
   return result;
+}
+
+/* @json: (nullable): no body */
+static enum MHD_Result
+send_json (struct MHD_Connection *connection,
+           guint                  status,
+           const char            *type,
+           json_t                *json,
+           ServiceRequest        *request)
+{
+  char *text = json != NULL ? secinfo_json_to_text (json) : NULL;
+
+  if (json != NULL && text == NULL)
+    return send_no_memory (connection);
+  return send_text (connection, status, type, text, request);
 }
 
 static enum MHD_Result
@@ -264,13 +299,16 @@ send_problem (struct MHD_Connection *connection,
               ServiceRequest        *request,
               const char            *language)
 {
+  guint failures = secinfo_json_get_failures ();
   g_autoptr(json_t) json = NULL;
 
   service_language_push (language);
   json = secinfo_problem_to_json (problem);
   service_language_pop ();
-  return send_text (connection, secinfo_problem_type_to_status (secinfo_problem_get_kind (problem)), PROBLEM_TYPE,
-                    secinfo_json_to_text (json), request);
+  if (secinfo_json_get_failures () != failures)
+    return send_no_memory (connection);
+  return send_json (connection, secinfo_problem_type_to_status (secinfo_problem_get_kind (problem)), PROBLEM_TYPE, json,
+                    request);
 }
 
 static const char *
@@ -356,10 +394,11 @@ send_stream (Peer                  *peer,
 
   peer->hang_up = g_unix_fd_add (peer->fd, G_IO_HUP | G_IO_ERR, stream_hang_up_cb, peer);
   response = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read_cb, peer, NULL);
-  MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
-  MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-  result = MHD_queue_response (connection, MHD_HTTP_OK, response);
-  MHD_destroy_response (response);
+  if (response == NULL || !add_headers (response, "text/event-stream", NULL))
+    result = send_no_memory (connection);
+  else
+    result = MHD_queue_response (connection, MHD_HTTP_OK, response);
+  g_clear_pointer (&response, MHD_destroy_response);
   return result;
 }
 
@@ -376,8 +415,7 @@ send_answer (Peer                  *peer,
   if (request->problem != NULL)
     return send_problem (connection, request->problem, request, request->language);
 
-  return send_text (connection, request->status, JSON_TYPE,
-                    request->answer != NULL ? secinfo_json_to_text (request->answer) : NULL, request);
+  return send_json (connection, request->status, JSON_TYPE, request->answer, request);
 }
 
 static void
@@ -604,7 +642,9 @@ service_http_new (ServiceInstance  *instance,
                                    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) POOL,
                                    MHD_OPTION_STRICT_FOR_CLIENT, 1,
                                    MHD_OPTION_END);
-  if (self->daemon == NULL)
+  self->no_memory = MHD_create_response_from_buffer (strlen (NO_MEMORY), (char *) NO_MEMORY, MHD_RESPMEM_PERSISTENT);
+  if (self->daemon == NULL || self->no_memory == NULL || !add_headers (self->no_memory, PROBLEM_TYPE, NULL) ||
+      !MHD_add_response_header (self->no_memory, MHD_HTTP_HEADER_RETRY_AFTER, "1"))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                            "libmicrohttpd did not start; is the computer out of memory or descriptors?");
@@ -657,6 +697,7 @@ service_http_free (ServiceHttp *self)
       g_source_unref (self->loop);
     }
   g_clear_pointer (&self->daemon, MHD_stop_daemon);
+  g_clear_pointer (&self->no_memory, MHD_destroy_response);
   g_hash_table_unref (self->arriving);
   g_hash_table_unref (self->peers);
   g_free (self);

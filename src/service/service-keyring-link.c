@@ -10,6 +10,7 @@
 
 #include "service-keyring-link.h"
 
+#include "secinfo-json.h"
 #include "service-key.h"
 
 #include <errno.h>
@@ -257,6 +258,7 @@ send_question (ServiceKeyringLink *self,
                const char         *name,
                SecinfoSecret      *value)
 {
+  guint failures = secinfo_json_get_failures ();
   json_t *object = json_pack ("{s:i, s:s, s:s}", "ref", (int) ref, "op", op, "name", name);
   char *encoded = value != NULL ? encode_value (value) : NULL;
   json_free_t release;
@@ -266,12 +268,12 @@ send_question (ServiceKeyringLink *self,
   if (encoded != NULL)
     json_object_set_new (object, "value", json_string (encoded));
   text = json_dumps (object, JSON_COMPACT);
-  sent = self->fd >= 0 && strlen (text) <= MAX_DATAGRAM &&
+  sent = text != NULL && self->fd >= 0 && strlen (text) <= MAX_DATAGRAM &&
+         secinfo_json_get_failures () == failures &&
          send (self->fd, text, strlen (text), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
 
-  sodium_memzero (text, strlen (text));
   json_get_alloc_funcs (NULL, &release);
-  release (text);
+  release (text);   /* wipes */
   secinfo_secret_free_text (encoded);
   json_decref (object);
 

@@ -11,13 +11,13 @@
 #include "service-listen.h"
 
 #include "service-http.h"
+#include "service-lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -371,7 +371,7 @@ take_lock (ServiceListen *self,
   self->lock_fd = openat (self->dir_fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (self->lock_fd < 0)
     return fail_place (error, path, g_strerror (errno));
-  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
+  if (!service_lock_take (self->lock_fd))
     return fail_in_use (error, path);
 
   return TRUE;

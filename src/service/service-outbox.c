@@ -214,9 +214,11 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer data)
   flight_conclude (flight);
 }
 
+/* (nullable): without memory */
 static json_t *
 build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
 {
+  guint failures = secinfo_json_get_failures ();
   json_t *message = json_object ();
   char *subject = NULL;
   char *text = service_outbox_render_code (job->message->medium, job->purpose, job->code, job->message->language,
@@ -232,6 +234,9 @@ build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
   json_object_set_new (message, "ttl", json_integer (MAX (job->message->expires_at - now, 1)));
   secinfo_secret_free_text (subject);
   secinfo_secret_free_text (text);
+  /* In pieces the courier would take it for wrong settings. */
+  if (secinfo_json_get_failures () != failures)
+    g_clear_pointer (&message, json_decref);
   return message;
 }
 
@@ -260,18 +265,19 @@ settings_cb (GObject *object, GAsyncResult *result, gpointer data)
   ServiceOutbox *self = flight->outbox;
   g_autoptr(GError) error = NULL;
   g_autoptr(json_t) settings = service_outbox_settings_finish (result, &error);
+  json_t *message;
   SecinfoNow now;
 
-  if (settings == NULL || g_cancellable_is_cancelled (self->cancellable))
+  secinfo_now_read (&now);
+  message = settings != NULL ? build_message (flight->job, settings, now.wall) : NULL;
+  if (message == NULL || g_cancellable_is_cancelled (self->cancellable))
     {
+      g_clear_pointer (&message, json_decref);
       flight->answer = answer_from_key_error (error);
       flight_conclude (flight);
       return;
     }
-  secinfo_now_read (&now);
-  service_courier_send_async (self->instance->courier, build_message (flight->job, settings, now.wall),
-                              self->cancellable,
-                              sent_cb, flight);
+  service_courier_send_async (self->instance->courier, message, self->cancellable, sent_cb, flight);
 }
 
 static void

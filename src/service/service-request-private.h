@@ -43,6 +43,7 @@ struct _ServiceRequest
   guint                status;
   json_t              *answer;          /* (nullable) */
   SecinfoProblem      *problem;         /* (nullable) */
+  guint                json_failures;   /* secinfo_json_get_failures() when what is built for the answer was begun */
   const char          *allow;           /* (nullable) header of a 405 */
 
   /* What follows a commit. */
@@ -68,6 +69,8 @@ ServiceRequest *service_request_new       (ServiceInstance *instance, ServiceCal
 void            service_request_finish    (ServiceRequest *self);
 /* Answers with @type on the main loop, outside any transaction. */
 void            service_request_refuse    (ServiceRequest *self, SecinfoProblem *problem /* (transfer full) */);
+/* Was there no memory for a part of it? */
+gboolean        service_request_is_incomplete (ServiceRequest *self);
 /* Calls the route's start() in the request's language. */
 void            service_request_start     (ServiceRequest *self);
 /* Preflight of a START route: the checks of service_router_begin() in a transaction, then start(). */

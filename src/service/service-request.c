@@ -31,6 +31,7 @@ service_request_new (ServiceInstance *instance,
   g_atomic_ref_count_init (&self->ref_count);
   self->instance = instance;
   self->caller = service_caller_ref (caller);
+  self->json_failures = secinfo_json_get_failures ();
   g_strlcpy (self->language, "en", sizeof self->language);
   return self;
 }
@@ -169,12 +170,32 @@ answer_is_set (ServiceRequest *self)
     service_request_finish (self);
 }
 
+gboolean
+service_request_is_incomplete (ServiceRequest *self)
+{
+  return secinfo_json_get_failures () != self->json_failures;
+}
+
+static SecinfoProblem *
+problem_busy (ServiceRequest *self)
+{
+  return secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY), self->now.wall + BUSY_PAUSE);
+}
+
 void
 service_request_answer (ServiceRequest *self,
                         guint           status,
                         json_t         *body)
 {
   g_return_if_fail (self->state == SERVICE_REQUEST_OPEN);
+
+  /* Inside a transaction, run_in_txn() sees to it that it does not come true. */
+  if (self->func == NULL && service_request_is_incomplete (self))
+    {
+      json_decref (body);
+      service_request_fail (self, problem_busy (self));
+      return;
+    }
 
   self->status = status;
   self->answer = body;
@@ -233,7 +254,7 @@ problem_of_error (ServiceRequest *self,
   if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_CONFLICT))
     return secinfo_problem_new (SECINFO_PROBLEM_CONFLICT);
   if (g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY))
-    return secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY), self->now.wall + BUSY_PAUSE);
+    return problem_busy (self);
 
   g_warning ("%s %s: %s", self->route != NULL ? self->route->method : "?",
              self->route != NULL ? self->route->path : "?", error->message);
@@ -350,11 +371,10 @@ take_back_answer (ServiceRequest *self)
 }
 
 static gboolean
-run_in_txn (ServiceStoreTxn  *txn,
-            gpointer          data,
-            GError          **error)
+run_handler (ServiceRequest   *self,
+             ServiceStoreTxn  *txn,
+             GError          **error)
 {
-  ServiceRequest *self = data;
   gboolean went_well;
 
   if (!service_router_begin (self, txn, error))
@@ -365,10 +385,27 @@ run_in_txn (ServiceStoreTxn  *txn,
   service_language_push (self->language);
   went_well = self->func (self, txn, error);
   service_language_pop ();
-  if (!went_well)
-    return FALSE;
 
-  return !self->writes || service_router_keep (self, txn, error);
+  return went_well && (!self->writes || service_router_keep (self, txn, error));
+}
+
+static gboolean
+run_in_txn (ServiceStoreTxn  *txn,
+            gpointer          data,
+            GError          **error)
+{
+  ServiceRequest *self = data;
+  gboolean went_well;
+
+  self->json_failures = secinfo_json_get_failures ();
+  went_well = run_handler (self, txn, error);
+  if (!service_request_is_incomplete (self))
+    return went_well;
+
+  /* The change would come true and its answer be in pieces: neither. */
+  g_clear_error (error);
+  g_set_error_literal (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY, "No memory left for an answer");
+  return FALSE;
 }
 
 static void

@@ -192,6 +192,12 @@ check_body (ServiceRequest *request)
   else
     request->body = secinfo_json_parse (request->text, request->text_length, &error);
 
+  if (service_request_is_incomplete (request))
+    {
+      service_request_refuse (request, secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY),
+                                                                     request->now.wall + 1));
+      return FALSE;
+    }
   if (request->body == NULL)
     return refuse_body (request, NULL, error->message);
   if (!json_is_object (request->body))

@@ -10,13 +10,13 @@
 
 #include "service-store.h"
 
+#include "service-lock.h"
 #include "service-store-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <pthread.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -480,7 +480,7 @@ take_lock (ServiceStore  *self,
 
   if (!make_file (path, &self->lock_fd, error))
     return FALSE;
-  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+  if (service_lock_take (self->lock_fd))
     return TRUE;
 
   g_set_error (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IN_USE,

@@ -42,11 +42,13 @@ service_use_fail (ServiceUse  *use,
                   GError      *failure,
                   GError     **error)
 {
-  SecinfoProblem *problem = secinfo_problem_from_error (failure);
+  SecinfoProblem *problem = failure != NULL ? secinfo_problem_from_error (failure) : NULL;
 
   if (problem == NULL)
     {
-      g_propagate_error (error, failure);
+      /* Only JSON without memory fails without a word: service_request_is_incomplete(). */
+      if (failure != NULL)
+        g_propagate_error (error, failure);
       return FALSE;
     }
 
