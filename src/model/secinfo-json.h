@@ -34,8 +34,8 @@ typedef struct
 /* Sets allocators that wipe on free; called once, first thing in main(), before any thread. */
 void     secinfo_json_init          (void);
 
-/* How often there was no memory for JSON. jansson goes on then with members left out: who builds an answer, or reads one,
- * compares before and after, and where the number has grown what lies in between is not whole. */
+/* How often there was no memory for JSON. jansson goes on then with members left out: who builds an answer compares
+ * before and after, and where the number has grown what lies in between is not whole. */
 guint    secinfo_json_get_failures  (void);
 
 /* @length bytes; the whole text must be one value. Rejects duplicate members. Depth at most 32. */

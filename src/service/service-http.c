@@ -265,16 +265,12 @@ send_text (struct MHD_Connection *connection,
   enum MHD_Result result;
 
   if (response == NULL)
-    {
-      secinfo_secret_free_text (text);
-      return send_no_memory (connection);
-    }
-
-  if (add_headers (response, text != NULL ? type : NULL, request))
+    secinfo_secret_free_text (text);
+  if (response != NULL && add_headers (response, text != NULL ? type : NULL, request))
     result = MHD_queue_response (connection, status, response);
   else
     result = send_no_memory (connection);
-  MHD_destroy_response (response);
+  g_clear_pointer (&response, MHD_destroy_response);
   return result;
 }
 

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Locks the file behind @fd for as long as it is open; FALSE where another has it. Waits up to two seconds for it, so only
- * before the main loop runs: one that is just ending, because its starter was killed, is no reason not to start. */
+/* Locks the file behind @fd for as long as it is open; FALSE where another has it. Waits up to two seconds for it, so
+ * only before the main loop runs: one that is just ending (its starter was killed) is no reason not to start. */
 gboolean service_lock_take (int fd);
 
 G_END_DECLS

@@ -8,8 +8,8 @@
  *   SECINFO_FAULT_CONTROL  the file with the numbers
  *   SECINFO_FAULT_PROGRAM  the program it acts in
  *   SECINFO_FAULT_STATE    the folder whose files count for what is synced and written
- *   SECINFO_FAULT_SYNCED   (optional) a folder that holds what a disk would hold after a power loss: each file as it was
- *                          at its last sync
+ *   SECINFO_FAULT_SYNCED   (optional) a folder that holds what a disk would hold after a power loss: each file as it
+ *                          was at its last sync
  */
 
 /* open() and open64() are two functions here. */
@@ -298,7 +298,7 @@ pipe2 (int pair[2], int flags)
   return open_fails () ? fail (OPEN_ERRNO) : NEXT (pipe2) (pair, flags);
 }
 
-/* --- points in a helper's life -------------------------------------------------------------------------------------- */
+/* --- points in a helper's life ------------------------------------------------------------------------------------ */
 
 ssize_t
 read (int fd, void *data, size_t size)
@@ -342,7 +342,7 @@ connect (int fd, const struct sockaddr *address, socklen_t size)
   return NEXT (connect) (fd, address, size);
 }
 
-/* --- memory --------------------------------------------------------------------------------------------------------- */
+/* --- memory ------------------------------------------------------------------------------------------------------- */
 
 static bool
 memory_fails (const void *caller)
@@ -383,7 +383,7 @@ realloc (void *memory, size_t size)
   return memory_fails (__builtin_return_address (0)) ? NULL : __libc_realloc (memory, size);
 }
 
-/* --- time, and being looked into -------------------------------------------------------------------------------------- */
+/* --- time, and being looked into ---------------------------------------------------------------------------------- */
 
 int
 clock_gettime (clockid_t clock, struct timespec *at)

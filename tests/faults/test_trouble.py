@@ -51,7 +51,7 @@ class Trouble(unittest.TestCase):
 
 class Disk(Trouble):
     def trouble(self, name, number, problem):
-        """Every change is refused with @problem while @name fails with @number, reading goes on, and then all is well."""
+        """While @name fails with @number each change is refused with @problem and reading goes on; then all is well."""
         self.start()
         me, flow = self.me, self.flow
         contact = flow.prove('before@example.org')
