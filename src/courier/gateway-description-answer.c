@@ -308,9 +308,11 @@ gateway_description_judge (const GatewayDescription *self, const GatewayMessage 
   detail = take_source (&self->detail, &answer);
 
   judged = gateway_answer_new (result, NULL);
-  gateway_answer_set_id (judged, id);
+  gateway_answer_set_id (judged, message, id);
   /* Somebody answered, so there is a code, if only HTTP's. */
-  gateway_answer_set_code (judged, code != NULL && *code != '\0' ? code : fallback);
+  gateway_answer_set_code (judged, message, code);
+  if (judged->code == NULL)
+    gateway_answer_set_code (judged, message, fallback);
   gateway_answer_set_detail (judged, message, detail);
   g_clear_pointer (&answer.json, json_decref);
   g_free (answer.body);

@@ -122,14 +122,14 @@ fail_call (GTask *task, const GError *error)
   if (call->refused)
     {
       answer->result = SECINFO_RESULT_BAD_CONFIG;
-      gateway_answer_set_code (answer, "host");
+      gateway_answer_set_code (answer, call->message, "host");
       gateway_answer_set_detail (answer, call->message,
                                  "The server's name leads to an address that nothing is sent to.");
     }
   else if (!call->left && error->domain == G_TLS_ERROR && error->code != G_TLS_ERROR_EOF)
     {
       answer->result = SECINFO_RESULT_BAD_CONFIG;
-      gateway_answer_set_code (answer, "tls");
+      gateway_answer_set_code (answer, call->message, "tls");
       gateway_answer_set_detail (answer, call->message, error->message);
     }
   else

@@ -10,6 +10,8 @@
 
 #include "gateway-smtp.h"
 
+#include "secinfo-secret.h"
+
 #include <gmime/gmime.h>
 #include <string.h>
 
@@ -20,9 +22,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeDataWrapper, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeFormatOptions, g_mime_format_options_free)
 
-static void
-set_body (GMimeMessage *mail, const char *text)
+/* Mail has no line end but CR LF (RFC 5321 section 2.3.8): a CR that stands alone is one to some servers and not to
+ * others, and so may end a message before its end. GMime makes CR LF of every LF. (transfer full), wiped */
+static char *
+unite_line_ends (const char *text)
 {
+  char *united = g_malloc0 (strlen (text) + 1), *to = united;
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p != '\r')
+        *to++ = *p;
+      else if (p[1] != '\n')
+        *to++ = '\n';
+    }
+  return united;
+}
+
+static void
+set_body (GMimeMessage *mail, const char *words)
+{
+  char *text = unite_line_ends (words);
   g_autoptr(GMimePart) part = g_mime_part_new_with_type ("text", "plain");
   g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer (text, strlen (text));
   g_autoptr(GMimeDataWrapper) content = g_mime_data_wrapper_new_with_stream (stream, GMIME_CONTENT_ENCODING_DEFAULT);
@@ -34,6 +54,7 @@ set_body (GMimeMessage *mail, const char *text)
   /* A line may have 998 octets at most (RFC 5321 section 4.5.3.1.6). */
   g_mime_part_set_content_encoding (part, plain ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
   g_mime_message_set_mime_part (mail, GMIME_OBJECT (part));
+  secinfo_secret_free_text (text);
 }
 
 char *

@@ -193,7 +193,7 @@ answer_from_trouble (const Delivery *delivery, const GatewayMessage *message, CU
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_USE_SSL_FAILED:
       answer->result = SECINFO_RESULT_BAD_CONFIG;
-      gateway_answer_set_code (answer, "tls");
+      gateway_answer_set_code (answer, message, "tls");
       gateway_answer_set_detail (answer, message, curl_easy_strerror (trouble));
       return answer;
 
@@ -201,7 +201,7 @@ answer_from_trouble (const Delivery *delivery, const GatewayMessage *message, CU
       if (!said_no)
         {
           answer->result = SECINFO_RESULT_BAD_CONFIG;
-          gateway_answer_set_code (answer, "login");
+          gateway_answer_set_code (answer, message, "login");
           gateway_answer_set_detail (answer, message, curl_easy_strerror (trouble));
           return answer;
         }
@@ -216,14 +216,14 @@ answer_from_trouble (const Delivery *delivery, const GatewayMessage *message, CU
       g_autofree char *code = g_strdup_printf ("%u", delivery->code);
 
       answer->result = gateway_smtp_judge (delivery->stage, delivery->code, delivery->reply->str);
-      gateway_answer_set_code (answer, code);
+      gateway_answer_set_code (answer, message, code);
       gateway_answer_set_detail (answer, message, delivery->reply->str);
       return answer;
     }
   if (delivery->refused)
     {
       answer->result = SECINFO_RESULT_BAD_CONFIG;
-      gateway_answer_set_code (answer, "host");
+      gateway_answer_set_code (answer, message, "host");
       gateway_answer_set_detail (answer, message, "The server's name leads to an address that nothing is sent to.");
       return answer;
     }
@@ -236,7 +236,7 @@ answer_from_trouble (const Delivery *delivery, const GatewayMessage *message, CU
 
 /* "2.0.0 Ok: queued as 4F1B2" -> "4F1B2"; else nothing. */
 static void
-take_queue_id (GatewayAnswer *answer, const char *reply)
+take_queue_id (GatewayAnswer *answer, const GatewayMessage *message, const char *reply)
 {
   const char *found = strstr (reply, "queued as ");
 
@@ -245,7 +245,7 @@ take_queue_id (GatewayAnswer *answer, const char *reply)
       g_autofree char *id = g_strdup (found + strlen ("queued as "));
 
       id[strcspn (id, " \r\n;,>)")] = '\0';
-      gateway_answer_set_id (answer, id);
+      gateway_answer_set_id (answer, message, id);
     }
 }
 
@@ -320,7 +320,7 @@ deliver (const GatewayMessage *message)
   if (trouble == CURLE_OK)
     {
       answer = gateway_answer_new (SECINFO_RESULT_ACCEPTED, "250");
-      take_queue_id (answer, reply->str);
+      take_queue_id (answer, message, reply->str);
     }
   else
     answer = answer_from_trouble (&delivery, message, trouble);

@@ -132,9 +132,10 @@ gateway_text_hide (GString *text, const char *hidden)
 }
 
 void
-gateway_text_hide_digits (GString *text, const char *message)
+gateway_text_hide_digits (GString *text, const char *message, gboolean groups)
 {
   g_autoptr(GString) all = g_string_new (NULL);
+  g_autoptr(GString) spaced = g_string_new (NULL);
 
   for (const char *p = message; *p != '\0';)
     {
@@ -144,11 +145,16 @@ gateway_text_hide_digits (GString *text, const char *message)
         {
           g_autofree char *group = g_strndup (p, n);
 
-          gateway_text_hide (text, group);
+          if (groups)
+            gateway_text_hide (text, group);
           g_string_append (all, group);
+          g_string_append_printf (spaced, "%s%s", spaced->len > 0 ? " " : "", group);
         }
       p += MAX (n, 1);
     }
   if (all->len >= 3)
-    gateway_text_hide (text, all->str);
+    {
+      gateway_text_hide (text, all->str);
+      gateway_text_hide (text, spaced->str);
+    }
 }

@@ -174,23 +174,23 @@ gateway_answer_free (GatewayAnswer *answer)
 }
 
 /* Vendors like to repeat what they were given. What they were told in confidence stays out of what is kept and
- * shown. */
-void
-gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message, const char *words)
+ * shown. At most @most characters are kept; (nullable) where nothing is left. */
+static char *
+keep_words (const GatewayMessage *message, const char *words, gsize most, gboolean groups)
 {
   g_autoptr(GString) kept = NULL;
+  g_autofree char *cut = NULL;
   const char *key;
   json_t *value;
 
-  g_clear_pointer (&answer->detail, g_free);
   if (words == NULL)
-    return;
+    return NULL;
   kept = gateway_text_clean_to_string (words, 2000);
   gateway_text_hide (kept, message->to);
   if (message->to[0] == '+')
     gateway_text_hide (kept, message->to + 1);
   gateway_text_hide (kept, message->text);
-  gateway_text_hide_digits (kept, message->text);
+  gateway_text_hide_digits (kept, message->text, groups);
   json_object_foreach (message->settings, key, value)
     {
       /* Which of them is a secret is the description's business; a host or a sender is worth reading. */
@@ -199,23 +199,30 @@ gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message,
           json_string_length (value) >= 4)
         gateway_text_hide (kept, json_string_value (value));
     }
-  answer->detail = gateway_text_clean (kept->str, 200);
-  if (*answer->detail == '\0')
-    g_clear_pointer (&answer->detail, g_free);
+  cut = gateway_text_clean (kept->str, most);
+  return *cut != '\0' ? g_steal_pointer (&cut) : NULL;
 }
 
 void
-gateway_answer_set_id (GatewayAnswer *answer, const char *id)
+gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message, const char *words)
+{
+  g_free (answer->detail);
+  answer->detail = keep_words (message, words, 200, TRUE);
+}
+
+/* Three digits of an id or a code may be those of the message by chance, six are not. */
+void
+gateway_answer_set_id (GatewayAnswer *answer, const GatewayMessage *message, const char *id)
 {
   g_free (answer->id);
-  answer->id = id != NULL && *id != '\0' ? gateway_text_clean (id, 128) : NULL;
+  answer->id = keep_words (message, id, 128, FALSE);
 }
 
 void
-gateway_answer_set_code (GatewayAnswer *answer, const char *code)
+gateway_answer_set_code (GatewayAnswer *answer, const GatewayMessage *message, const char *code)
 {
   g_free (answer->code);
-  answer->code = code != NULL && *code != '\0' ? gateway_text_clean (code, 64) : NULL;
+  answer->code = keep_words (message, code, 64, FALSE);
 }
 
 /* --- gateways ----------------------------------------------------------------------------------------------------- */

@@ -56,8 +56,10 @@ void           gateway_answer_free       (GatewayAnswer *answer);
  * confidence. */
 void           gateway_answer_set_detail (GatewayAnswer *answer, const GatewayMessage *message,
                                           const char *words /* (nullable) */);
-void           gateway_answer_set_id     (GatewayAnswer *answer, const char *id /* (nullable) */);
-void           gateway_answer_set_code   (GatewayAnswer *answer, const char *code /* (nullable) */);
+void           gateway_answer_set_id     (GatewayAnswer *answer, const GatewayMessage *message,
+                                          const char *id /* (nullable) */);     /* at most 128 of them */
+void           gateway_answer_set_code   (GatewayAnswer *answer, const GatewayMessage *message,
+                                          const char *code /* (nullable) */);   /* at most 64 of them */
 
 /* --- settings ----------------------------------------------------------------------------------------------------- */
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define LOCAL_MAX    64    /* octets; RFC 5321 section 4.5.3.1.1 */
+#define E164_DIGITS  15
 #define ADDRESS_MAX  254   /* octets; RFC 5321 section 4.5.3.1.3, less the angle brackets */
 #define LABEL_MAX    63    /* octets; RFC 1035 section 2.3.4 */
 
@@ -403,6 +404,9 @@ secinfo_address_parse_phone (const char  *text,
   result = secinfo_phone_parse (digits->str, upper, &number);
   if (result != SECINFO_PHONE_OK)
     return refuse (error, phone_error (result), SECINFO_CONTACT_PHONE), NULL;
+  /* ITU-T E.164: 15 digits with the country's code. libphonenumber finds longer ones possible in some countries. */
+  if (strlen (number.e164) > 1 + E164_DIGITS)
+    return refuse (error, SECINFO_ADDRESS_ERROR_TOO_MANY_DIGITS, SECINFO_CONTACT_PHONE), NULL;
 
   self = address_new (SECINFO_CONTACT_PHONE);
   self->value = g_strdup (number.e164);

@@ -127,7 +127,6 @@ test_all_pairs (void)
     {
       g_autoptr(SecinfoAccount) account = secinfo_account_new ();
       GString *words[2] = { g_string_new (NULL), g_string_new (NULL) };
-      g_autofree char *expected = NULL;
       g_autofree char *now = NULL;
 
       for (guint side = 0; side < 2; side++)
