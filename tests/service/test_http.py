@@ -258,6 +258,27 @@ class Routes(harness.ServiceCase):
         answer = self.service.get('/v1/account/elevations')
         self.assertEqual((answer.status, answer.headers['Allow']), (405, 'POST'))
 
+    def test_document_and_routes_agree(self):
+        """Of each path of data/openapi.yaml the service takes exactly the methods that stand there; and no other path
+        stands in its tables."""
+        paths = harness.DOCUMENT.document['paths']
+        for path, item in paths.items():
+            with self.subTest(path):
+                answer = self.service.request('TRACE', path.replace('{id}', 'A' * 22))
+                self.assert_problem(answer, 'method-not-allowed', 405)
+                self.assertEqual(set(answer.headers['Allow'].split(', ')),
+                                 {method.upper() for method in item if method != 'parameters'})
+        routes, words = set(), r'((?:"[^"]*"|[A-Z]+)(?: (?:"[^"]*"|[A-Z]+))*)'
+        for file in (harness.SOURCE / 'src/service').glob('service-routes-*.c'):
+            text = file.read_text()
+            macros = dict(re.findall(rf'#define ([A-Z]+) +{words}\n', text))
+
+            def spell(given):
+                return ''.join(word.strip('"') if word[0] == '"' else spell(macros[word])
+                               for word in re.findall(r'"[^"]*"|[A-Z]+', given))
+            routes |= {spell(given) for given in re.findall(rf'\{{ "(?:GET|POST|PATCH|PUT|DELETE)", {words},', text)}
+        self.assertEqual(routes, set(paths))
+
     def test_not_json(self):
         for raw in (b'{', b'[]', b'null', b'"x"', b'{}{}', b'{"a":1,"a":2}', b'\xff\xfe', b'{"kind":"\xff"}',
                     b'[' * 10000, b'{"a":' * 200):
