@@ -49,6 +49,8 @@ find_code (Cli *cli, const char *text)
     return g_strdup (text);
   if (found == NULL)
     {
+      if (cli->json)
+        cli_print_json (json_null ());
       g_printerr ("%s\n", _("No code is running."));
       cli->status = CLI_REFUSED;
     }

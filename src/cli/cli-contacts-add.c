@@ -82,6 +82,27 @@ check (Cli *cli, SecinfoContactKind kind, const char *value, const char *region)
   return TRUE;
 }
 
+/* Said before a password is asked for: no code could go there. FALSE with cli->status set. */
+static gboolean
+check_channel (Cli *cli, SecinfoContactKind kind)
+{
+  SecinfoMedium medium = kind == SECINFO_CONTACT_PHONE ? SECINFO_MEDIUM_SMS : SECINFO_MEDIUM_EMAIL;
+
+  if (!cli_load_account (cli))
+    return FALSE;
+  if (secinfo_account_get_channel (cli->account, medium)->state != SECINFO_CHANNEL_NONE ||
+      (kind == SECINFO_CONTACT_PHONE &&
+       secinfo_account_get_channel (cli->account, SECINFO_MEDIUM_VOICE)->state != SECINFO_CHANNEL_NONE))
+    return TRUE;
+
+  cli->status = CLI_REFUSED;
+  g_printerr ("%s %s\n", kind == SECINFO_CONTACT_EMAIL ? _("This computer cannot send email yet.")
+                                                       : _("This computer cannot send text messages yet."),
+              secinfo_account_is_administrator (cli->account) ? _("Set it up with “secinfoctl gateways add”.")
+                                                              : _("The administrator can set it up."));
+  return FALSE;
+}
+
 /* What follows for a contact that is new. Takes @contact. */
 static int
 go_on (Cli *cli, SecinfoContact *contact, const char *via, gboolean no_verify)
@@ -153,7 +174,7 @@ cli_contacts_add (Cli *cli, int argc, char **argv)
   value = phone != NULL ? phone : email;
   if (phone != NULL && region == NULL)
     region = secinfo_region_of_locale ();
-  if (!check (cli, kind, value, region))
+  if (!check (cli, kind, value, region) || (!no_verify && !check_channel (cli, kind)))
     return cli->status;
   return add (cli, kind, value, phone != NULL ? region : NULL, label, via, no_verify);
 }

@@ -82,7 +82,7 @@ cli_contacts_remove (Cli *cli, int argc, char **argv)
   id = g_strdup (secinfo_contact_get_id (contact));
   if (!yes && is_last_verified (cli, contact) &&
       !cli_ask_yes (cli, _("Without your last contact, no code can reach you. Remove it?")))
-    return CLI_REFUSED;
+    return cli->status;
   cli->confirmed = 0;
   do
     {

@@ -26,7 +26,7 @@ cli_erase (Cli *cli, int argc, char **argv)
                                         entries, 0, 0))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Erase your security info? This cannot be undone.")))
-    return CLI_REFUSED;
+    return cli->status;
   cli->confirmed = 0;
   do
     {

@@ -176,7 +176,7 @@ remove_gateway (Cli *cli, int argc, char **argv)
                   _("Removes a way to send, its credentials too."), entries, 1, 1))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Remove this way to send, and its credentials?")))
-    return CLI_REFUSED;
+    return cli->status;
   cli->confirmed = 0;
   do
     {

@@ -40,6 +40,11 @@ main (int argc, char **argv)
   g_set_prgname ("secinfoctl");
   signal (SIGPIPE, SIG_IGN);
 
+  if (argc == 2 && g_str_equal (argv[1], "--version"))
+    {
+      g_print ("secinfoctl %s\n", PACKAGE_VERSION);
+      return CLI_DONE;
+    }
   status = cli_dispatch (&cli, verbs, "secinfoctl", NULL, argc, argv);
   g_clear_object (&cli.account);
   g_clear_object (&cli.client);

@@ -148,6 +148,7 @@ cli_ask_yes (Cli *cli, const char *question)
   /* Translators: the letter that means yes in “[y/N]” */
   g_autofree char *yes = g_utf8_casefold (C_("answer", "y"), -1);
 
+  cli->status = folded != NULL ? CLI_REFUSED : cli_nobody (cli);
   return folded != NULL && *folded != '\0' && (g_str_has_prefix (folded, yes) || g_str_equal (folded, "y"));
 }
 

@@ -303,7 +303,7 @@ delete_codes (Cli *cli, int argc, char **argv)
                   0, 0))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Delete all your saved codes?")))
-    return CLI_REFUSED;
+    return cli->status;
   cli->confirmed = 0;
   do
     {

@@ -83,6 +83,7 @@ SecinfoChallenge *cli_settle       (Cli *cli, SecinfoChallenge *challenge);
 /* NULL: nobody to ask, or the end of input. @prompt goes to the terminal, or to standard error with --stdin. */
 char           *cli_ask            (Cli *cli, const char *prompt);
 SecinfoSecret  *cli_ask_secret     (Cli *cli, const char *prompt);
+/* FALSE with cli->status set, and said where nobody could be asked. */
 gboolean        cli_ask_yes        (Cli *cli, const char *question);
 /* Says so where nobody could be asked; CLI_USAGE. */
 int             cli_nobody         (Cli *cli);

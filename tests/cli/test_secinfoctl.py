@@ -42,6 +42,8 @@ class Nowhere(unittest.TestCase):
             self.assertIn('--json', done.out, verb)
             self.assertIn(f'secinfoctl {verb}', done.out)
         self.assertIn('contacts', ctl.run(self.service, '--help').out)
+        version = subprocess.run([ctl.SECINFOCTL, '--version'], capture_output=True, text=True, check=True)
+        self.assertRegex(version.stdout, r'^secinfoctl \d[\d.]*\n$')
 
     def test_wrong_use(self):
         for words in ([], ['dance'], ['contacts', 'dance'], ['status', 'more'], ['contacts', 'verify'],
@@ -164,6 +166,8 @@ class Contacts(harness.ServiceCase):
         self.assertEqual(done.status, 0, done)
         self.assertEqual(self.states(), {contact: 'verified'})
         self.assertEqual(self.ctl('code').status, 1)
+        nothing = self.ctl('code', '--json')
+        self.assertEqual((nothing.status, nothing.json), (1, None))
         self.assertIn('used already', self.ctl('code', 'show', challenge['id']).out)
 
     def test_no_verify(self):
@@ -176,13 +180,17 @@ class Contacts(harness.ServiceCase):
         self.assertEqual(done.status, 0, done)
 
     def test_phone(self):
-        refused = ctl.run(self.service, 'contacts', 'add', '--phone', '07911 123456', '--region', 'GB',
-                          answers={PASSWORD: self.service.password})
-        self.assertEqual(refused.status, 1)
-        self.assertIn('This computer cannot send text messages yet.', refused.err)
+        phone = ('--phone', '07911 123456', '--region', 'GB')
+        refused = ctl.run(self.service, 'contacts', 'add', *phone, answers={PASSWORD: self.service.password})
+        self.assertEqual((refused.status, refused.asked, self.states()), (1, [], {}))   # nobody was asked for nothing
+        self.assertIn('This computer cannot send text messages yet. Set it up', refused.err)
+        kept = ctl.run(self.service, 'contacts', 'add', *phone, '--no-verify',
+                       answers={PASSWORD: self.service.password})
+        self.assertEqual(kept.status, 0, kept)
+        [contact] = self.states()
+        self.assertIn('cannot send text messages', self.ctl('contacts', 'verify', contact).err)
         added = ctl.run(self.service, 'gateways', 'add', 'inbox-phone', answers={PASSWORD: self.service.password})
         self.assertEqual(added.status, 0, added)
-        [contact] = self.states()   # it is kept: verify it once that works
         done = ctl.run(self.service, 'contacts', 'verify', contact, '--via', 'sms', '--json',
                        answers={CODE: self.code('+447911123456')})
         self.assertEqual(done.status, 0, done)
@@ -238,6 +246,9 @@ class Contacts(harness.ServiceCase):
         question = 'Erase your security info? This cannot be undone. [y/N]'
         done = ctl.run(self.service, 'erase', answers={question: ''})
         self.assertEqual((done.status, done.asked), (1, [question]))
+        nobody = ctl.run(self.service, 'erase')   # the input ends
+        self.assertEqual((nobody.status, nobody.asked), (2, [question]))
+        self.assertIn('Nothing more was done.', nobody.err)
         done = ctl.run(self.service, 'erase',
                        answers={question: 'y', PASSWORD: self.service.password, CODE: self.code(ALICE)})
         self.assertEqual(done.status, 0, done)
