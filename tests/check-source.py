@@ -23,7 +23,7 @@ NOT_ROOT = {'src/privileged/password-passwd.c'}
 
 LIBC = {
     'arpa/inet.h', 'assert.h', 'ctype.h', 'dirent.h', 'dlfcn.h', 'errno.h', 'fcntl.h', 'glob.h', 'grp.h', 'inttypes.h',
-    'langinfo.h', 'libintl.h', 'limits.h', 'linux/*', 'locale.h', 'math.h', 'mntent.h', 'net/*', 'netdb.h',
+    'langinfo.h', 'libintl.h', 'limits.h', 'linux/*', 'locale.h', 'malloc.h', 'math.h', 'mntent.h', 'net/*', 'netdb.h',
     'netinet/*', 'poll.h', 'pthread.h', 'pty.h', 'pwd.h', 'sched.h', 'shadow.h', 'signal.h', 'stdarg.h', 'stdbool.h',
     'stddef.h', 'stdint.h', 'stdio.h', 'stdlib.h', 'string.h', 'strings.h', 'sys/*', 'syslog.h', 'termios.h', 'time.h',
     'unistd.h', 'utmpx.h', 'wchar.h',

@@ -218,6 +218,8 @@ update_button (AppConfirmDialog *self)
   app_busy_button_set (self->next_button, button_label (self), busy);
 }
 
+static void password_changed_cb (AppConfirmDialog *self);
+
 static void
 enter_step (AppConfirmDialog *self,
             AppConfirmStep    step)
@@ -282,6 +284,9 @@ form_done_cb (AppConfirmForm   *form,
 {
   g_object_ref (self);
   g_signal_emit (self, signals[CONFIRMED], 0);
+  /* Whoever still holds the widget (a screen reader's cache) shall not hold the password. */
+  g_signal_handlers_block_by_func (self->password, password_changed_cb, self);
+  gtk_editable_set_text (self->password, "");
   gtk_window_close (GTK_WINDOW (self));
   g_object_unref (self);
 }

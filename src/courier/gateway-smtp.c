@@ -22,6 +22,7 @@
 #define CONNECT_TIMEOUT 15   /* seconds */
 #define WHOLE_TIMEOUT   60   /* seconds; servers that check a mailbox before they answer take their time */
 #define THREADS         8
+#define STACK_USED      65536  /* bytes; more than GMime and libcurl go down */
 
 struct _GatewaySmtp
 {
@@ -331,12 +332,23 @@ deliver (const GatewayMessage *message)
   return answer;
 }
 
+/* GMime and libcurl copy by way of the stack. */
+static G_GNUC_NO_INLINE void
+wipe_stack (void)
+{
+  char deep[STACK_USED];
+
+  explicit_bzero (deep, sizeof deep);
+}
+
 static void
 thread_func (gpointer data, gpointer user_data)
 {
   g_autoptr(GTask) task = data;
+  GatewayAnswer *answer = deliver (g_task_get_task_data (task));
 
-  g_task_return_pointer (task, deliver (g_task_get_task_data (task)), (GDestroyNotify) gateway_answer_free);
+  wipe_stack ();
+  g_task_return_pointer (task, answer, (GDestroyNotify) gateway_answer_free);
 }
 
 /* --- Gateway ------------------------------------------------------------------------------------------------------ */
