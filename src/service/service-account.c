@@ -20,7 +20,11 @@
 #define PASSWD_PATH    "/etc/passwd"
 #define CACHE_SECONDS  10
 #define CACHE_ENTRIES  4096
-#define THREADS        4              /* one slow name service must not stop everybody */
+#define THREADS        4              /* that are there for everybody */
+#define THREADS_MOST   512            /* with those that a name service holds */
+#define HUNG           50000          /* µs until a question counts as held */
+#define TICK           50             /* ms between two looks at what is held */
+#define PATIENCE       (5 * G_USEC_PER_SEC)   /* until somebody who waits is told to come again */
 #define BUFFER_LIMIT   (1024 * 1024)  /* bytes of one passwd entry */
 
 typedef struct
@@ -42,6 +46,19 @@ typedef struct
   gint64  seconds, nanoseconds;
 } Stamp;
 
+/* One uid that the name service was asked about. It stays until that answers, so that no uid takes a second thread. */
+typedef struct
+{
+  gint64     since;            /* g_get_monotonic_time() */
+  GPtrArray *waiters;          /* (not nullable) of Waiter, oldest first */
+} Question;
+
+typedef struct
+{
+  gint64  since;
+  GTask  *task;                /* (not nullable) */
+} Waiter;
+
 /* The main loop's side; the threads know only a Lookup. */
 struct _ServiceAccounts
 {
@@ -49,8 +66,9 @@ struct _ServiceAccounts
   gboolean     closed;         /* main loop */
   GHashTable  *cache;          /* (not nullable) uid -> CacheEntry */
   Stamp        stamp;          /* of what the cache was read from */
-  GHashTable  *waiting;        /* (not nullable) uid -> GPtrArray of GTask */
+  GHashTable  *questions;      /* (not nullable) uid -> Question */
   GThreadPool *threads;        /* (nullable) after free() */
+  guint        tick;           /* while there are questions */
 };
 
 typedef struct
@@ -93,7 +111,7 @@ accounts_unref (ServiceAccounts *self)
   if (!g_atomic_int_dec_and_test (&self->references))
     return;
   g_hash_table_unref (self->cache);
-  g_hash_table_unref (self->waiting);
+  g_hash_table_unref (self->questions);
   g_free (self);
 }
 
@@ -122,6 +140,26 @@ cache_entry_free (gpointer data)
   service_account_unref (entry->account);
   g_free (entry);
 }
+
+static void
+waiter_free (gpointer data)
+{
+  Waiter *waiter = data;
+
+  g_object_unref (waiter->task);
+  g_free (waiter);
+}
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_ptr_array_unref (question->waiters);
+  g_free (question);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
 static void
 lookup_free (gpointer data)
@@ -198,9 +236,9 @@ lookup_done_cb (gpointer data)
 {
   Lookup *lookup = data;
   ServiceAccounts *self = lookup->accounts;
-  g_autoptr(GPtrArray) tasks = NULL;
+  g_autoptr(Question) question = NULL;
 
-  if (!g_hash_table_steal_extended (self->waiting, GUINT_TO_POINTER (lookup->uid), NULL, (gpointer *) &tasks))
+  if (!g_hash_table_steal_extended (self->questions, GUINT_TO_POINTER (lookup->uid), NULL, (gpointer *) &question))
     return G_SOURCE_REMOVE;
 
   if (lookup->account != NULL && !self->closed && same_stamp (&lookup->stamp, &self->stamp))
@@ -214,9 +252,9 @@ lookup_done_cb (gpointer data)
       g_hash_table_insert (self->cache, GUINT_TO_POINTER (lookup->uid), entry);
     }
 
-  for (guint i = 0; i < tasks->len; i++)
+  for (guint i = 0; i < question->waiters->len; i++)
     {
-      GTask *task = tasks->pdata[i];
+      GTask *task = ((Waiter *) question->waiters->pdata[i])->task;
 
       if (g_task_return_error_if_cancelled (task))
         continue;
@@ -245,7 +283,7 @@ service_accounts_new (void)
   self->references = 1;
   self->stamp = read_stamp ();
   self->cache = g_hash_table_new_full (NULL, NULL, NULL, cache_entry_free);
-  self->waiting = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  self->questions = g_hash_table_new_full (NULL, NULL, NULL, question_free);
   self->threads = g_thread_pool_new (lookup_run, NULL, THREADS, FALSE, NULL);
   return self;
 }
@@ -255,8 +293,63 @@ void
 service_accounts_free (ServiceAccounts *self)
 {
   self->closed = TRUE;
+  g_clear_handle_id (&self->tick, g_source_remove);
   g_thread_pool_free (g_steal_pointer (&self->threads), FALSE, FALSE);
   accounts_unref (self);
+}
+
+/* Nobody holds one of the service's connections for as long as a name service hangs. */
+static void
+send_away (Question *question,
+           gint64    now)
+{
+  guint n = 0;
+
+  while (n < question->waiters->len && now - ((Waiter *) question->waiters->pdata[n])->since >= PATIENCE)
+    n++;
+  for (guint i = 0; i < n; i++)
+    g_task_return_new_error (((Waiter *) question->waiters->pdata[i])->task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                             "The name service does not answer");
+  if (n > 0)
+    g_ptr_array_remove_range (question->waiters, 0, n);
+}
+
+/* However many questions the name service holds (sssd whose server is gone), THREADS more are there for the others. */
+static gboolean
+tick_cb (gpointer data)
+{
+  ServiceAccounts *self = data;
+  gint64 now = g_get_monotonic_time ();
+  GHashTableIter iter;
+  gpointer question;
+  gint held = 0, most;
+
+  g_hash_table_iter_init (&iter, self->questions);
+  while (g_hash_table_iter_next (&iter, NULL, &question))
+    {
+      held += now - ((Question *) question)->since >= HUNG;
+      send_away (question, now);
+    }
+
+  most = MIN (THREADS + held, THREADS_MOST);
+  if (most != g_thread_pool_get_max_threads (self->threads))
+    g_thread_pool_set_max_threads (self->threads, most, NULL);
+  if (g_hash_table_size (self->questions) > 0)
+    return G_SOURCE_CONTINUE;
+
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+add_waiter (Question *question,
+            GTask    *task)
+{
+  Waiter *waiter = g_new0 (Waiter, 1);
+
+  waiter->since = g_get_monotonic_time ();
+  waiter->task = task;
+  g_ptr_array_add (question->waiters, waiter);
 }
 
 ServiceAccount *
@@ -290,7 +383,7 @@ service_accounts_lookup_async (ServiceAccounts     *self,
 {
   g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   ServiceAccount *known = service_accounts_peek (self, uid);
-  GPtrArray *tasks;
+  Question *question;
   Lookup *lookup;
 
   g_task_set_source_tag (task, service_accounts_lookup_async);
@@ -300,16 +393,20 @@ service_accounts_lookup_async (ServiceAccounts     *self,
       return;
     }
 
-  tasks = g_hash_table_lookup (self->waiting, GUINT_TO_POINTER (uid));
-  if (tasks != NULL)
+  question = g_hash_table_lookup (self->questions, GUINT_TO_POINTER (uid));
+  if (question != NULL)
     {
-      g_ptr_array_add (tasks, g_steal_pointer (&task));
+      add_waiter (question, g_steal_pointer (&task));
       return;
     }
 
-  tasks = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (tasks, g_steal_pointer (&task));
-  g_hash_table_insert (self->waiting, GUINT_TO_POINTER (uid), tasks);
+  question = g_new0 (Question, 1);
+  question->since = g_get_monotonic_time ();
+  question->waiters = g_ptr_array_new_with_free_func (waiter_free);
+  add_waiter (question, g_steal_pointer (&task));
+  g_hash_table_insert (self->questions, GUINT_TO_POINTER (uid), question);
+  if (self->tick == 0)
+    self->tick = g_timeout_add (TICK, tick_cb, self);
 
   lookup = g_new0 (Lookup, 1);
   lookup->accounts = accounts_ref (self);

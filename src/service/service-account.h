@@ -25,8 +25,8 @@ typedef struct
 ServiceAccount  *service_account_ref   (ServiceAccount *self);
 void             service_account_unref (ServiceAccount *self);
 
-/* A worker thread with a cache of 10 s, emptied when /etc/passwd changes; NSS may block (sssd), the main loop does
- * not. */
+/* Worker threads with a cache of 10 s, emptied when /etc/passwd changes; NSS may block (sssd), the main loop and those
+ * who ask for other uids do not. Who waits for 5 s gets G_IO_ERROR_TIMED_OUT. */
 typedef struct _ServiceAccounts ServiceAccounts;
 
 ServiceAccounts *service_accounts_new           (void);

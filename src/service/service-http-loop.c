@@ -16,6 +16,7 @@ typedef struct
 {
   GSource            source;
   struct MHD_Daemon *daemon;
+  ServiceHttpTurns  *turns;   /* (nullable) */
   gpointer           tag;     /* its epoll descriptor */
   gboolean           hurry;
 } HttpLoop;
@@ -61,6 +62,8 @@ http_loop_dispatch (GSource     *source,
   HttpLoop *self = (HttpLoop *) source;
 
   self->hurry = FALSE;
+  if (self->turns != NULL)
+    service_http_turns_next (self->turns);
   MHD_run (self->daemon);
   return G_SOURCE_CONTINUE;
 }
@@ -78,6 +81,13 @@ service_http_loop_new (struct MHD_Daemon *daemon)
   self->tag = g_source_add_unix_fd (source, MHD_get_daemon_info (daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, G_IO_IN);
   g_source_attach (source, NULL);
   return source;
+}
+
+void
+service_http_loop_set_turns (GSource          *loop,
+                             ServiceHttpTurns *turns)
+{
+  ((HttpLoop *) loop)->turns = turns;
 }
 
 void

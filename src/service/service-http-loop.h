@@ -6,14 +6,18 @@
 
 #pragma once
 
+#include "service-http-turns.h"
+
 #include <glib.h>
 #include <microhttpd.h>
 
 G_BEGIN_DECLS
 
 /* Attached to the default context; destroyed before @daemon is stopped. Transfer full. */
-GSource *service_http_loop_new   (struct MHD_Daemon *daemon) G_GNUC_WARN_UNUSED_RESULT;
+GSource *service_http_loop_new       (struct MHD_Daemon *daemon) G_GNUC_WARN_UNUSED_RESULT;
+/* Before each turn of the daemon comes service_http_turns_next(). */
+void     service_http_loop_set_turns (GSource *loop, ServiceHttpTurns *turns);
 /* Something was resumed or shut down: the daemon runs in the loop's next turn. */
-void     service_http_loop_hurry (GSource *loop);
+void     service_http_loop_hurry     (GSource *loop);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "service-http.h"
 
+#include "service-http-answer.h"
 #include "service-http-loop.h"
 #include "service-language.h"
 #include "service-request-private.h"
@@ -38,8 +39,6 @@ enum
 #define NO_MEMORY \
   "{\"type\":\"/problems/busy\",\"title\":\"Busy\",\"status\":503,\"detail\":\"The computer has no memory left.\"}"
 
-#define JSON_TYPE "application/json"
-#define PROBLEM_TYPE "application/problem+json"
 
 /* One request on a connection. */
 typedef struct
@@ -52,6 +51,7 @@ typedef struct
   gboolean        begun;          /* its head is complete */
   gboolean        too_large;
   gboolean        suspended;
+  ServiceHttpTurn turn;
   ServiceRequest *request;        /* (nullable) until it was dispatched */
 } Exchange;
 
@@ -78,6 +78,7 @@ struct _ServiceHttp
   GSource           *loop;
   GHashTable        *arriving;    /* fd -> Peer, between add() and libmicrohttpd's word that it has it */
   GHashTable        *peers;       /* set of Peer */
+  ServiceHttpTurns  *turns;       /* (nullable) a private instance has one user */
   gboolean           stopping;
   void             (*closed) (uid_t uid, gpointer data);
   gpointer           closed_data;
@@ -122,8 +123,14 @@ close_stream (Peer *peer)
 }
 
 static void
-exchange_free (Exchange *exchange)
+exchange_free (ServiceHttp *self,
+               Exchange    *exchange)
 {
+  if (exchange == NULL)
+    return;
+
+  if (self->turns != NULL)
+    service_http_turns_leave (self->turns, &exchange->turn);
   if (exchange->body != NULL)
     sodium_memzero (exchange->body, exchange->size);
   g_free (exchange->body);
@@ -140,11 +147,23 @@ exchange_free (Exchange *exchange)
 }
 
 static void
+drop_exchange (Peer *peer)
+{
+  exchange_free (peer->http, g_steal_pointer (&peer->exchange));
+}
+
+static void
+go_cb (gpointer waiter)
+{
+  resume (waiter);
+}
+
+static void
 peer_free (Peer *peer)
 {
   close_stream (peer);
   set_timer (peer, 0);
-  g_clear_pointer (&peer->exchange, exchange_free);
+  drop_exchange (peer);
   service_caller_unref (peer->caller);
   g_free (peer);
 }
@@ -219,7 +238,7 @@ request_line_cb (void                  *cls,
   Peer *peer = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
   const char *mark = strchr (uri, '?');
 
-  g_clear_pointer (&peer->exchange, exchange_free);
+  drop_exchange (peer);
   peer->exchange = g_new0 (Exchange, 1);
   peer->exchange->path = mark != NULL ? g_strndup (uri, mark - uri) : g_strdup (uri);
   peer->exchange->query = mark != NULL ? g_strdup (mark + 1) : NULL;
@@ -227,84 +246,12 @@ request_line_cb (void                  *cls,
   return NULL;
 }
 
-static enum MHD_Result
-send_no_memory (struct MHD_Connection *connection)
+static struct MHD_Response *
+spare_of (struct MHD_Connection *connection)
 {
   Peer *peer = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 
-  return MHD_queue_response (connection, MHD_HTTP_SERVICE_UNAVAILABLE, peer->http->no_memory);
-}
-
-static gboolean
-add_headers (struct MHD_Response *response,
-             const char          *type /* (nullable) */,
-             ServiceRequest      *request /* (nullable) */)
-{
-  gint64 retry_at = request != NULL && request->problem != NULL ? secinfo_problem_get_retry_at (request->problem) : 0;
-  char seconds[24];
-
-  g_snprintf (seconds, sizeof seconds, "%" G_GINT64_FORMAT, retry_at != 0 ? MAX (1, retry_at - request->now.wall) : 0);
-  return (type == NULL || MHD_add_response_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, type)) &&
-         MHD_add_response_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store") &&
-         (request == NULL || request->allow == NULL ||
-          MHD_add_response_header (response, MHD_HTTP_HEADER_ALLOW, request->allow)) &&
-         (retry_at == 0 || MHD_add_response_header (response, MHD_HTTP_HEADER_RETRY_AFTER, seconds));
-}
-
-/* @text: (nullable) (transfer full) */
-static enum MHD_Result
-send_text (struct MHD_Connection *connection,
-           guint                  status,
-           const char            *type,
-           char                  *text,
-           ServiceRequest        *request)
-{
-  struct MHD_Response *response =
-    MHD_create_response_from_buffer_with_free_callback (text != NULL ? strlen (text) : 0, text,
-                                                        (MHD_ContentReaderFreeCallback) secinfo_secret_free_text);
-  enum MHD_Result result;
-
-  if (response == NULL)
-    secinfo_secret_free_text (text);
-  if (response != NULL && add_headers (response, text != NULL ? type : NULL, request))
-    result = MHD_queue_response (connection, status, response);
-  else
-    result = send_no_memory (connection);
-  g_clear_pointer (&response, MHD_destroy_response);
-  return result;
-}
-
-/* @json: (nullable): no body */
-static enum MHD_Result
-send_json (struct MHD_Connection *connection,
-           guint                  status,
-           const char            *type,
-           json_t                *json,
-           ServiceRequest        *request)
-{
-  char *text = json != NULL ? secinfo_json_to_text (json) : NULL;
-
-  if (json != NULL && text == NULL)
-    return send_no_memory (connection);
-  return send_text (connection, status, type, text, request);
-}
-
-static enum MHD_Result
-send_problem (struct MHD_Connection *connection,
-              SecinfoProblem        *problem,
-              ServiceRequest        *request,
-              const char            *language)
-{
-  guint failures = secinfo_json_get_failures ();
-  g_autoptr(json_t) json = NULL;
-
-  service_language_push (language);
-  json = secinfo_problem_to_json (problem);
-  service_language_pop ();
-  if (secinfo_json_get_failures () != failures)
-    return send_no_memory (connection);
-  return send_json (connection, secinfo_problem_type_to_status (secinfo_problem_get_kind (problem)), PROBLEM_TYPE, json,
-                    request);
+  return peer->http->no_memory;
 }
 
 static const char *
@@ -321,7 +268,7 @@ send_too_large (struct MHD_Connection *connection)
   char language[16];
 
   service_language_pick (get_header (connection, MHD_HTTP_HEADER_ACCEPT_LANGUAGE), language);
-  return send_problem (connection, problem, NULL, language);
+  return service_http_send_problem (connection, spare_of (connection), problem, NULL, language);
 }
 
 /* --- the event stream ------------------------------------------------------------------------------------- */
@@ -385,13 +332,14 @@ send_stream (Peer                  *peer,
 
       request->problem = secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY),
                                                        request->now.wall + STREAM_PAUSE);
-      return send_problem (connection, request->problem, request, request->language);
+      return service_http_send_problem (connection, spare_of (connection), request->problem, request,
+                                        request->language);
     }
 
   peer->hang_up = g_unix_fd_add (peer->fd, G_IO_HUP | G_IO_ERR, stream_hang_up_cb, peer);
   response = MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, STREAM_BLOCK, stream_read_cb, peer, NULL);
-  if (response == NULL || !add_headers (response, "text/event-stream", NULL))
-    result = send_no_memory (connection);
+  if (response == NULL || !service_http_add_headers (response, "text/event-stream", NULL))
+    result = MHD_queue_response (connection, MHD_HTTP_SERVICE_UNAVAILABLE, peer->http->no_memory);
   else
     result = MHD_queue_response (connection, MHD_HTTP_OK, response);
   g_clear_pointer (&response, MHD_destroy_response);
@@ -409,9 +357,10 @@ send_answer (Peer                  *peer,
   if (request->state == SERVICE_REQUEST_STREAM)
     return send_stream (peer, connection);
   if (request->problem != NULL)
-    return send_problem (connection, request->problem, request, request->language);
+    return service_http_send_problem (connection, spare_of (connection), request->problem, request,
+                                      request->language);
 
-  return send_json (connection, request->status, JSON_TYPE, request->answer, request);
+  return service_http_send_json (connection, spare_of (connection), request->status, request->answer, request);
 }
 
 static void
@@ -420,6 +369,8 @@ request_done_cb (ServiceRequest *request,
 {
   Peer *peer = data;
 
+  if (peer->http->turns != NULL)
+    service_http_turns_leave (peer->http->turns, &peer->exchange->turn);
   if (!peer->exchange->suspended)
     return;   /* dispatch() answered before it returned */
 
@@ -583,6 +534,12 @@ handle_cb (void                  *cls,
     return send_answer (peer, connection);
   if (peer->http->stopping)
     return MHD_NO;
+  if (peer->http->turns != NULL &&
+      !service_http_turns_take (peer->http->turns, &exchange->turn, service_caller_get_uid (peer->caller), peer))
+    {
+      MHD_suspend_connection (connection);
+      return MHD_YES;
+    }
 
   return dispatch (peer, connection, method);
 }
@@ -599,7 +556,7 @@ completed_cb (void                            *cls,
     return;
 
   close_stream (peer);
-  g_clear_pointer (&peer->exchange, exchange_free);
+  drop_exchange (peer);
   set_timer (peer, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? REST_TIME : 0);
 }
 
@@ -639,7 +596,8 @@ service_http_new (ServiceInstance  *instance,
                                    MHD_OPTION_STRICT_FOR_CLIENT, 1,
                                    MHD_OPTION_END);
   self->no_memory = MHD_create_response_from_buffer (strlen (NO_MEMORY), (char *) NO_MEMORY, MHD_RESPMEM_PERSISTENT);
-  if (self->daemon == NULL || self->no_memory == NULL || !add_headers (self->no_memory, PROBLEM_TYPE, NULL) ||
+  if (self->daemon == NULL || self->no_memory == NULL ||
+      !service_http_add_headers (self->no_memory, SERVICE_HTTP_PROBLEM_TYPE, NULL) ||
       !MHD_add_response_header (self->no_memory, MHD_HTTP_HEADER_RETRY_AFTER, "1"))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
@@ -648,6 +606,9 @@ service_http_new (ServiceInstance  *instance,
     }
 
   self->loop = service_http_loop_new (self->daemon);
+  if (instance->mode == SERVICE_MODE_SYSTEM)
+    self->turns = service_http_turns_new (go_cb, self->loop);
+  service_http_loop_set_turns (self->loop, self->turns);
   return g_steal_pointer (&self);
 }
 
@@ -665,6 +626,11 @@ wake_all (ServiceHttp *self)
 
       peer->gone = TRUE;
       stream_wake_cb (peer);
+      if (peer->exchange != NULL && peer->exchange->turn.state == SERVICE_HTTP_TURN_WAITS)
+        {
+          service_http_turns_leave (self->turns, &peer->exchange->turn);
+          resume (peer);
+        }
       if (peer->exchange == NULL || !peer->exchange->suspended)
         continue;
       /* The transaction may still use its answer: only its end of the line is cut. */
@@ -696,5 +662,6 @@ service_http_free (ServiceHttp *self)
   g_clear_pointer (&self->no_memory, MHD_destroy_response);
   g_hash_table_unref (self->arriving);
   g_hash_table_unref (self->peers);
+  g_clear_pointer (&self->turns, service_http_turns_free);
   g_free (self);
 }

@@ -27,7 +27,7 @@ enum
 {
   PER_UID = 16,
   BACKLOG = 1024,
-  BATCH = 64,             /* connections a turn of the main loop, so that requests are not kept waiting */
+  BATCH = 4,              /* connections a turn of the main loop, so that requests are not kept waiting */
   MOST_REFUSED = 16,      /* who are refused and still read their answer */
   REFUSED_TIME = 1000,    /* ms for them to do so */
   OUT_OF_FDS_PAUSE = 100, /* ms */
@@ -170,14 +170,39 @@ has_room (ServiceListen *self,
          self->total < SERVICE_HTTP_MOST_CONNECTIONS;
 }
 
+/* Room for one more of whoever is at the other end? Asked before anything that costs: a user who has all that he may
+ * have comes again as fast as he can. */
+static gboolean
+may_come (ServiceListen *self,
+          int            fd)
+{
+  struct ucred peer = { 0, (uid_t) -1, (gid_t) -1 };
+  socklen_t size = sizeof peer;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+    return FALSE;
+  if (!has_room (self, peer.uid) && !self->looked)
+    {
+      service_http_look (self->http);
+      self->looked = TRUE;
+    }
+
+  return has_room (self, peer.uid);
+}
+
 static void
 let_in (ServiceListen *self,
         int            fd)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(ServiceCaller) caller = service_caller_new_from_fd (fd, &error);
+  g_autoptr(ServiceCaller) caller = may_come (self, fd) ? service_caller_new_from_fd (fd, &error) : NULL;
   uid_t uid;
 
+  if (caller == NULL && error == NULL)
+    {
+      close (fd);
+      return;
+    }
   if (caller == NULL && g_error_matches (error, SERVICE_CALLER_ERROR, SERVICE_CALLER_ERROR_GONE))
     {
       close (fd);
@@ -191,17 +216,6 @@ let_in (ServiceListen *self,
     }
 
   uid = service_caller_get_uid (caller);
-  if (!has_room (self, uid) && !self->looked)
-    {
-      service_http_look (self->http);
-      self->looked = TRUE;
-    }
-  if (!has_room (self, uid))
-    {
-      close (fd);
-      return;
-    }
-
   count (self, uid, 1);
   if (!service_http_add (self->http, fd, caller))
     count (self, uid, -1);

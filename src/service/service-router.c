@@ -19,7 +19,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LONGEST_ID = 64 };
+enum
+{
+  LONGEST_ID = 64,
+  NAMES_PAUSE = 5,   /* seconds until one whom the name service kept waiting may ask again */
+};
 
 static const ServiceRoute *const files[] = {
   service_routes_service, service_routes_account, service_routes_contacts,
@@ -342,6 +346,9 @@ looked_up_cb (GObject      *object,
     use_account (request, account);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     service_request_refuse (request, secinfo_problem_new (SECINFO_PROBLEM_NOT_YOU));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    service_request_refuse (request, secinfo_problem_set_retry_at (secinfo_problem_new (SECINFO_PROBLEM_BUSY),
+                                                                   request->now.wall + NAMES_PAUSE));
   else
     service_request_fail_error (request, error);
 }
