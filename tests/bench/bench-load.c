@@ -35,8 +35,7 @@ typedef struct
 typedef struct
 {
   int      fd;          /* -1 = none */
-  uid_t    uid;
-  int      asked;       /* on this connection */
+  size_t   at, end;     /* what it still has to ask, of the plan */
   Request *request;     /* in flight, or NULL */
   int64_t  begun;       /* ns */
   char     buffer[65536];
@@ -46,7 +45,7 @@ typedef struct
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 static Request *plan;
 static size_t n_plan, at_plan;
-static int per_connection;
+static size_t per_connection;
 static int64_t deadline;   /* ns, 0 = none */
 static int epoll;
 static uint32_t *took;     /* µs of each answer */
@@ -110,13 +109,18 @@ read_plan (const char *path)
     die ("%s: empty", path);
 }
 
-/* NULL: nothing more is to be asked. */
-static Request *
-next_request (void)
+/* The next lines of one user, for one connection; 0: nothing more is to be asked. */
+static int
+take_lines (Connection *connection)
 {
-  if (deadline != 0 ? now_ns () >= deadline : at_plan >= n_plan)
-    return NULL;
-  return &plan[at_plan++ % n_plan];
+  if (at_plan >= n_plan && deadline != 0)
+    at_plan = 0;
+  connection->at = connection->end = at_plan;
+  while (connection->end < n_plan && connection->end - connection->at < per_connection &&
+         plan[connection->end].uid == plan[connection->at].uid)
+    connection->end++;
+  at_plan = connection->end;
+  return connection->end > connection->at;
 }
 
 /* --- connections -------------------------------------------------------------------------------------------------- */
@@ -145,8 +149,6 @@ call_as (Connection *connection,
     die ("not root: %s", strerror (errno));
   fcntl (connection->fd, F_SETFL, O_NONBLOCK);
   epoll_ctl (epoll, EPOLL_CTL_ADD, connection->fd, &event);
-  connection->uid = uid;
-  connection->asked = 0;
 }
 
 static void
@@ -155,11 +157,8 @@ send_request (Connection *connection)
   const Request *request = connection->request;
 
   connection->begun = now_ns ();
-  if (connection->fd >= 0 && (connection->uid != request->uid || connection->asked >= per_connection))
-    hang_up (connection);
   if (connection->fd < 0)
     call_as (connection, request->uid);
-  connection->asked++;
   connection->filled = 0;
   if (send (connection->fd, request->text, request->length, MSG_NOSIGNAL) != (ssize_t) request->length)
     {
@@ -204,14 +203,20 @@ whole_answer (Connection *connection)
 static int
 go_on (Connection *connection)
 {
-  connection->request = next_request ();
-  if (connection->request != NULL)
+  if (connection->at == connection->end)
     {
-      send_request (connection);
-      return 1;
+      hang_up (connection);
+      if (!take_lines (connection))
+        return 0;
     }
-  hang_up (connection);
-  return 0;
+  if (deadline != 0 && now_ns () >= deadline)
+    {
+      hang_up (connection);
+      return 0;
+    }
+  connection->request = &plan[connection->at++];
+  send_request (connection);
+  return 1;
 }
 
 /* -1: it ended. */

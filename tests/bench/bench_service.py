@@ -184,6 +184,15 @@ def pss(pid):
         return next(int(line.split()[1]) for line in file if line.startswith('Pss:'))
 
 
+def cpu(pid):
+    """µs of processor time, of all its threads."""
+    ran = 0
+    for task in os.listdir(f'/proc/{pid}/task'):
+        with open(f'/proc/{pid}/task/{task}/schedstat', encoding='ascii') as file:
+            ran += int(file.read().split()[0])
+    return ran / 1000
+
+
 class Server:
     def __init__(self):
         self.process = None
@@ -195,6 +204,12 @@ class Server:
         ask(self.socket)
         self.took = time.monotonic() - begun
         return self
+
+    def under_load(self, connections, kept, expected):
+        before = cpu(self.process.pid)
+        done = load(self.socket, connections, kept, expected=expected)
+        done['cpu'] = (cpu(self.process.pid) - before) / done['n']
+        return done
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
@@ -244,15 +259,15 @@ def run_ours(store, kind, connections, kept):
     store.reset()
     write_plan(make(store, Options.requests))
     os.sync()
-    with Ours(store):
-        return load(API, connections, kept, expected=expected)
+    with Ours(store) as server:
+        return server.under_load(connections, kept, expected)
 
 
 def run_bare(bare, connections, kept):
     """What was just asked of ours."""
     os.sync()
     with bare:
-        return load(BARE, connections, kept, expected='201')
+        return bare.under_load(connections, kept, '201')
 
 
 def measure(store, bare, kind, connections, kept=CONTACTS):
@@ -274,6 +289,8 @@ def bench_writes(stores, bare, kinds):
                 name = f'{kind}-c{connections}-{accounts}'
                 say(name, rates[accounts], 'requests/s', rates[accounts] / peer, peer, 'bare')
                 if connections == 64:
+                    used, peer = median(ours, 'cpu'), median(theirs, 'cpu')
+                    say(f'{name}-cpu', used, 'us/request', used / peer, peer, 'bare')
                     p99, peer = median(ours, 'p99'), median(theirs, 'p99')
                     say(f'{name}-p99', p99 / 1000, 'ms', p99 / peer, peer / 1000, 'bare')
             if len(rates) == 2:
