@@ -21,7 +21,7 @@
 #define USUAL_MAX    1024   /* bytes of a string, items of an array */
 #define MEMBER_MAX   64     /* bytes of an unknown member's name that are told */
 #define BLOCK_HEAD   16     /* keeps malloc()'s alignment for what follows */
-#define FIRST_GUESS  512    /* bytes of text; most answers are shorter */
+#define FIRST_GUESS  4096   /* bytes of text; most answers are shorter */
 
 G_DEFINE_QUARK (secinfo-json-error-quark, secinfo_json_error)
 

@@ -22,6 +22,7 @@
 #define SUBUID_PATH "/etc/subuid"
 #define OVERFLOW_PATH "/proc/sys/kernel/overflowuid"
 #define OVERFLOW_USUAL 65534
+#define ANSWERS_KEPT 4096   /* uids */
 
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77   /* Linux 6.5 */
@@ -33,7 +34,6 @@ struct _ServiceCaller
   uid_t           uid;
   pid_t           pid;
   int             pidfd;        /* from accept on, so that a later process of the same number is another one */
-  guint64         start_time;   /* clock ticks since boot; 0 where /proc does not show it */
 };
 
 G_DEFINE_QUARK (secinfo-service-caller-error-quark, service_caller_error)
@@ -65,11 +65,31 @@ service_caller_subuid_contains (const char *text,
   return FALSE;
 }
 
+/* Of a file of any length: the answers are kept with the text they were read from. */
+static gboolean
+find_subordinate (const char *text,
+                  GHashTable *answers,
+                  uid_t       uid)
+{
+  gpointer known = NULL;
+
+  if (!g_hash_table_lookup_extended (answers, GUINT_TO_POINTER (uid), NULL, &known))
+    {
+      known = GINT_TO_POINTER (service_caller_subuid_contains (text, uid));
+      if (g_hash_table_size (answers) >= ANSWERS_KEPT)
+        g_hash_table_remove_all (answers);
+      g_hash_table_insert (answers, GUINT_TO_POINTER (uid), known);
+    }
+
+  return GPOINTER_TO_INT (known);
+}
+
 /* The file is read again when it was changed: users are made while the service runs. */
 static gboolean
 is_subordinate (uid_t uid)
 {
   static char *text;
+  static GHashTable *answers;
   static struct stat read_as;
   struct stat now = { 0 };
 
@@ -85,11 +105,14 @@ is_subordinate (uid_t uid)
       g_free (text);
       text = fresh;
       read_as = now;
+      g_clear_pointer (&answers, g_hash_table_unref);
+      answers = g_hash_table_new (NULL, NULL);
     }
 
-  return service_caller_subuid_contains (text, uid);
+  return find_subordinate (text, answers, uid);
 }
 
+/* Asked once: whoever may change it is root. */
 static uid_t
 read_overflow_uid (void)
 {
@@ -140,6 +163,18 @@ read_start_time (pid_t pid)
   return g_strv_length (fields) > 19 ? g_ascii_strtoull (fields[19], NULL, 10) : 0;
 }
 
+static gboolean
+is_overflow (uid_t uid)
+{
+  static gboolean known;
+  static uid_t overflow;
+
+  if (!known)
+    overflow = read_overflow_uid ();
+  known = TRUE;
+  return uid == overflow;
+}
+
 /**
  * service_caller_new_from_fd:
  * @socket_fd: a connected Unix socket; stays the caller's
@@ -156,7 +191,7 @@ service_caller_new_from_fd (int      socket_fd,
   int pidfd;
 
   if (getsockopt (socket_fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) != 0 || cred.uid == (uid_t) -1 ||
-      cred.uid == read_overflow_uid () || is_subordinate (cred.uid))
+      is_overflow (cred.uid) || is_subordinate (cred.uid))
     {
       g_set_error (error, SERVICE_CALLER_ERROR, SERVICE_CALLER_ERROR_NOT_YOU,
                    "uid %u is nobody’s own", (guint) cred.uid);
@@ -174,7 +209,6 @@ service_caller_new_from_fd (int      socket_fd,
   self->uid = cred.uid;
   self->pid = cred.pid;
   self->pidfd = pidfd;
-  self->start_time = read_start_time (cred.pid);
   if (!pidfd_is_alive (pidfd))
     {
       service_caller_unref (self);
@@ -220,10 +254,14 @@ service_caller_get_pidfd (ServiceCaller *self)
   return self->pidfd;
 }
 
+/* Read when it is asked for: as long as the process behind the pidfd lives, its number is nobody else's. 0 where it does
+ * not, or where /proc does not show it. */
 guint64
 service_caller_get_start_time (ServiceCaller *self)
 {
-  return self->start_time;
+  guint64 start_time = read_start_time (self->pid);
+
+  return pidfd_is_alive (self->pidfd) ? start_time : 0;
 }
 
 /**
@@ -236,6 +274,5 @@ gboolean
 service_caller_same_process (ServiceCaller *a,
                              ServiceCaller *b)
 {
-  return a->uid == b->uid && a->pid == b->pid && a->start_time == b->start_time &&
-         pidfd_is_alive (a->pidfd) && pidfd_is_alive (b->pidfd);
+  return a->uid == b->uid && a->pid == b->pid && pidfd_is_alive (a->pidfd) && pidfd_is_alive (b->pidfd);
 }

@@ -191,7 +191,7 @@ add_other_contacts (ServiceUse              *use,
 
   if (challenge->purpose != SECINFO_PURPOSE_CONFIRM)
     return TRUE;
-  contacts = service_store_contact_list (use->txn, use->record, FALSE, error);
+  contacts = service_store_contact_list_verified (use->txn, use->record, challenge->contact, error);
   if (contacts == NULL)
     return FALSE;
 
@@ -200,8 +200,7 @@ add_other_contacts (ServiceUse              *use,
       const ServiceContact *contact = g_ptr_array_index (contacts, i);
       g_autofree char *masked = service_contacts_mask (contact->kind, contact->value);
 
-      if (contact->state == SECINFO_CONTACT_VERIFIED && g_strcmp0 (contact->id, challenge->contact) != 0)
-        add_way (ways, "contact", contact->id, masked, challenge->issued_at + OTHER_CONTACT_AFTER);
+      add_way (ways, "contact", contact->id, masked, challenge->issued_at + OTHER_CONTACT_AFTER);
     }
   return TRUE;
 }
@@ -218,12 +217,13 @@ add_ways (ServiceUse              *use,
 
   if (running && resend_at != 0)
     {
-      g_autoptr(GPtrArray) voices = service_gateways_for_medium (use->instance, use->txn, SECINFO_MEDIUM_VOICE, error);
+      gboolean has_voice = FALSE;
 
-      if (voices == NULL)
+      if (challenge->medium == SECINFO_MEDIUM_SMS &&
+          !service_gateways_have_medium (use->instance, use->txn, SECINFO_MEDIUM_VOICE, &has_voice, error))
         return FALSE;
       add_way (ways, "resend", NULL, NULL, resend_at);
-      if (challenge->medium == SECINFO_MEDIUM_SMS && voices->len > 0)
+      if (has_voice)
         add_way (ways, "voice", NULL, NULL, resend_at);
     }
   if (!add_other_contacts (use, challenge, ways, error))
@@ -238,6 +238,13 @@ add_ways (ServiceUse              *use,
 typedef struct { SecinfoContactKind kind; char *value; char *key; } Target;
 
 static void
+target_set_contact (Target               *target,
+                    const ServiceContact *contact)
+{
+  *target = (Target) { contact->kind, g_strdup (contact->value), g_strdup (contact->key) };
+}
+
+static void
 target_clear (Target *target)
 {
   g_free (target->value);
@@ -248,18 +255,25 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
 static gboolean
 load_target (ServiceUse              *use,
              const ServiceChallenge  *challenge,
+             const ServiceContact    *known,
              Target                  *target,
              GError                 **error)
 {
   g_autoptr(ServiceContact) contact = NULL;
   g_autoptr(SecinfoAddress) address = NULL;
 
+  if (known != NULL)
+    {
+      target_set_contact (target, known);
+      return TRUE;
+    }
+
   if (challenge->contact != NULL)
     {
       contact = service_contacts_get_any (use, challenge->contact, error);
       if (contact == NULL)
         return FALSE;
-      *target = (Target) { contact->kind, g_strdup (contact->value), g_strdup (contact->key) };
+      target_set_contact (target, contact);
       return TRUE;
     }
 
@@ -301,6 +315,7 @@ find_resend_at (ServiceUse              *use,
 json_t *
 service_challenges_to_json (ServiceUse              *use,
                             const ServiceChallenge  *challenge,
+                            const ServiceContact    *contact,
                             GError                 **error)
 {
   g_autoptr(json_t) object = json_object ();
@@ -309,7 +324,7 @@ service_challenges_to_json (ServiceUse              *use,
   gint64 expires_at = challenge->issued_at + challenge->life, ended_at = challenge->ended_at, resend_at = 0;
   SecinfoChallengeState state = challenge->state;
 
-  if (!load_target (use, challenge, &target, error))
+  if (!load_target (use, challenge, contact, &target, error))
     return NULL;
   /* A reader cannot write down that its life is over: it is so all the same. */
   if (state == SECINFO_CHALLENGE_RUNNING &&

@@ -26,12 +26,7 @@ has_gateway (ServiceUse     *use,
              gboolean       *has,
              GError        **error)
 {
-  g_autoptr(GPtrArray) gateways = service_gateways_for_medium (use->instance, use->txn, medium, error);
-
-  if (gateways == NULL)
-    return FALSE;
-  *has = gateways->len > 0;
-  return TRUE;
+  return service_gateways_have_medium (use->instance, use->txn, medium, has, error);
 }
 
 static gboolean

@@ -46,8 +46,9 @@ void              service_answered_clear           (ServiceAnswered *answered);
 gboolean          service_challenges_answer        (ServiceUse *use, const char *id, const char *code,
                                                     ServiceAnswered *answered, GError **error);
 
-/* openapi Challenge. */
+/* openapi Challenge. @contact (nullable): the one it went to, where it is known already. */
 json_t           *service_challenges_to_json       (ServiceUse *use, const ServiceChallenge *challenge,
+                                                    const ServiceContact *contact,
                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

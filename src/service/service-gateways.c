@@ -67,6 +67,23 @@ service_gateways_for_medium (ServiceInstance  *instance,
   return g_steal_pointer (&mine);
 }
 
+gboolean
+service_gateways_have_medium (ServiceInstance  *instance,
+                              ServiceStoreTxn  *txn,
+                              SecinfoMedium     medium,
+                              gboolean         *have,
+                              GError          **error)
+{
+  static const char *const inboxes[] = { SERVICE_GATEWAY_KIND_INBOX, SERVICE_GATEWAY_KIND_INBOX_PHONE };
+  gboolean inbox_too = service_gateways_have_inbox (instance);
+
+  if (!service_store_gateway_exists (txn, medium, inbox_too ? NULL : inboxes, have, error))
+    return FALSE;
+  /* The embedded one stands in where there is none. */
+  *have = *have || (inbox_too && medium == SECINFO_MEDIUM_EMAIL);
+  return TRUE;
+}
+
 ServiceGateway *
 service_gateways_lookup (ServiceInstance  *instance,
                          ServiceStoreTxn  *txn,

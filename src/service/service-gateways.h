@@ -22,6 +22,9 @@ gboolean        service_gateway_is_inbox      (const ServiceGateway *gateway);
  * never NULL without error. */
 GPtrArray      *service_gateways_for_medium   (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Would for_medium() give any? */
+gboolean        service_gateways_have_medium  (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium,
+                                               gboolean *have, GError **error);
 /* By the id that a message carries; the embedded one too. NULL without error: none. */
 ServiceGateway *service_gateways_lookup       (ServiceInstance *instance, ServiceStoreTxn *txn, const char *id,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

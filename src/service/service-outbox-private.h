@@ -31,6 +31,9 @@ GPtrArray *service_outbox_events_new (void);
 void  service_outbox_events_add      (GPtrArray *events, uid_t uid, const char *what, const char *id);
 void  service_outbox_events_publish  (GPtrArray *events, ServiceInstance *instance);
 
+enum { SERVICE_OUTBOX_MEDIA = SECINFO_MEDIUM_PUSH + 1 };
+typedef struct { gboolean known, needs_courier; } ServiceOutboxWay;
+
 /* Takes what is due, on the store's writer thread. */
 typedef struct
 {
@@ -42,6 +45,7 @@ typedef struct
   GPtrArray       *events;    /* (out) */
   gint64           next_at;   /* (out) 0 = nothing waits */
   gboolean         waits_for_courier; /* (out) something due stays because of it */
+  ServiceOutboxWay ways[SERVICE_OUTBOX_MEDIA];   /* by SecinfoMedium */
 } ServiceOutboxClaim;
 gboolean service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, GError **error);
 

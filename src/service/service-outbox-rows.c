@@ -275,9 +275,46 @@ claim_with_challenge (ServiceStoreTxn *txn, ServiceMessage *message, const Servi
   return TRUE;
 }
 
+/* Can messages of @medium leave by the courier alone? Asked of many messages, so found out once a claim. */
+static gboolean
+needs_courier (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, SecinfoMedium medium, gboolean *needs, GError **error)
+{
+  ServiceOutboxWay *way = &claim->ways[medium];
+  g_autoptr(GPtrArray) all = NULL;
+  g_autoptr(GPtrArray) usable = NULL;
+
+  if (!way->known)
+    {
+      all = service_gateways_for_medium (claim->instance, txn, medium, error);
+      if (all == NULL)
+        return FALSE;
+      usable = list_usable (all);
+      way->needs_courier = usable->len > 0;
+      for (guint i = 0; i < usable->len; i++)
+        way->needs_courier &= !service_gateway_is_inbox (g_ptr_array_index (usable, i));
+      way->known = TRUE;
+    }
+
+  *needs = way->needs_courier;
+  return TRUE;
+}
+
+/* Nothing would become of it now, whatever its rows say: they are not even read. */
+static gboolean
+has_to_wait (ServiceStoreTxn *txn, const ServiceMessage *message, ServiceOutboxClaim *claim, gboolean *waits,
+             GError **error)
+{
+  *waits = FALSE;
+  if (claim->now.wall >= message->expires_at || (claim->courier_up && claim->jobs->len < claim->room))
+    return TRUE;
+
+  return needs_courier (txn, claim, message->medium, waits, error);
+}
+
 static gboolean
 claim_message (ServiceStoreTxn *txn, ServiceMessage *message, ServiceOutboxClaim *claim, GError **error)
 {
+  gboolean waits;
   g_autoptr(ServiceChallenge) challenge = NULL;
   g_autofree char *to = NULL;
   g_autoptr(GError) local = NULL;
@@ -286,6 +323,13 @@ claim_message (ServiceStoreTxn *txn, ServiceMessage *message, ServiceOutboxClaim
   /* In flight, or kept for a later release. */
   if (message->state == SECINFO_DELIVERY_SENDING || message->kind != SERVICE_MESSAGE_CODE)
     return TRUE;
+  if (!has_to_wait (txn, message, claim, &waits, error))
+    return FALSE;
+  if (waits)
+    {
+      claim->waits_for_courier = TRUE;
+      return TRUE;
+    }
   if (!service_store_account_uid (txn, message->record, &uid, error))
     return FALSE;
 

@@ -99,8 +99,9 @@ make_subject (ServiceCaller *caller, gboolean by_pidfd, GUnixFDList *fds)
   else
     {
       g_variant_builder_add (&details, "{sv}", "pid", g_variant_new_uint32 (service_caller_get_pid (caller)));
+      /* 0 would let polkit look for itself whose number that is by then. */
       g_variant_builder_add (&details, "{sv}", "start-time",
-                             g_variant_new_uint64 (service_caller_get_start_time (caller)));
+                             g_variant_new_uint64 (MAX (1, service_caller_get_start_time (caller))));
     }
   g_variant_builder_add (&details, "{sv}", "uid", g_variant_new_int32 ((gint32) service_caller_get_uid (caller)));
   return g_variant_new ("(sa{sv})", "unix-process", &details);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "service-router.h"
+#include "service-store.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,9 @@ struct _ServiceRequest
   char                *token;           /* (nullable) wiped */
   SecinfoLevel         level;
   gint64               level_until;
+  gint64               record;          /* of the account, found by service_router_begin() in the transaction that… */
+  ServiceAccountState  account_state;
+  gboolean             found;           /* …runs now */
 
   /* Idempotency-Key: the answer of the first such request is kept and given again. */
   char                *replay_key;      /* (nullable) */
@@ -65,6 +69,8 @@ struct _ServiceRequest
 };
 
 ServiceRequest *service_request_new       (ServiceInstance *instance, ServiceCaller *caller);
+/* The account's record, where this very transaction has found it already. */
+gboolean        service_request_get_record (ServiceRequest *self, gint64 *record, ServiceAccountState *state);
 /* Main loop: the answer may leave now. */
 void            service_request_finish    (ServiceRequest *self);
 /* Answers with @type on the main loop, outside any transaction. */

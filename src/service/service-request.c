@@ -124,6 +124,41 @@ service_request_get_body (ServiceRequest *self)
   return self->body;
 }
 
+gboolean
+service_request_get_record (ServiceRequest      *self,
+                            gint64              *record,
+                            ServiceAccountState *state)
+{
+  *record = self->found ? self->record : 0;
+  *state = self->found ? self->account_state : SERVICE_ACCOUNT_ACTIVE;
+  return self->found;
+}
+
+static void
+take_out (ServiceRequest *self,
+          const char     *name,
+          json_t         *member)
+{
+  /* The tree belongs to this request alone, so its copy may be overwritten in place. */
+  sodium_memzero ((char *) json_string_value (member), json_string_length (member));
+  json_object_del (self->body, name);
+}
+
+char *
+service_request_take_text (ServiceRequest *self,
+                           const char     *name)
+{
+  json_t *member = json_object_get (self->body, name);
+  char *text;
+
+  if (!json_is_string (member))
+    return NULL;
+
+  text = g_strndup (json_string_value (member), json_string_length (member));
+  take_out (self, name, member);
+  return text;
+}
+
 SecinfoSecret *
 service_request_take_secret (ServiceRequest *self,
                              const char     *name)
@@ -135,9 +170,7 @@ service_request_take_secret (ServiceRequest *self,
     return NULL;
 
   secret = secinfo_secret_new (json_string_value (member), (gssize) json_string_length (member));
-  /* The tree belongs to this request alone, so its copy may be overwritten in place. */
-  sodium_memzero ((char *) json_string_value (member), json_string_length (member));
-  json_object_del (self->body, name);
+  take_out (self, name, member);
   return secret;
 }
 

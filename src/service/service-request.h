@@ -38,6 +38,9 @@ const char       *service_request_get_id         (ServiceRequest *self);    /* (
 const char       *service_request_get_query      (ServiceRequest *self, const char *name);   /* (nullable) */
 const char       *service_request_get_language   (ServiceRequest *self);    /* "de", from Accept-Language */
 json_t           *service_request_get_body       (ServiceRequest *self);    /* as the route says; {} where none */
+/* Takes a string member out of the body, and overwrites it there; (nullable). To be freed with
+ * secinfo_secret_free_text(): for what lives a moment, such as a code. */
+char             *service_request_take_text      (ServiceRequest *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes a string member out of the body as a secret and overwrites the body's copy; (nullable). */
 SecinfoSecret    *service_request_take_secret    (ServiceRequest *self, const char *name);
 SecinfoLevel      service_request_get_level      (ServiceRequest *self);    /* what its token gives, now */

@@ -480,6 +480,7 @@ service_router_begin (ServiceRequest   *request,
   gboolean found = FALSE;
   gint64 record = 0;
 
+  request->found = FALSE;
   if (!service_store_account_find (txn, request->account, &record, &state, &found, error))
     return FALSE;
   if (!found && !request->writes)
@@ -490,6 +491,9 @@ service_router_begin (ServiceRequest   *request,
     }
   if (!found && !service_store_account_settle (txn, request->account, &request->now, &record, &state, error))
     return FALSE;
+  request->record = record;
+  request->account_state = state;
+  request->found = TRUE;
 
   if (state == SERVICE_ACCOUNT_SUSPENDED && (request->route->flags & SERVICE_ROUTE_SUSPENDED_TOO) == 0)
     {

@@ -288,7 +288,7 @@ resume (ServiceRequest   *request,
 
   challenge = issue_resume (&use, service_request_get_body (request), &failure);
   if (challenge != NULL)
-    answer = service_challenges_to_json (&use, challenge, &failure);
+    answer = service_challenges_to_json (&use, challenge, NULL, &failure);
   if (answer == NULL)
     return service_use_fail (&use, failure, error);
 

@@ -17,9 +17,10 @@ static gboolean
 answer_challenge (ServiceUse              *use,
                   guint                    status,
                   const ServiceChallenge  *challenge,
+                  const ServiceContact    *contact,
                   GError                 **error)
 {
-  json_t *answer = service_challenges_to_json (use, challenge, error);
+  json_t *answer = service_challenges_to_json (use, challenge, contact, error);
 
   if (answer == NULL)
     return FALSE;
@@ -47,7 +48,7 @@ get_challenge (ServiceRequest   *request,
     return FALSE;
 
   challenge = challenge_of_path (&use, &failure);
-  if (challenge != NULL && answer_challenge (&use, 200, challenge, &failure))
+  if (challenge != NULL && answer_challenge (&use, 200, challenge, NULL, &failure))
     return TRUE;
   return service_use_fail (&use, failure, error);
 }
@@ -95,7 +96,7 @@ confirm_with (ServiceRequest   *request,
   contact = get_verified (&use, secinfo_json_get_string (body, "contact"), &failure);
   if (contact != NULL)
     challenge = service_challenges_issue (&use, contact, SECINFO_PURPOSE_CONFIRM, NULL, &fresh, &failure);
-  if (challenge != NULL && answer_challenge (&use, fresh ? 201 : 200, challenge, &failure))
+  if (challenge != NULL && answer_challenge (&use, fresh ? 201 : 200, challenge, contact, &failure))
     return TRUE;
   return service_use_fail (&use, failure, error);
 }
@@ -115,7 +116,7 @@ resend (ServiceRequest   *request,
 
   challenge = challenge_of_path (&use, &failure);
   if (challenge != NULL && service_challenges_resend (&use, challenge, via, &failure) &&
-      answer_challenge (&use, 200, challenge, &failure))
+      answer_challenge (&use, 200, challenge, NULL, &failure))
     return TRUE;
   return service_use_fail (&use, failure, error);
 }
@@ -144,12 +145,12 @@ give_up (ServiceRequest   *request,
 
 /* From the store's thread to the main loop, which raises the token once the code is used up for good. The code is taken
  * out of the body once; the store may run the handler again. */
-typedef struct { SecinfoSecret *code; json_t *answer; gboolean raises; guint verified; } Outcome;
+typedef struct { char *code; json_t *answer; gboolean raises; guint verified; } Outcome;
 
 static void
 outcome_free (Outcome *outcome)
 {
-  g_clear_pointer (&outcome->code, secinfo_secret_unref);
+  g_clear_pointer (&outcome->code, secinfo_secret_free_text);
   g_clear_pointer (&outcome->answer, json_decref);
   g_free (outcome);
 }
@@ -224,12 +225,12 @@ answer (ServiceRequest   *request,
   if (outcome == NULL)
     {
       outcome = g_new0 (Outcome, 1);
-      outcome->code = service_request_take_secret (request, "code");
+      outcome->code = service_request_take_text (request, "code");
       service_request_set_data (request, outcome, (GDestroyNotify) outcome_free);
     }
 
-  fine = service_challenges_answer (&use, service_request_get_id (request), secinfo_secret_get_text (outcome->code),
-                                    &answered, &failure) &&
+  fine = service_challenges_answer (&use, service_request_get_id (request), outcome->code, &answered,
+                                    &failure) &&
          answer_right (&use, &answered, &failure);
   service_answered_clear (&answered);
   return fine || service_use_fail (&use, failure, error);

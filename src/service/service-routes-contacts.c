@@ -34,7 +34,7 @@ answer_challenge (ServiceUse              *use,
                   const ServiceChallenge  *challenge,
                   GError                 **error)
 {
-  json_t *answer = service_challenges_to_json (use, challenge, error);
+  json_t *answer = service_challenges_to_json (use, challenge, NULL, error);
 
   if (answer == NULL)
     return FALSE;

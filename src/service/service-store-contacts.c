@@ -158,6 +158,41 @@ service_store_contact_list (ServiceStoreTxn  *txn,
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
+/* Only what is needed to name them: a value more is a seal more to open. */
+GPtrArray *
+service_store_contact_list_verified (ServiceStoreTxn  *txn,
+                                     gint64            record,
+                                     const char       *other,
+                                     GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_contact_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error,
+                         "SELECT id, kind, sealed_value FROM contact WHERE record = ? AND state = ? AND id IS NOT ? "
+                         "ORDER BY created_at, id", "Iit", record, SECINFO_CONTACT_VERIFIED, other);
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    {
+      g_autoptr(ServiceContact) contact = g_new0 (ServiceContact, 1);
+      g_autoptr(GError) local = NULL;
+
+      contact->id = service_store_rows_text (rows, 0);
+      contact->record = record;
+      contact->kind = sqlite3_column_int (rows, 1);
+      contact->state = SECINFO_CONTACT_VERIFIED;
+      if (service_store_unseal (txn, rows, 2, &contact->value, &local, PLACE ("value"), record, contact->id))
+        g_ptr_array_add (list, g_steal_pointer (&contact));
+      else if (!g_error_matches (local, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+    }
+
+  return step == 0 ? g_steal_pointer (&list) : NULL;
+}
+
 ServiceContact *
 service_store_contact_get (ServiceStoreTxn  *txn,
                            gint64            record,

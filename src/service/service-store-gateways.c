@@ -95,6 +95,24 @@ service_store_gateway_list (ServiceStoreTxn  *txn,
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
+gboolean
+service_store_gateway_exists (ServiceStoreTxn    *txn,
+                              SecinfoMedium       medium,
+                              const char *const  *but,
+                              gboolean           *exists,
+                              GError            **error)
+{
+  gint64 n;
+
+  if (!service_store_number (txn, &n, error,
+                             "SELECT count(*) FROM gateway WHERE medium = ?1 AND kind IS NOT ?2 AND kind IS NOT ?3",
+                             "itt", medium, but != NULL ? but[0] : NULL, but != NULL ? but[1] : NULL))
+    return FALSE;
+
+  *exists = n > 0;
+  return TRUE;
+}
+
 ServiceGateway *
 service_store_gateway_get (ServiceStoreTxn  *txn,
                            const char       *id,

@@ -260,22 +260,24 @@ prepare (ServiceStoreTxn  *txn,
   return statement;
 }
 
+/* @keep: SQLITE_STATIC where the values outlive the one step that is made of it, SQLITE_TRANSIENT (a copy) else. */
 static int
-bind_bytes (sqlite3_stmt *statement,
-            int           at,
-            GBytes       *bytes)
+bind_bytes (sqlite3_stmt           *statement,
+            int                     at,
+            GBytes                 *bytes,
+            sqlite3_destructor_type keep)
 {
   if (bytes == NULL)
     return sqlite3_bind_null (statement, at);
 
-  return sqlite3_bind_blob64 (statement, at, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                              SQLITE_TRANSIENT);
+  return sqlite3_bind_blob64 (statement, at, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), keep);
 }
 
 static int
-bind_values (sqlite3_stmt *statement,
-             const char   *types,
-             va_list       values)
+bind_values (sqlite3_stmt           *statement,
+             sqlite3_destructor_type keep,
+             const char             *types,
+             va_list                 values)
 {
   int result = SQLITE_OK;
 
@@ -292,15 +294,15 @@ bind_values (sqlite3_stmt *statement,
           break;
 
         case 't':
-          result = sqlite3_bind_text (statement, at, va_arg (values, const char *), -1, SQLITE_TRANSIENT);
+          result = sqlite3_bind_text (statement, at, va_arg (values, const char *), -1, keep);
           break;
 
         case 'h':
-          result = sqlite3_bind_blob (statement, at, va_arg (values, const void *), 32, SQLITE_TRANSIENT);
+          result = sqlite3_bind_blob (statement, at, va_arg (values, const void *), 32, keep);
           break;
 
         case 'B':
-          result = bind_bytes (statement, at, va_arg (values, GBytes *));
+          result = bind_bytes (statement, at, va_arg (values, GBytes *), keep);
           break;
 
         default:
@@ -312,11 +314,12 @@ bind_values (sqlite3_stmt *statement,
 }
 
 static ServiceStoreRows *
-query_valist (ServiceStoreTxn  *txn,
-              GError          **error,
-              const char       *sql,
-              const char       *types,
-              va_list           values)
+query_valist (ServiceStoreTxn          *txn,
+              sqlite3_destructor_type   keep,
+              GError                  **error,
+              const char               *sql,
+              const char               *types,
+              va_list                   values)
 {
   sqlite3_stmt *statement = prepare (txn, sql, error);
   int result;
@@ -325,7 +328,7 @@ query_valist (ServiceStoreTxn  *txn,
     return NULL;
 
   g_assert ((int) strlen (types) == sqlite3_bind_parameter_count (statement));
-  result = bind_values (statement, types, values);
+  result = bind_values (statement, keep, types, values);
   if (result == SQLITE_OK)
     return statement;
 
@@ -345,7 +348,7 @@ service_store_query (ServiceStoreTxn  *txn,
   va_list values;
 
   va_start (values, types);
-  rows = query_valist (txn, error, sql, types, values);
+  rows = query_valist (txn, SQLITE_TRANSIENT, error, sql, types, values);
   va_end (values);
 
   return rows;
@@ -378,7 +381,7 @@ service_store_run (ServiceStoreTxn  *txn,
   va_list values;
 
   va_start (values, types);
-  rows = query_valist (txn, error, sql, types, values);
+  rows = query_valist (txn, SQLITE_STATIC, error, sql, types, values);
   va_end (values);
 
   return rows != NULL && service_store_next (txn, rows, error) >= 0;
@@ -397,7 +400,7 @@ service_store_number (ServiceStoreTxn  *txn,
   int step;
 
   va_start (values, types);
-  rows = query_valist (txn, error, sql, types, values);
+  rows = query_valist (txn, SQLITE_STATIC, error, sql, types, values);
   va_end (values);
 
   step = rows != NULL ? service_store_next (txn, rows, error) : -1;

@@ -103,6 +103,9 @@ ServiceContact *service_contact_copy           (const ServiceContact *contact);
 /* of ServiceContact, oldest first */
 GPtrArray      *service_store_contact_list     (ServiceStoreTxn *txn, gint64 record, gboolean removed_too,
                                                 GError **error);
+/* The verified ones, with id, kind and value alone, but for @other (nullable); oldest first */
+GPtrArray      *service_store_contact_list_verified (ServiceStoreTxn *txn, gint64 record, const char *other,
+                                                     GError **error);
 /* NULL without error: none */
 ServiceContact *service_store_contact_get      (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
 /* not removed; NULL without error: none */
@@ -268,6 +271,9 @@ typedef struct
 } ServiceGateway;
 void            service_gateway_free         (ServiceGateway *gateway);
 GPtrArray      *service_store_gateway_list   (ServiceStoreTxn *txn, GError **error);          /* by medium, position */
+/* Is there one of that medium, of another kind than the two in @but (nullable)? */
+gboolean        service_store_gateway_exists (ServiceStoreTxn *txn, SecinfoMedium medium, const char *const *but,
+                                              gboolean *exists, GError **error);
 ServiceGateway *service_store_gateway_get    (ServiceStoreTxn *txn, const char *id, GError **error);
 gboolean        service_store_gateway_add    (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);
 gboolean        service_store_gateway_update (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);

@@ -10,7 +10,9 @@
 
 #include "service-use.h"
 
-/* Reads of an account whose record has to be made or settled first do not come here: the router settles before it runs
+#include "service-request-private.h"
+
+/* A request has found its account already, in this very transaction. Reads of an account whose record has to be made or settled first do not come here: the router settles before it runs
  * them. A write settles by itself, so that a record cannot change hands between the two. */
 gboolean
 service_use_begin (ServiceUse       *use,
@@ -18,7 +20,7 @@ service_use_begin (ServiceUse       *use,
                    ServiceStoreTxn  *txn,
                    GError          **error)
 {
-  gboolean found = FALSE;
+  gboolean found;
 
   use->instance = service_request_get_instance (request);
   use->request = request;
@@ -27,8 +29,9 @@ service_use_begin (ServiceUse       *use,
   use->now = service_request_get_now (request);
   use->language = service_request_get_language (request);
   use->level = service_request_get_level (request);
-  use->record = 0;
-  use->state = SERVICE_ACCOUNT_ACTIVE;
+  found = service_request_get_record (request, &use->record, &use->state);
+  if (found)
+    return TRUE;
 
   if (!service_store_account_find (txn, use->account, &use->record, &use->state, &found, error))
     return FALSE;
