@@ -242,6 +242,8 @@ service_store_account_erase (ServiceStoreTxn  *txn,
    * it. */
   return service_store_run (txn, error, "DELETE FROM message WHERE record = ? AND (kind = 0 OR sealed_to IS NULL)", "I",
                             record) &&
+         service_store_run (txn, error, "UPDATE message SET record = NULL, contact = NULL WHERE record = ?", "I",
+                            record) &&
          service_store_run (txn, error, "DELETE FROM account WHERE record = ?", "I", record);
 }
 

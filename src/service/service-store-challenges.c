@@ -171,25 +171,32 @@ service_store_challenge_end_all (ServiceStoreTxn  *txn,
                             contact, now);
 }
 
+/* Of ServiceChallenge, with record and id alone. */
 static GPtrArray *
 list_expired (ServiceStoreTxn   *txn,
               const SecinfoNow  *now,
               GError           **error)
 {
-  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) expired = g_ptr_array_new_with_free_func ((GDestroyNotify) service_challenge_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT id, issued_at, issued_boot, boot_id, life FROM challenge WHERE state = 0",
-                         "");
+    service_store_query (txn, error,
+                         "SELECT id, issued_at, issued_boot, boot_id, life, record FROM challenge WHERE state = 0", "");
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
     {
-      if (!secinfo_policy_code_lives (sqlite3_column_int64 (rows, 1), sqlite3_column_int64 (rows, 2),
-                                      (const char *) sqlite3_column_text (rows, 3), sqlite3_column_int (rows, 4), now))
-        g_ptr_array_add (ids, service_store_rows_text (rows, 0));
+      ServiceChallenge *one;
+
+      if (secinfo_policy_code_lives (sqlite3_column_int64 (rows, 1), sqlite3_column_int64 (rows, 2),
+                                     (const char *) sqlite3_column_text (rows, 3), sqlite3_column_int (rows, 4), now))
+        continue;
+      one = g_new0 (ServiceChallenge, 1);
+      one->id = service_store_rows_text (rows, 0);
+      one->record = sqlite3_column_int64 (rows, 5);
+      g_ptr_array_add (expired, one);
     }
 
-  return step == 0 ? g_steal_pointer (&ids) : NULL;
+  return step == 0 ? g_steal_pointer (&expired) : NULL;
 }
 
 gint
@@ -197,24 +204,24 @@ service_store_challenge_expire (ServiceStoreTxn   *txn,
                                 const SecinfoNow  *now,
                                 GError           **error)
 {
-  g_autoptr(GPtrArray) ids = list_expired (txn, now, error);
+  g_autoptr(GPtrArray) expired = list_expired (txn, now, error);
 
-  if (ids == NULL)
+  if (expired == NULL)
     return -1;
 
-  for (guint i = 0; i < ids->len; i++)
+  for (guint i = 0; i < expired->len; i++)
     {
-      const char *id = g_ptr_array_index (ids, i);
+      const ServiceChallenge *one = g_ptr_array_index (expired, i);
 
       txn->erased = TRUE;
       if (!service_store_run (txn, error,
                               "UPDATE challenge SET state = 3, sealed_code = NULL, sealed_to = NULL, ended_at = ? "
-                              "WHERE id = ?", "It", now->wall, id) ||
-          !service_store_run (txn, error, "UPDATE message SET over = 1 WHERE challenge = ? AND over = 0", "t", id))
+                              "WHERE record = ? AND id = ?", "IIt", now->wall, one->record, one->id) ||
+          !service_store_run (txn, error, "UPDATE message SET over = 1 WHERE challenge = ? AND over = 0", "t", one->id))
         return -1;
     }
 
-  return ids->len;
+  return expired->len;
 }
 
 gboolean
@@ -222,7 +229,9 @@ service_store_challenge_prune (ServiceStoreTxn  *txn,
                                gint64            ended_before,
                                GError          **error)
 {
-  return service_store_run (txn, error, "DELETE FROM challenge WHERE state <> 0 AND ended_at < ?", "I", ended_before);
+  return service_store_run (txn, error, "DELETE FROM message WHERE challenge IN "
+                            "(SELECT id FROM challenge WHERE state <> 0 AND ended_at < ?)", "I", ended_before) &&
+         service_store_run (txn, error, "DELETE FROM challenge WHERE state <> 0 AND ended_at < ?", "I", ended_before);
 }
 
 /* --- tallies -------------------------------------------------------------------------------------------------- */
@@ -234,8 +243,9 @@ service_store_tally_add (ServiceStoreTxn  *txn,
                          gint64            at,
                          GError          **error)
 {
-  return service_store_run (txn, error, "INSERT INTO tally (what, subject, at) VALUES (?, ?, ?)", "itI", what, subject,
-                            at);
+  return service_store_run (txn, error,
+                            "INSERT INTO tally (what, subject, at, n) SELECT ?1, ?2, ?3, coalesce (max (n), 0) + 1 "
+                            "FROM tally WHERE what = ?1 AND subject = ?2 AND at = ?3", "itI", what, subject, at);
 }
 
 GArray *

@@ -320,7 +320,10 @@ service_store_contact_delete (ServiceStoreTxn  *txn,
                               GError          **error)
 {
   txn->erased = TRUE;
-  return service_store_run (txn, error, "DELETE FROM contact WHERE record = ? AND id = ?", "It", record, id);
+  return service_store_run (txn, error, "DELETE FROM message WHERE challenge IN "
+                            "(SELECT id FROM challenge WHERE record = ? AND contact = ?)", "It", record, id) &&
+         service_store_run (txn, error, "DELETE FROM challenge WHERE record = ? AND contact = ?", "It", record, id) &&
+         service_store_run (txn, error, "DELETE FROM contact WHERE record = ? AND id = ?", "It", record, id);
 }
 
 gboolean
@@ -328,12 +331,29 @@ service_store_contact_prune (ServiceStoreTxn  *txn,
                              gint64            removed_before,
                              GError          **error)
 {
-  if (!service_store_run (txn, error, "DELETE FROM contact WHERE state = ? AND removed_at < ?", "iI",
-                          SECINFO_CONTACT_REMOVED, removed_before))
-    return FALSE;
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_contact_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT record, id FROM contact WHERE state = ? AND removed_at < ?", "iI",
+                         SECINFO_CONTACT_REMOVED, removed_before);
+  int step = -1;
 
-  txn->erased |= sqlite3_changes (txn->db) > 0;
-  return TRUE;
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    {
+      ServiceContact *contact = g_new0 (ServiceContact, 1);
+
+      contact->record = sqlite3_column_int64 (rows, 0);
+      contact->id = service_store_rows_text (rows, 1);
+      g_ptr_array_add (list, contact);
+    }
+  for (guint i = 0; step == 0 && i < list->len; i++)
+    {
+      const ServiceContact *contact = g_ptr_array_index (list, i);
+
+      if (!service_store_contact_delete (txn, contact->record, contact->id, error))
+        return FALSE;
+    }
+
+  return step == 0;
 }
 
 guint

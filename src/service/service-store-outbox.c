@@ -105,7 +105,7 @@ service_store_message_add (ServiceStoreTxn       *txn,
                             message->gateway, (int) message->tries, message->created_at, message->next_at,
                             message->state_at,
                             message->expires_at, message->detail, message->language) &&
-         add_step (txn, message, error);
+         (message->state == SECINFO_DELIVERY_QUEUED || add_step (txn, message, error));
 }
 
 gboolean
@@ -188,9 +188,12 @@ service_store_message_steps (ServiceStoreTxn  *txn,
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT s.state, s.at, s.gateway, s.detail FROM message_step AS s "
-                         "JOIN message AS m ON m.id = s.message WHERE m.challenge = ? ORDER BY s.number", "t",
-                         challenge);
+    service_store_query (txn, error,
+                         "SELECT ?2 AS state, created_at AS at, NULL, NULL, rowid AS message, 0 AS number FROM message "
+                         "WHERE challenge = ?1 UNION ALL "
+                         "SELECT s.state, s.at, s.gateway, s.detail, m.rowid, s.number FROM message AS m "
+                         "JOIN message_step AS s ON s.message = m.id WHERE m.challenge = ?1 "
+                         "ORDER BY at, message, number", "ti", challenge, SECINFO_DELIVERY_QUEUED);
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)

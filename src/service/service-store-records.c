@@ -128,7 +128,10 @@ service_store_audit_prune (ServiceStoreTxn  *txn,
                            gint64            before,
                            GError          **error)
 {
-  return service_store_run (txn, error, "DELETE FROM audit WHERE at < ?", "I", before);
+  /* Their numbers rise with time: from the first one on, as far as they are old. */
+  return service_store_run (txn, error, "DELETE FROM audit WHERE number < coalesce ("
+                            "(SELECT number FROM audit WHERE at >= ? ORDER BY number LIMIT 1), 9223372036854775807)",
+                            "I", before);
 }
 
 /* --- answers kept ----------------------------------------------------------------------------------------------- */

@@ -34,6 +34,10 @@ static const char settings[] =
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
 #define CHECK_PAGES 4096
 
+/* Bytes of an id that are its time (ms): ids of one moment lie side by side in an index, and a commit of many touches few
+ * pages. The 88 bits after them are nobody's to guess. */
+#define ID_TIME 5
+
 /* SQLite does not always still know why a write failed; the file system does. */
 static gboolean
 is_nearly_full (const char *path)
@@ -498,9 +502,11 @@ char *
 service_store_new_id (void)
 {
   char text[sodium_base64_ENCODED_LEN (16, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+  guint64 now = GUINT64_TO_BE ((guint64) g_get_real_time () / 1000 << 24);
   guint8 random[16];
 
-  randombytes_buf (random, sizeof random);
+  memcpy (random, &now, ID_TIME);
+  randombytes_buf (random + ID_TIME, sizeof random - ID_TIME);
   sodium_bin2base64 (text, sizeof text, random, sizeof random, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 
   return g_strdup (text);

@@ -301,7 +301,7 @@ gboolean   service_store_replay_add     (ServiceStoreTxn *txn, gint64 record, co
                                          GError **error);
 gboolean   service_store_replay_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
 
-/* A new id: 128 random bits, base64url, 22 characters. Transfer full. */
+/* A new id: 40 bits of time, 88 random bits, base64url, 22 characters. Transfer full. */
 char      *service_store_new_id         (void) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceStore, service_store_close)

@@ -202,11 +202,36 @@ read_fixture_func (ServiceStoreTxn  *txn,
   return TRUE;
 }
 
-/* A store of version 1, sealed with a key of then: rows, sealed form, hashes and subkeys are all still understood. */
-static void
-test_version_1 (Fixture       *fixture,
-                gconstpointer  data)
+/* What version 3 keeps in another form. */
+static gboolean
+read_moved_func (ServiceStoreTxn  *txn,
+                 gpointer          data,
+                 GError          **error)
 {
+  static const SecinfoDeliveryState states[] = {
+    SECINFO_DELIVERY_QUEUED, SECINFO_DELIVERY_HANDED_OVER, SECINFO_DELIVERY_QUEUED, SECINFO_DELIVERY_SENDING,
+    SECINFO_DELIVERY_HANDED_OVER,
+  };
+  g_autoptr(GPtrArray) steps = service_store_message_steps (txn, "challenge-1", error);
+  g_autoptr(GArray) times = service_store_tally_times (txn, SERVICE_TALLY_SEND, "account:user1000:2-3", 0, error);
+  g_autoptr(ServiceChallenge) running = service_store_challenge_running (txn, RECORD, "contact-1",
+                                                                         SECINFO_PURPOSE_PROVE, error);
+
+  g_assert_cmpuint (steps->len, ==, G_N_ELEMENTS (states));
+  for (guint i = 0; i < steps->len; i++)
+    g_assert_cmpint (((const ServiceMessageStep *) g_ptr_array_index (steps, i))->state, ==, states[i]);
+  g_assert_cmpuint (times->len, ==, 2);
+  g_assert_cmpstr (running->id, ==, "challenge-1");
+
+  return TRUE;
+}
+
+/* A store of version @data, sealed with a key of then: rows, sealed form, hashes and subkeys are all still understood. */
+static void
+test_version (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *name = g_strdup_printf ("store-v%d.sql", GPOINTER_TO_INT (data));
   g_autofree char *key_path = g_build_filename (fixture->dir, "old-key", NULL);
 
   store_close (fixture);
@@ -216,12 +241,15 @@ test_version_1 (Fixture       *fixture,
   fixture->key = store_load_key (key_path);
 
   g_assert_cmpint (g_remove (fixture->path), ==, 0);
-  load_sql (fixture, "store-v1.sql");
-  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, 1);
+  load_sql (fixture, name);
+  g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==, GPOINTER_TO_INT (data));
   store_open (fixture);
   g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==,
                    service_store_migrations[service_store_n_migrations - 1].version);
   store_read (fixture, read_fixture_func, NULL);
+  if (GPOINTER_TO_INT (data) == 2)
+    store_read (fixture, read_moved_func, NULL);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
 static void
@@ -265,6 +293,7 @@ store_add_open_tests (void)
   g_test_add ("/store/open/too_new", Fixture, NULL, store_set_up, test_too_new, store_tear_down);
   g_test_add_func ("/store/open/read_only_folder", test_read_only_folder);
   g_test_add ("/store/open/put_aside", Fixture, NULL, store_set_up, test_put_aside, store_tear_down);
-  g_test_add ("/store/migrations/version_1", Fixture, NULL, store_set_up, test_version_1, store_tear_down);
+  g_test_add ("/store/migrations/version_1", Fixture, GINT_TO_POINTER (1), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/migrations/version_2", Fixture, GINT_TO_POINTER (2), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
 }
