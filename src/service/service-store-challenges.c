@@ -106,8 +106,7 @@ service_store_challenge_running (ServiceStoreTxn  *txn,
   g_autoptr(ServiceStoreRows) rows =
     service_store_query (txn, error,
                          "SELECT " COLUMNS " FROM challenge WHERE record = ? "
-                         "AND contact IS ? AND purpose = ? AND state = 0 "
-                         "ORDER BY issued_at DESC LIMIT 1", "Iti", record, contact, purpose);
+                         "AND contact IS ? AND purpose = ? AND state = 0 LIMIT 1", "Iti", record, contact, purpose);
 
   return read_one (txn, rows, error);
 }
@@ -244,8 +243,8 @@ service_store_tally_add (ServiceStoreTxn  *txn,
                          GError          **error)
 {
   return service_store_run (txn, error,
-                            "INSERT INTO tally (what, subject, at, n) SELECT ?1, ?2, ?3, coalesce (max (n), 0) + 1 "
-                            "FROM tally WHERE what = ?1 AND subject = ?2 AND at = ?3", "itI", what, subject, at);
+                            "INSERT INTO tally (what, subject, at, n) VALUES (?, ?, ?, ?)", "itII", what, subject, at,
+                            (gint64) txn->tallies++);
 }
 
 GArray *

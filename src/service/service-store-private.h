@@ -18,6 +18,8 @@ struct _ServiceStoreTxn
   sqlite3      *db;
   GHashTable   *statements;   /* SQL literal (by address) -> sqlite3_stmt */
   char         *path;         /* for error texts */
+  GString      *place;        /* of the value that is sealed or opened just now */
+  guint32       tallies;      /* tells apart what is counted in one second */
   gboolean      writes;
   gboolean      erased;       /* this piece erased something sealed: the WAL is emptied soon */
   ServiceKey   *key;          /* (nullable) as set when the piece began */

@@ -199,6 +199,8 @@ service_store_connect (const char  *path,
 
   txn->path = g_strdup (path);
   txn->writes = writes;
+  txn->place = g_string_new (NULL);
+  randombytes_buf (&txn->tallies, sizeof txn->tallies);
   txn->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize);
 
   result = sqlite3_open_v2 (path, &txn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -220,6 +222,7 @@ service_store_disconnect (ServiceStoreTxn *txn)
   g_hash_table_unref (txn->statements);
   if (txn->db != NULL && sqlite3_close (txn->db) != SQLITE_OK)
     g_warning ("A statement of the store was left open");
+  g_string_free (txn->place, TRUE);
   g_free (txn->path);
   g_free (txn);
 }
@@ -432,6 +435,51 @@ service_store_rows_text (ServiceStoreRows *rows,
 
 /* --- sealed columns ------------------------------------------------------------------------------------------ */
 
+static void
+append_number (GString *text,
+               gint64   number)
+{
+  char digits[24];
+  char *at = digits + sizeof digits;
+  guint64 left = number < 0 ? -(guint64) number : (guint64) number;
+
+  do
+    *--at = '0' + left % 10;
+  while ((left /= 10) != 0);
+  if (number < 0)
+    *--at = '-';
+  g_string_append_len (text, at, digits + sizeof digits - at);
+}
+
+/* The place of a value, as printf() would write it: %s and %" G_GINT64_FORMAT " are all that places have, and several are
+ * written for each row that is read. Valid until the next one. */
+static const char *
+format_place (ServiceStoreTxn *txn,
+              const char      *format,
+              va_list          values)
+{
+  g_string_truncate (txn->place, 0);
+  while (*format != '\0')
+    {
+      gsize plain = strcspn (format, "%");
+
+      g_string_append_len (txn->place, format, plain);
+      format += plain;
+      if (g_str_has_prefix (format, "%s"))
+        {
+          g_string_append (txn->place, va_arg (values, const char *));
+          format += strlen ("%s");
+        }
+      else if (*format == '%')
+        {
+          append_number (txn->place, va_arg (values, gint64));
+          format += strlen ("%" G_GINT64_FORMAT);
+        }
+    }
+
+  return txn->place->str;
+}
+
 ServiceKey *
 service_store_txn_get_key (ServiceStoreTxn  *txn,
                            GError          **error)
@@ -451,7 +499,6 @@ service_store_seal (ServiceStoreTxn  *txn,
                     ...)
 {
   ServiceKey *key = service_store_txn_get_key (txn, error);
-  g_autofree char *aad = NULL;
   va_list values;
 
   *sealed = NULL;
@@ -461,9 +508,8 @@ service_store_seal (ServiceStoreTxn  *txn,
     return TRUE;
 
   va_start (values, place);
-  aad = g_strdup_vprintf (place, values);
+  *sealed = service_key_seal (key, text, -1, format_place (txn, place, values), error);
   va_end (values);
-  *sealed = service_key_seal (key, text, -1, aad, error);
 
   return *sealed != NULL;
 }
@@ -477,7 +523,6 @@ service_store_unseal (ServiceStoreTxn   *txn,
                       const char        *place,
                       ...)
 {
-  g_autofree char *aad = NULL;
   ServiceKey *key;
   va_list values;
 
@@ -490,10 +535,9 @@ service_store_unseal (ServiceStoreTxn   *txn,
     return FALSE;
 
   va_start (values, place);
-  aad = g_strdup_vprintf (place, values);
+  *text = service_key_open_text (key, sqlite3_column_blob (rows, column), sqlite3_column_bytes (rows, column),
+                                 format_place (txn, place, values), error);
   va_end (values);
-  *text = service_key_open_text (key, sqlite3_column_blob (rows, column), sqlite3_column_bytes (rows, column), aad,
-                                 error);
 
   return *text != NULL;
 }

@@ -15,12 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* bench-seed STATE accounts FIRST-UID COUNT CONTACTS HOME: accounts bench1, bench2 … with so many verified email
- *   addresses each, and a mail gateway. HOME gives all of them their mark.
+/* bench-seed STATE accounts FIRST-UID COUNT CONTACTS HOME: accounts with so many email addresses each, the first two
+ *   verified, and a mail gateway. HOME gives all of them their mark.
  * bench-seed STATE challenges: standard input has lines RECORD CONTACT; each gets a running code, 314159, as if it had
  *   been sent. Prints their ids, a line each. */
 
-#define CODE  "314159"
+#define CODE     "314159"
+#define VERIFIED 2   /* addresses of an account; the others are not proven yet */
 
 typedef struct
 {
@@ -86,10 +87,11 @@ add_contact (ServiceStoreTxn  *txn,
   contact.id = id;
   contact.record = record;
   contact.kind = SECINFO_CONTACT_EMAIL;
-  contact.state = SECINFO_CONTACT_VERIFIED;
+  contact.state = number < VERIFIED ? SECINFO_CONTACT_VERIFIED : SECINFO_CONTACT_UNVERIFIED;
   contact.value = contact.key = value;
   contact.alerts = TRUE;
-  contact.created_at = contact.verified_at = contact.effective_at = piece->seed->now.wall - 1000;
+  contact.created_at = piece->seed->now.wall - 1000 + number;
+  contact.verified_at = contact.effective_at = number < VERIFIED ? contact.created_at : 0;
   return service_store_contact_add (txn, &contact, error);
 }
 
