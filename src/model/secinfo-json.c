@@ -296,8 +296,7 @@ put_value (Writer       *writer,
     }
 }
 
-/* jansson's own writer asks a callback for every few bytes, and looks at each value for a ring: half of an answer's time.
- */
+/* jansson's own writer asks a callback for every few bytes and looks at each value for a ring: half the time. */
 char *
 secinfo_json_to_text (const json_t *value)
 {

@@ -254,8 +254,8 @@ service_caller_get_pidfd (ServiceCaller *self)
   return self->pidfd;
 }
 
-/* Read when it is asked for: as long as the process behind the pidfd lives, its number is nobody else's. 0 where it does
- * not, or where /proc does not show it. */
+/* Read when it is asked for: as long as the process behind the pidfd lives, its number is nobody else's. 0 where it
+ * does not, or where /proc does not show it. */
 guint64
 service_caller_get_start_time (ServiceCaller *self)
 {

@@ -104,8 +104,8 @@ static const char version_2[] =
   "  hash BLOB, used_at INTEGER NOT NULL, used_where TEXT,"       /* the hash goes when the code is used */
   "  PRIMARY KEY (owner, number)) WITHOUT ROWID;";
 
-/* Fewer pages a write (tests/bench): what belongs to one account lies together, what goes through belongs to no index but
- * the one it is found by. What falls with a challenge or a contact is then taken away by hand (service-store-challenges,
+/* Fewer pages a write (tests/bench): what belongs to one account lies together, and there is no index but those that a
+ * row is found by. What falls with a challenge or a contact is then taken away by hand (service-store-challenges,
  * -contacts). That a message was queued when it was made is not written down again as its first step. */
 static const char version_3[] =
   "CREATE TABLE message_3 ("

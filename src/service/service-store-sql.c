@@ -34,8 +34,8 @@ static const char settings[] =
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
 #define CHECK_PAGES 4096
 
-/* Bytes of an id that are its time (ms): ids of one moment lie side by side in an index, and a commit of many touches few
- * pages. The 88 bits after them are nobody's to guess. */
+/* Bytes of an id that are its time (ms): ids of one moment lie side by side in an index, and a commit of many touches
+ * few pages. The 88 bits after them are nobody's to guess. */
 #define ID_TIME 5
 
 /* SQLite does not always still know why a write failed; the file system does. */
@@ -451,8 +451,8 @@ append_number (GString *text,
   g_string_append_len (text, at, digits + sizeof digits - at);
 }
 
-/* The place of a value, as printf() would write it: %s and %" G_GINT64_FORMAT " are all that places have, and several are
- * written for each row that is read. Valid until the next one. */
+/* The place of a value, as printf() would write it: %s and %" G_GINT64_FORMAT " are all that places have, and several
+ * are written for each row that is read. Valid until the next one. */
 static const char *
 format_place (ServiceStoreTxn *txn,
               const char      *format,

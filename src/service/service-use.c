@@ -12,8 +12,9 @@
 
 #include "service-request-private.h"
 
-/* A request has found its account already, in this very transaction. Reads of an account whose record has to be made or settled first do not come here: the router settles before it runs
- * them. A write settles by itself, so that a record cannot change hands between the two. */
+/* A request has found its account already, in this very transaction. Reads of an account whose record has to be made or
+ * settled first do not come here: the router settles before it runs them. A write settles by itself, so that a record
+ * cannot change hands between the two. */
 gboolean
 service_use_begin (ServiceUse       *use,
                    ServiceRequest   *request,

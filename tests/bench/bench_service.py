@@ -91,7 +91,8 @@ class Store:
         os.chmod(self.path, 0o700)
         self._seed('accounts', str(FIRST_UID), str(accounts), str(CONTACTS), HOME)
         self.accounts = {}
-        for uid, record, contact in self._query('SELECT uid, record, id FROM contact JOIN account USING (record) ORDER BY contact.created_at'):
+        for uid, record, contact in self._query('SELECT uid, record, id FROM contact JOIN account USING (record) '
+                                                'ORDER BY contact.created_at'):
             self.accounts.setdefault(uid, (record, []))[1].append(contact)
 
     def _seed(self, *arguments, lines=''):

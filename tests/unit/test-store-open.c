@@ -226,7 +226,7 @@ read_moved_func (ServiceStoreTxn  *txn,
   return TRUE;
 }
 
-/* A store of version @data, sealed with a key of then: rows, sealed form, hashes and subkeys are all still understood. */
+/* A store of version @data, sealed with a key of then: rows, sealed form, hashes, subkeys are all still understood. */
 static void
 test_version (Fixture       *fixture,
               gconstpointer  data)
