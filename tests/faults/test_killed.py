@@ -81,7 +81,8 @@ class Helper(Killed):
 
     def points(self, total):
         self.assertGreaterEqual(total, 20)
-        every = [1 + n * (total - 1) // 19 for n in range(20)]
+        # How often it wakes up is not the same each time: the last ones may not come.
+        every = [1 + n * (total * 4 // 5) // 19 for n in range(20)]
         return every if faults.LONG else every[1::6]
 
     def run_points(self):
@@ -195,10 +196,11 @@ class Bridge(Helper):
             flow.begin()
             webhook = self.add_webhook(flow, book)
             flow.prove('a@example.org')
-        except faults.BROKEN:
-            pass
-        except AssertionError:
-            if not faults.is_dead(service):
+        except (AssertionError, *faults.BROKEN):
+            # secinfod, which outlives it by a moment, may still say that the keyring is gone.
+            if number:
+                harness.wait_for('it is dead', lambda: faults.is_dead(service), 2)
+            else:
                 raise
         total = service.numbers.calls
         if number:
