@@ -11,6 +11,7 @@
 #include "app-add-dialog.h"
 
 #include "app-busy-button.h"
+#include "app-dialog-size.h"
 #include "app-elevate.h"
 
 #include <glib/gi18n.h>
@@ -83,6 +84,7 @@ form_changed_cb (AppAddressForm *form,
   gtk_editable_set_editable (GTK_EDITABLE (priv->entry), !app_address_form_is_busy (form));
   gtk_widget_set_sensitive (GTK_WIDGET (priv->send_button), app_address_form_can_send (form));
   app_busy_button_set (priv->send_button, _("_Send"), app_address_form_is_busy (form));
+  app_dialog_grow (ADW_WINDOW (self));
 }
 
 static gboolean
@@ -400,14 +402,18 @@ app_add_dialog_start (AppAddDialog   *self,
   g_signal_connect (form, "changed", G_CALLBACK (form_changed_cb), self);
   form_changed_cb (form, self);
 
+  gtk_widget_grab_focus (GTK_WIDGET (priv->entry));
   change = app_address_form_get_change (form);
   if (change == NULL)
     return;
   /* The label stays with the contact, whatever its address is. */
-  gtk_widget_set_visible (GTK_WIDGET (priv->label_row), FALSE);
+  gtk_widget_set_visible (gtk_widget_get_ancestor (GTK_WIDGET (priv->label_row), ADW_TYPE_PREFERENCES_GROUP), FALSE);
   value = secinfo_contact_get_display (change);
-  if (value != NULL)
-    gtk_editable_set_text (GTK_EDITABLE (priv->entry), value);
+  if (value == NULL)
+    return;
+  /* Selected, so that typing replaces it. */
+  gtk_editable_set_text (GTK_EDITABLE (priv->entry), value);
+  gtk_editable_select_region (GTK_EDITABLE (priv->entry), 0, -1);
 }
 
 AppAddressForm *
@@ -435,4 +441,6 @@ app_add_dialog_take_up (AppAddDialog   *self,
   priv->made_of = g_strdup (text);
   gtk_editable_set_text (GTK_EDITABLE (priv->entry), text);
   gtk_editable_set_text (GTK_EDITABLE (priv->label_row), label != NULL ? label : "");
+  /* Most often a letter or two are to be mended. */
+  gtk_editable_set_position (GTK_EDITABLE (priv->entry), -1);
 }

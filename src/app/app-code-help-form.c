@@ -88,12 +88,15 @@ app_code_form_help_known (AppCodeForm *self)
     {
       SecinfoChallengeStep *step = g_ptr_array_index (steps, i);
       gboolean last = i + 1 == steps->len;
-      char *subtitle = NULL;
+      g_autofree char *at = secinfo_time_to_clock (step->at);
+      char *subtitle;
 
       if (last && step->state == SECINFO_DELIVERY_HANDED_OVER && !secinfo_challenge_get_trial (challenge))
-        subtitle = g_strdup (secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_EMAIL
-                             ? _("Most mail arrives within 5 minutes.")
-                             : _("It has not said yet that the phone got it."));
+        subtitle = g_strdup_printf ("%s · %s", at, secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_EMAIL
+                                                     ? _("Most mail arrives within 5 minutes.")
+                                                     : _("It has not said yet that the phone got it."));
+      else
+        subtitle = g_steal_pointer (&at);
       add_item (items, g_strdup (step->text), subtitle, icon_for_step (step->state), APP_HELP_NONE);
     }
   add_item (items, g_strdup_printf (_("Works until %s"), until), NULL, "document-open-recent-symbolic", APP_HELP_NONE);

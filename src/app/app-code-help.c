@@ -25,7 +25,9 @@ struct _AppCodeHelp
   AdwPreferencesGroup *checks;
   AdwPreferencesGroup *ways;
 
-  GPtrArray           *rows;   /* (not nullable) of GtkWidget, in the groups */
+  GPtrArray           *known_rows;   /* (not nullable) of AdwActionRow, in the group of that name; so the next two */
+  GPtrArray           *check_rows;
+  GPtrArray           *way_rows;
 };
 
 enum { WAY, N_SIGNALS };
@@ -69,46 +71,85 @@ make_activatable (AppCodeHelp       *self,
                   AdwActionRow      *row,
                   const AppHelpItem *item)
 {
-  GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
+  GtkWidget *arrow = g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic",
+                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), item->action != APP_HELP_CONTACT);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_widget_set_sensitive (GTK_WIDGET (row), item->sensitive);
-  remember (GTK_WIDGET (row), item);
   g_signal_connect (row, "activated", G_CALLBACK (pressed_cb), self);
   adw_action_row_add_suffix (row, arrow);
+}
+
+/* What may change while a row stays: the words, and whether it can be done yet. */
+static void
+fill_row (AdwActionRow      *row,
+          const AppHelpItem *item)
+{
+  if (g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), item->title) != 0)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), item->title);
+  if (g_strcmp0 (adw_action_row_get_subtitle (row), item->subtitle != NULL ? item->subtitle : "") != 0)
+    adw_action_row_set_subtitle (row, item->subtitle != NULL ? item->subtitle : "");
+  gtk_widget_set_sensitive (GTK_WIDGET (row), item->sensitive);
 }
 
 static void
 add_row (AppCodeHelp         *self,
          AdwPreferencesGroup *group,
+         GPtrArray           *rows,
          const AppHelpItem   *item)
 {
   AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
-  GtkWidget *icon = gtk_image_new_from_icon_name (item->icon);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", item->icon,
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), item->title);
-  if (item->subtitle != NULL)
-    adw_action_row_set_subtitle (row, item->subtitle);
   adw_action_row_add_prefix (row, icon);
-
+  fill_row (row, item);
   if (item->action == APP_HELP_CHANGE || item->action == APP_HELP_COPY_SENDER)
     add_button (self, row, item);
   else if (item->action != APP_HELP_NONE)
     make_activatable (self, row, item);
-
-  g_ptr_array_add (self->rows, row);
+  remember (GTK_WIDGET (row), item);
+  g_ptr_array_add (rows, row);
   adw_preferences_group_add (group, GTK_WIDGET (row));
 }
 
+static gboolean
+same_rows (GPtrArray *rows,
+           GPtrArray *items)
+{
+  if (rows->len != items->len)
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AppHelpItem *item = g_ptr_array_index (items, i);
+      GObject *row = g_ptr_array_index (rows, i);
+
+      if (GPOINTER_TO_INT (g_object_get_data (row, "action")) != (gint) item->action ||
+          g_strcmp0 (g_object_get_data (row, "contact"), item->contact) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Rows that stay keep their focus. */
 static void
 fill_group (AppCodeHelp         *self,
             AdwPreferencesGroup *group,
+            GPtrArray           *rows,
             GPtrArray           *items)
 {
+  gboolean same = same_rows (rows, items);
+
+  for (guint i = 0; i < rows->len && !same; i++)
+    adw_preferences_group_remove (group, g_ptr_array_index (rows, i));
+  if (!same)
+    g_ptr_array_set_size (rows, 0);
   for (guint i = 0; i < items->len; i++)
-    add_row (self, group, g_ptr_array_index (items, i));
+    if (same)
+      fill_row (g_ptr_array_index (rows, i), g_ptr_array_index (items, i));
+    else
+      add_row (self, group, rows, g_ptr_array_index (items, i));
   gtk_widget_set_visible (GTK_WIDGET (group), items->len > 0);
 }
 
@@ -117,7 +158,9 @@ app_code_help_finalize (GObject *object)
 {
   AppCodeHelp *self = APP_CODE_HELP (object);
 
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->known_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->check_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->way_rows, g_ptr_array_unref);
 
   G_OBJECT_CLASS (app_code_help_parent_class)->finalize (object);
 }
@@ -142,7 +185,9 @@ static void
 app_code_help_init (AppCodeHelp *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->rows = g_ptr_array_new ();
+  self->known_rows = g_ptr_array_new ();
+  self->check_rows = g_ptr_array_new ();
+  self->way_rows = g_ptr_array_new ();
 }
 
 void
@@ -156,18 +201,9 @@ app_code_help_fill (AppCodeHelp *self,
 
   g_return_if_fail (APP_IS_CODE_HELP (self));
 
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      GtkWidget *row = g_ptr_array_index (self->rows, i);
-      GtkWidget *group = gtk_widget_get_ancestor (row, ADW_TYPE_PREFERENCES_GROUP);
-
-      adw_preferences_group_remove (ADW_PREFERENCES_GROUP (group), row);
-    }
-  g_ptr_array_set_size (self->rows, 0);
-
-  fill_group (self, self->known, known);
-  fill_group (self, self->checks, checks);
-  fill_group (self, self->ways, ways);
+  fill_group (self, self->known, self->known_rows, known);
+  fill_group (self, self->checks, self->check_rows, checks);
+  fill_group (self, self->ways, self->way_rows, ways);
 }
 
 void

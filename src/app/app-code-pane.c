@@ -42,8 +42,9 @@ struct _AppCodePane
 
   AppCodeForm    *form;        /* (nullable) */
   gulong          changed_handler;
-  guint           tick;        /* source id, while mapped */
-  gboolean        has_change;
+  guint           tick;        /* source id, while realized: the page behind this one counts too */
+  const char     *titles[2];   /* (nullable) of change_row, ordinarily and while the way to send is down */
+  const char     *icons[2];
   gboolean        formatting;  /* the text changes because it is put into groups */
   const char     *style;       /* (nullable) style class the icon has now */
 };
@@ -124,6 +125,19 @@ show_entry (AppCodePane *self,
 }
 
 static void
+show_change (AppCodePane       *self,
+             const AppCodeView *view)
+{
+  guint which = view->page == APP_CODE_GATEWAY ? 1 : 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->change_row), self->titles[which] != NULL && view->change_visible);
+  if (self->titles[which] == NULL)
+    return;
+  set_row_title (self->change_row, self->titles[which]);
+  gtk_image_set_from_icon_name (self->change_icon, self->icons[which]);
+}
+
+static void
 form_changed_cb (AppCodeForm *form,
                  AppCodePane *self)
 {
@@ -139,7 +153,7 @@ form_changed_cb (AppCodeForm *form,
   set_row_subtitle (self->resend_row, view->resend_subtitle);
   gtk_widget_set_visible (GTK_WIDGET (self->resend_row), view->resend_visible);
   gtk_widget_set_sensitive (GTK_WIDGET (self->resend_row), view->resend_possible && !app_code_form_is_busy (form));
-  gtk_widget_set_visible (GTK_WIDGET (self->change_row), self->has_change && view->change_visible);
+  show_change (self, view);
   gtk_widget_set_visible (GTK_WIDGET (self->help_row), view->help_visible);
 }
 
@@ -218,22 +232,22 @@ tick_cb (gpointer user_data)
 }
 
 static void
-app_code_pane_map (GtkWidget *widget)
+app_code_pane_realize (GtkWidget *widget)
 {
   AppCodePane *self = APP_CODE_PANE (widget);
 
-  GTK_WIDGET_CLASS (app_code_pane_parent_class)->map (widget);
+  GTK_WIDGET_CLASS (app_code_pane_parent_class)->realize (widget);
   self->tick = g_timeout_add_seconds (1, tick_cb, self);
   tick_cb (self);
 }
 
 static void
-app_code_pane_unmap (GtkWidget *widget)
+app_code_pane_unrealize (GtkWidget *widget)
 {
   AppCodePane *self = APP_CODE_PANE (widget);
 
   g_clear_handle_id (&self->tick, g_source_remove);
-  GTK_WIDGET_CLASS (app_code_pane_parent_class)->unmap (widget);
+  GTK_WIDGET_CLASS (app_code_pane_parent_class)->unrealize (widget);
 }
 
 static void
@@ -255,8 +269,8 @@ app_code_pane_class_init (AppCodePaneClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_code_pane_dispose;
-  widget_class->map = app_code_pane_map;
-  widget_class->unmap = app_code_pane_unmap;
+  widget_class->realize = app_code_pane_realize;
+  widget_class->unrealize = app_code_pane_unrealize;
 
   signals[CHANGE] = g_signal_new ("change", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -289,12 +303,14 @@ app_code_pane_init (AppCodePane *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_entry_set_buffer (self->code, buffer);
+  /* “Verification code, six digits. Sent to …”, and what is wrong with it. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->code), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->target, self->problem, NULL, -1);
   gtk_entry_set_max_length (self->code, 64);
   g_signal_connect_swapped (self->code, "changed", G_CALLBACK (code_changed_cb), self);
   g_signal_connect_swapped (self->resend_row, "activated", G_CALLBACK (resend_cb), self);
   g_signal_connect_swapped (self->change_row, "activated", G_CALLBACK (change_cb), self);
   g_signal_connect_swapped (self->help_row, "activated", G_CALLBACK (help_cb), self);
-  self->has_change = TRUE;
 }
 
 void
@@ -316,6 +332,18 @@ app_code_pane_set_form (AppCodePane *self,
   form_changed_cb (form, self);
 }
 
+static void
+set_title (AppCodePane *self,
+           guint        which,
+           const char  *title,
+           const char  *icon)
+{
+  self->titles[which] = title;
+  self->icons[which] = icon;
+  if (self->form != NULL)
+    form_changed_cb (self->form, self);
+}
+
 void
 app_code_pane_set_change_title (AppCodePane *self,
                                 const char  *title,
@@ -323,14 +351,17 @@ app_code_pane_set_change_title (AppCodePane *self,
 {
   g_return_if_fail (APP_IS_CODE_PANE (self));
 
-  self->has_change = title != NULL;
-  if (title != NULL)
-    {
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->change_row), title);
-      gtk_image_set_from_icon_name (self->change_icon, icon);
-    }
-  if (self->form != NULL)
-    form_changed_cb (self->form, self);
+  set_title (self, 0, title, icon);
+}
+
+void
+app_code_pane_set_down_title (AppCodePane *self,
+                              const char  *title,
+                              const char  *icon)
+{
+  g_return_if_fail (APP_IS_CODE_PANE (self));
+
+  set_title (self, 1, title, icon);
 }
 
 void

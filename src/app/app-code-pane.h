@@ -19,8 +19,12 @@ G_DECLARE_FINAL_TYPE (AppCodePane, app_code_pane, APP, CODE_PANE, AdwBin)
 
 void     app_code_pane_set_form         (AppCodePane *self,
                                          AppCodeForm *form);   /* (nullable) */
-/* Title (with mnemonic) and icon of the row; (nullable): no such row in this dialog. */
+/* Title (with mnemonic) and icon of the row, static words; (nullable): no such row in this dialog. */
 void     app_code_pane_set_change_title (AppCodePane *self,
+                                         const char  *title,
+                                         const char  *icon);
+/* What the row is called while the way to send is down (nullable: no such row then). */
+void     app_code_pane_set_down_title   (AppCodePane *self,
                                          const char  *title,
                                          const char  *icon);
 /* Sends what stands in the field; selects it where it is not six digits. */

@@ -207,7 +207,7 @@ say_gateway_down (AppCodeView      *view,
 
   view->page = APP_CODE_GATEWAY;
   view->button = APP_CODE_BUTTON_CLOSE;
-  view->change_visible = FALSE;
+  /* “Use another contact”, or another kind of contact: whatever the row is called in that dialog. */
   view->help_visible = FALSE;
   g_free (view->title);
   view->title = g_strdup (_("The code was not sent"));

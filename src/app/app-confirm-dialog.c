@@ -11,7 +11,9 @@
 #include "app-confirm-dialog.h"
 
 #include "app-busy-button.h"
+#include "app-code-help.h"
 #include "app-code-pane.h"
+#include "app-dialog-size.h"
 #include "app-elevate.h"
 
 #include "secinfo-mask.h"
@@ -27,7 +29,11 @@ struct _AppConfirmDialog
 {
   AdwWindow            parent_instance;
 
+  GtkLabel            *header_title;
+  GtkStack            *start_stack;
+  GtkButton           *back_button;
   GtkButton           *next_button;
+  AdwToastOverlay     *toasts;
   GtkStack            *stack;
   GtkEditable         *password;
   GtkWidget           *problem_box;
@@ -36,6 +42,7 @@ struct _AppConfirmDialog
   GtkWidget           *choice_problem_box;
   GtkLabel            *choice_problem;
   AppCodePane         *pane;
+  AppCodeHelp         *help;
 
   AppConfirmForm      *form;    /* (not nullable) after app_confirm_dialog_new() */
   GPtrArray           *rows;    /* (not nullable) of GtkWidget, in choices */
@@ -220,16 +227,107 @@ update_button (AppConfirmDialog *self)
 
 static void password_changed_cb (AppConfirmDialog *self);
 
+static gboolean
+shows_help (AppConfirmDialog *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "help") == 0;
+}
+
+/* What stands around the page “I didn’t get a code”; the page itself is the caller's to change. */
+static void
+set_help (AppConfirmDialog *self,
+          gboolean          help)
+{
+  gtk_stack_set_visible_child_name (self->start_stack, help ? "back" : "cancel");
+  gtk_label_set_label (self->header_title, help ? _("No code?") : _("Confirm"));
+  gtk_widget_set_visible (GTK_WIDGET (self->next_button), !help);
+}
+
+static void
+show_help (AppConfirmDialog *self)
+{
+  app_code_help_fill (self->help, app_confirm_form_get_code (self->form), FALSE);
+  gtk_stack_set_visible_child_name (self->stack, "help");
+  set_help (self, TRUE);
+  app_code_help_focus (self->help);
+}
+
+static void
+hide_help (AppConfirmDialog *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "code");
+  set_help (self, FALSE);
+  app_code_pane_focus (self->pane);
+}
+
+static void
+escape_cb (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
+{
+  AppConfirmDialog *self = APP_CONFIRM_DIALOG (widget);
+
+  if (shows_help (self))
+    hide_help (self);
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+send_to_another (AppConfirmDialog *self,
+                 const char       *contact)
+{
+  app_confirm_form_choose_another (self->form);
+  app_confirm_form_set_choice (self->form, contact);
+  app_confirm_form_send (self->form);
+}
+
+static void
+way_cb (AppCodeHelp      *help,
+        gint              action,
+        const char       *contact,
+        AppConfirmDialog *self)
+{
+  AppCodeForm *code = app_confirm_form_get_code (self->form);
+  g_autofree char *id = g_strdup (contact);
+
+  switch ((AppHelpAction) action)
+    {
+    case APP_HELP_RESEND:
+      hide_help (self);
+      app_code_form_resend (code, NULL);
+      break;
+    case APP_HELP_VOICE:
+      hide_help (self);
+      app_code_form_resend (code, "voice");
+      break;
+    case APP_HELP_CONTACT:
+      send_to_another (self, id);
+      break;
+    case APP_HELP_COPY_SENDER:
+      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                              secinfo_challenge_get_sender (app_code_form_get_challenge (code)));
+      adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Address copied")));
+      break;
+    case APP_HELP_CHANGE:
+    case APP_HELP_NONE:
+    default:
+      break;
+    }
+}
+
 static void
 enter_step (AppConfirmDialog *self,
             AppConfirmStep    step)
 {
   static const char *const pages[] = { "password", "contact", "code" };
+  int width;
 
   self->shown = step;
   /* The window closes at once: what it showed stays. */
   if (step == APP_CONFIRM_DONE)
     return;
+  set_help (self, FALSE);
   gtk_stack_set_visible_child_name (self->stack, pages[step]);
   switch (step)
     {
@@ -240,7 +338,8 @@ enter_step (AppConfirmDialog *self,
         gtk_widget_child_focus (GTK_WIDGET (self->choices), GTK_DIR_TAB_FORWARD);
       break;
     case APP_CONFIRM_CODE:
-      gtk_window_set_default_size (GTK_WINDOW (self), 440, 600);
+      gtk_window_get_default_size (GTK_WINDOW (self), &width, NULL);
+      gtk_window_set_default_size (GTK_WINDOW (self), width, 600);
       app_code_pane_set_form (self->pane, app_confirm_form_get_code (self->form));
       app_code_pane_focus (self->pane);
       break;
@@ -257,6 +356,8 @@ static void
 code_changed_cb (AppCodeForm      *code,
                  AppConfirmDialog *self)
 {
+  if (shows_help (self))
+    app_code_help_fill (self->help, code, FALSE);
   update_button (self);
 }
 
@@ -276,6 +377,7 @@ form_changed_cb (AppConfirmForm   *form,
   show_password (self);
   show_choices (self);
   update_button (self);
+  app_dialog_grow (ADW_WINDOW (self));
 }
 
 static void
@@ -394,7 +496,13 @@ app_confirm_dialog_class_init (AppConfirmDialogClass *klass)
                                      0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (APP_TYPE_CODE_PANE);
+  g_type_ensure (APP_TYPE_CODE_HELP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-confirm-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, header_title);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, start_stack);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, back_button);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, help);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, next_button);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, password);
@@ -404,6 +512,7 @@ app_confirm_dialog_class_init (AppConfirmDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, choice_problem_box);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, choice_problem);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, pane);
+  gtk_widget_class_install_action (widget_class, "confirm.escape", NULL, escape_cb);
 }
 
 static void
@@ -411,7 +520,13 @@ app_confirm_dialog_init (AppConfirmDialog *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->password), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->problem,
+                                  NULL, -1);
   app_code_pane_set_change_title (self->pane, _("_Use another contact"), "document-edit-symbolic");
+  app_code_pane_set_down_title (self->pane, _("_Use another contact"), "document-edit-symbolic");
+  g_signal_connect_swapped (self->pane, "help", G_CALLBACK (show_help), self);
+  g_signal_connect (self->help, "way", G_CALLBACK (way_cb), self);
+  g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (hide_help), self);
   g_signal_connect_swapped (self->next_button, "clicked", G_CALLBACK (next_cb), self);
   g_signal_connect_swapped (self->password, "changed", G_CALLBACK (password_changed_cb), self);
   g_signal_connect_swapped (self->pane, "change", G_CALLBACK (another_cb), self);

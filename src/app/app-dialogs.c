@@ -154,6 +154,22 @@ change_cb (AppVerifyDialog *dialog,
   present_add (next, secinfo_contact_get_kind (run->contact));
 }
 
+/* Another kind of contact is only offered where a code can go to it. */
+static void
+offer_instead (AppVerifyDialog  *dialog,
+               Run              *run,
+               SecinfoChallenge *challenge)
+{
+  gboolean email = secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_EMAIL;
+
+  if (secinfo_challenge_get_purpose (challenge) != SECINFO_PURPOSE_PROVE)
+    return;
+  if (email && (is_ready (run->account, SECINFO_MEDIUM_SMS) || is_ready (run->account, SECINFO_MEDIUM_VOICE)))
+    app_verify_dialog_set_instead (dialog, SECINFO_CONTACT_PHONE);
+  else if (!email && is_ready (run->account, SECINFO_MEDIUM_EMAIL))
+    app_verify_dialog_set_instead (dialog, SECINFO_CONTACT_EMAIL);
+}
+
 /* Takes over @run. */
 static void
 present_verify (Run              *run,
@@ -164,6 +180,7 @@ present_verify (Run              *run,
                         secinfo_challenge_get_purpose (challenge) == SECINFO_PURPOSE_PROVE;
   AppVerifyDialog *dialog = app_verify_dialog_new (run->parent, form, can_change);
 
+  offer_instead (dialog, run, challenge);
   g_signal_connect_data (dialog, "change", G_CALLBACK (change_cb), run, run_closure_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

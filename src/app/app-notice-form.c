@@ -141,17 +141,39 @@ make_private (SecinfoAccount           *account,
   return notice;
 }
 
+/* What this account is that no code could let it back in, whatever is set up here. */
+static AppNoticeText *
+make_not_recoverable (SecinfoAccount *account)
+{
+  const char *reason = secinfo_account_get_not_recoverable (account);
+
+  if (g_strcmp0 (reason, "organisation") == 0)
+    return make_notice (APP_NOTICE_PLAIN, "network-workgroup-symbolic", _("Your organisation keeps this account"),
+                        g_strdup (_("This computer cannot reset its password. Contacts get alerts as always.")),
+                        g_strdup ("organisation"));
+  if (g_strcmp0 (reason, "encrypted-home") == 0)
+    return make_notice (APP_NOTICE_PLAIN, "changes-prevent-symbolic", _("Your home folder is encrypted"),
+                        g_strdup (_("Your home folder is encrypted with your password. "
+                                    "Without it nobody can open it: keep a backup.")),
+                        g_strdup ("encrypted-home"));
+  if (g_strcmp0 (reason, "locked") == 0)
+    return make_notice (APP_NOTICE_PLAIN, "changes-prevent-symbolic", _("This account is locked"),
+                        g_strdup (_("Ask the administrator. A code does not open it again.")), g_strdup ("locked"));
+  return NULL;
+}
+
 GPtrArray *
 app_notice_list (SecinfoAccount           *account,
                  const SecinfoServiceInfo *info,
                  gint64                    now)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) app_notice_text_free);
-  AppNoticeText *all[3];
+  AppNoticeText *all[4];
 
   all[0] = make_gateway_down (account, now);
   all[1] = make_offline (account);
-  all[2] = make_private (account, info);
+  all[2] = make_not_recoverable (account);
+  all[3] = make_private (account, info);
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     if (all[i] != NULL)
       g_ptr_array_add (list, all[i]);

@@ -43,6 +43,7 @@ struct _AppVerifyDialog
   AppCodeForm     *form;         /* (not nullable) after app_verify_dialog_new() */
   guint            close_source;
   gboolean         can_change;
+  const char      *instead;      /* (nullable) action of the window that adds a contact of another kind */
 };
 
 enum { CHANGE, N_SIGNALS };
@@ -149,11 +150,13 @@ form_done_cb (AppCodeForm     *form,
               AppVerifyDialog *self)
 {
   g_autofree char *words = words_for_done (self);
+  /* AdwStatusPage reads markup, and an address may have an “&” in it. */
+  g_autofree char *escaped = g_markup_escape_text (words, -1);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
   SecinfoPurpose purpose = secinfo_challenge_get_purpose (app_code_form_get_challenge (form));
 
   adw_status_page_set_title (self->done, purpose == SECINFO_PURPOSE_RESTORE ? _("Contact is back") : _("Verified"));
-  adw_status_page_set_description (self->done, words);
+  adw_status_page_set_description (self->done, escaped);
   update_button (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->verify_button));
   gtk_stack_set_visible_child_name (self->stack, "done");
@@ -208,7 +211,18 @@ escape_cb (GtkWidget  *widget,
 static void
 change_cb (AppVerifyDialog *self)
 {
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
   g_object_ref (self);
+  if (app_code_form_get_view (self->form)->page == APP_CODE_GATEWAY)
+    {
+      /* This contact is kept: it is verified once its way works again. */
+      gtk_window_close (GTK_WINDOW (self));
+      if (parent != NULL && self->instead != NULL)
+        gtk_widget_activate_action (GTK_WIDGET (parent), self->instead, NULL);
+      g_object_unref (self);
+      return;
+    }
   app_code_form_give_up (self->form);
   g_signal_emit (self, signals[CHANGE], 0);
   gtk_window_close (GTK_WINDOW (self));
@@ -350,4 +364,17 @@ app_verify_dialog_new (GtkWindow   *parent,
   app_code_pane_focus (self->pane);
 
   return self;
+}
+
+void
+app_verify_dialog_set_instead (AppVerifyDialog    *self,
+                               SecinfoContactKind  kind)
+{
+  gboolean phone = kind == SECINFO_CONTACT_PHONE;
+
+  g_return_if_fail (APP_IS_VERIFY_DIALOG (self));
+
+  self->instead = phone ? "win.add-phone" : "win.add-email";
+  app_code_pane_set_down_title (self->pane, phone ? _("Use a _phone instead") : _("Use an _email instead"),
+                                phone ? "phone-symbolic" : "mail-unread-symbolic");
 }

@@ -21,4 +21,8 @@ AppVerifyDialog *app_verify_dialog_new (GtkWindow   *parent,
                                         AppCodeForm *form,
                                         gboolean     can_change) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What may be added instead while the way to this contact is down: the window's own action does it. */
+void             app_verify_dialog_set_instead (AppVerifyDialog    *self,
+                                                SecinfoContactKind  kind);
+
 G_END_DECLS

@@ -46,6 +46,7 @@ struct _AppWindow
   AppTrouble           *shown;           /* (nullable) copied text of the trouble that is on screen */
   guint                 retry_source;
   guint                 spinner_source;
+  guint                 focus_source;    /* the pages came in front: the focus goes there when they are filled */
 
   AdwHeaderBar         *header;
   AdwViewSwitcherTitle *switcher_title;
@@ -131,6 +132,16 @@ focus_page (AppWindow *self)
     gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
 }
 
+static gboolean
+focus_cb (gpointer user_data)
+{
+  AppWindow *self = user_data;
+
+  self->focus_source = 0;
+  focus_page (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* Everything that the form says, onto the screen. */
 static void
 update (AppWindow *self)
@@ -152,8 +163,8 @@ update (AppWindow *self)
 
       gtk_stack_set_visible_child_name (self->state, ready ? "ready" : "loading");
       g_clear_pointer (&self->shown, app_trouble_free);
-      if (first)
-        focus_page (self);
+      if (first && self->focus_source == 0)
+        self->focus_source = g_idle_add (focus_cb, self);
     }
   set_enabled (self, "win.inbox", app_window_form_has_inbox (self->form));
   set_enabled (self, "win.show-page", ready);
@@ -293,6 +304,7 @@ app_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
+  g_clear_handle_id (&self->focus_source, g_source_remove);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->client);

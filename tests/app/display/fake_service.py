@@ -124,7 +124,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 'delivery': {'state': 'handed-over', 'detail': None, 'since': stamp(0), 'next_at': None,
                              'by': 'the mail server', 'sender': 'codes@laptop.example.org', 'told_at': None,
                              'trial': False,
-                             'steps': [{'state': 'handed-over', 'at': stamp(0), 'text': ''}]}}
+                             'steps': [{'state': 'handed-over', 'at': stamp(0),
+                                        'text': 'Handed to the mail server'}]}}
         if self.state.level != 'session':
             made['value'] = one['full']
         made['delivery'].update(self.state.delivery)

@@ -50,9 +50,11 @@ class WindowCase(unittest.TestCase):
     def setUp(self):
         self.smtp = sink.SmtpSink()
         self.addCleanup(self.smtp.stop)
-        self.log = open(w.ARTEFACTS / f'{self.id().split(".")[-1]}-app.log', 'w+')
-        self.window_start()
+        self.name = self.id().removeprefix('__main__.')
+        self.log = open(w.ARTEFACTS / f'{self.name}-app.log', 'w+')
+        self.addCleanup(self.log.close)
         self.addCleanup(self.end)
+        self.window_start()
         w.wait(lambda: 'smtp' in json.dumps(ctl('gateways', 'kinds', check=False)), 'the courier does not answer')
         ctl('gateways', 'add', 'smtp', 'host=127.0.0.1', f'port={self.smtp.port}', 'security=none',
             f'from={self.smtp.sender}', stdin='\n')
@@ -61,6 +63,8 @@ class WindowCase(unittest.TestCase):
         self.app = subprocess.Popen([APP, '--private'], stdout=self.log, stderr=subprocess.STDOUT,
                                     env={**os.environ, 'G_MESSAGES_DEBUG': '', **self.environment})
         self.window = w.application()
+        # Its service was started too: what is on screen is an answer of it.
+        w.need(self.window, 'page tab', 'Info')
 
     def window_stop(self):
         self.app.send_signal(signal.SIGTERM)
@@ -78,10 +82,9 @@ class WindowCase(unittest.TestCase):
 
     def end(self):
         outcome = self._outcome.result if hasattr(self._outcome, 'result') else None
-        if outcome is not None and (outcome.failures or outcome.errors):
-            name = self.id().split('.')[-1]
-            (w.ARTEFACTS / f'{name}-failed.txt').write_text(w.dump(self.window))
-            w.shot(f'{name}-failed')
+        if outcome is not None and any(test is self for test, _ in outcome.failures + outcome.errors):
+            w.shot(f'{self.name}-failed')
+            (w.ARTEFACTS / f'{self.name}-failed.txt').write_text(w.dump(self.window))
         self.window_stop()
         # The private service is found by its socket and ended: the next test begins with nothing.
         run = pathlib.Path(os.environ['XDG_RUNTIME_DIR'])

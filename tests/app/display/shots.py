@@ -1,23 +1,27 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of every page and state: shots.py PROGRAM [NAME…] [--variants light,dark,narrow,…] [--folder F] [--list]
+"""Pictures of every page and state: shots.py PROGRAM [SCENE…] [--variants light,dark,…] [--all] [--folder F] [--list]
+
+shots.py PROGRAM --screenshots data/screenshots makes those of the README and the metainfo file.
 
 Runs the real application against fake_service.py on a display of its own and writes F/NAME-VARIANT.png (F is
-$SECINFO_TEST_ARTEFACTS/shots where it is not given). TAP; fails where the application
-warned, left, or a picture is empty.
+$SECINFO_TEST_ARTEFACTS/shots where it is not given); what is drawn says scenes.py. TAP, a line a scene; fails where the
+application warned, left, did not come to what was waited for, or a picture is empty or wider than it may be.
 """
 import argparse
-import copy
+import hashlib
 import os
+import subprocess
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import fake_service as fake  # noqa: E402
-from fake_service import stamp  # noqa: E402
+from scenes import EVERYWHERE, SCENES  # noqa: E402
 from stage import Stage  # noqa: E402
 
 VARIANTS = {
@@ -27,259 +31,182 @@ VARIANTS = {
     'long': {'language': 'de'}, 'narrow-long': {'narrow': True, 'language': 'de'}, 'contrast': {'contrast': True},
     'narrow-long-large': {'narrow': True, 'language': 'de', 'large': True},
 }
-SCENES = {}
-
-
-def scene(function):
-    SCENES[function.__name__.replace('_', '-')] = function
-    return function
+NARROW = (360, 640)
+# Every scene in these; the others show that a scene survives its variant, on the scenes that are marked for it.
+WHOLE = ('light', 'narrow-large')
+SECONDS = 20
 
 
 class Scene:
-    """One run: the service's state before the application starts, and the keys after it."""
+    """One run of the application: what a scene may do with it."""
 
-    def __init__(self, service):
-        self.service = service
-        self.state = service.state
-        self.keys = []
-        self.actions = []
-        self.windows = 1
-        self.wait = 0.7
-        self.whole_screen = False
+    def __init__(self, stage, folder, name, variant):
+        self.stage, self.folder, self.name, self.variant = stage, folder, name, variant
+        self.is_narrow = VARIANTS[variant].get('narrow', False)
+        socket = os.path.join(stage.runtime, 'api-' + name)
+        stage.log = os.path.join(stage.folder.name, 'log-' + name)
+        self.service = fake.Service(socket)
+        self.socket = socket
+        self.state = self.service.state
+        self.main = self.target = None
+        self.taken = 0
 
-    def contacts(self, *contacts):
-        self.state.account['contacts'] = [copy.deepcopy(c) for c in contacts]
+    def start(self):
+        self.process = self.stage.run('--socket', self.socket)
+        self.main = self.target = self.stage.wait_window(seconds=SECONDS)[0]
+        self.narrow()
+        self.stage.xdotool('windowfocus', '--sync', self.main)
+        self.settle()
 
-    def findings(self, *findings):
-        self.state.account['findings'] = list(findings)
+    def end(self):
+        left = self.process.poll()
+        if left is None:
+            self.stage.end(self.process)
+        with open(self.stage.log, encoding='utf-8', errors='replace') as log:
+            words = log.read()
+        if left is not None or 'WARNING' in words or 'CRITICAL' in words:
+            raise RuntimeError(f'left with {left}\n{words}')
 
-    def private(self):
-        self.state.service.update(instance='private', capabilities=['inbox'])
-        for channel in self.state.account['channels'].values():
-            channel['trial'] = channel['state'] == 'ready'
-        for contact in self.state.account['contacts']:
-            contact['trial'] = True
+    # --- what a scene calls --------------------------------------------------------------------------------------
 
+    def key(self, *keys):
+        for key in keys:
+            self.stage.key(key)
+            time.sleep(0.15)
 
-@scene
-def basics_good(_s):
-    pass
+    def type(self, text):
+        self.stage.xdotool('type', '--delay', 15, text)
 
+    def click(self, x, y):
+        self.stage.xdotool('mousemove', '--window', self.target, x, y, 'click', 1)
 
-@scene
-def basics_mend(s):
-    s.contacts(fake.EMAIL)
-    s.findings(fake.finding('one-contact', 'You have one contact. If you lose it, no code can reach you.', 'contact-1'))
-
-
-@scene
-def basics_first(s):
-    s.contacts()
-    s.findings(fake.finding('no-contacts', 'Nothing is set up yet.'))
-
-
-@scene
-def state_private(s):
-    s.private()
-
-
-@scene
-def state_gateway_offline(s):
-    s.state.account['channels']['sms'] = fake.channel('down', since=stamp(-2700), told_at=stamp(-2600))
-    s.findings(fake.finding('gateway-down', '2 emails can receive your codes now, 1 phone cannot.'))
-
-
-@scene
-def state_offline(s):
-    s.state.account['channels']['email'] = fake.channel('offline', since=stamp(-60))
-
-
-@scene
-def state_no_service(s):
-    s.service.stop()
-
-
-@scene
-def state_keyring_locked(s):
-    s.state.problem = (503, 'store-locked', {'reason': 'keyring-locked'})
-
-
-@scene
-def state_keyring_gone(s):
-    s.state.problem = (503, 'store-locked', {'reason': 'keyring-gone'})
-
-
-@scene
-def state_keyring_absent(s):
-    s.state.problem = (503, 'store-locked', {'reason': 'keyring-absent'})
-
-
-@scene
-def state_suspended(s):
-    s.state.account.update(state='suspended', contacts=[])
-
-
-@scene
-def dialog_resume(s):
-    state_suspended(s)
-    s.keys, s.windows = ['Return'], 2
-
-
-@scene
-def info(s):
-    s.keys = ['alt+2']
-
-
-@scene
-def info_full(s):
-    s.keys = ['alt+2', 'space']
-    s.actions = ['password']
-
-
-@scene
-def info_unverified(s):
-    s.contacts(fake.EMAIL, fake.contact(3, '••• •• 56', '+44 7911 123456', 'unverified', 'Mobile'))
-    s.keys = ['alt+2']
-
-
-@scene
-def info_mend(s):
-    s.contacts(dict(fake.EMAIL, undeliverable=True),
-               fake.contact(2, 'n•••w@example.org', 'new@example.org', 'unverified',
-                                                                  replaces='contact-1'),
-               dict(fake.PHONE, state='unreadable'))
-    s.keys = ['alt+2']
-
-
-@scene
-def info_waiting(s):
-    s.contacts(fake.contact(4, 'n•••w@example.org', 'new@example.org', 'waiting', effective_at=stamp(29 * 86400)),
-               dict(fake.EMAIL, state='old', effective_at=stamp(29 * 86400)))
-    s.keys = ['alt+2']
-
-
-@scene
-def info_removed(s):
-    s.contacts(fake.EMAIL, fake.WORK, fake.PHONE,
-               fake.contact(4, 'o•••d@example.net', 'old@example.net', 'removed', removed_at=stamp(-3600),
-                            restore_until=stamp(6.9 * 86400)))
-    s.keys = ['alt+2']
-    s.actions = ['mnemonic rk']
-
-
-@scene
-def info_menu(s):
-    s.keys = ['alt+2', 'Tab', 'Tab', 'Return']
-    s.whole_screen = True  # a popover is a window of its own
-
-
-@scene
-def info_ten(s):
-    s.contacts(*(fake.contact(n, f'a•••{n}@example.org', f'a{n}@example.org') for n in range(10)))
-    s.keys = ['alt+2']
-
-
-@scene
-def inbox(s):
-    s.private()
-    s.state.inbox = [
-        {'id': 'm3', 'at': stamp(-60), 'to': 'alex.sample@example.org', 'subject': 'Your code', 'code': '482913',
-         'text': '482 913 is your SecInfo code. Nobody will ask you for it.'},
-        {'id': 'm2', 'at': stamp(-1400), 'to': '+44 7911 123456', 'subject': '', 'code': '120774',
-         'text': '120 774 is your SecInfo code. Nobody will ask you for it.'},
-        {'id': 'm1', 'at': stamp(-86400), 'to': 'alex.sample@example.org', 'subject': '', 'code': None,
-         'text': 'A phone was added.'}]
-    s.actions, s.windows = ['win.inbox'], 2
-
-
-@scene
-def inbox_empty(s):
-    s.private()
-    s.actions, s.windows = ['win.inbox'], 2
-
-
-@scene
-def shortcuts(s):
-    s.keys, s.windows = ['ctrl+question'], 2
-
-
-def act(stage, action, main):
-    """Presses what a person would press; by keyboard, so that it goes whatever the language is."""
-    if action == 'win.inbox':
-        stage.key('F10')
+    def pause(self):
         time.sleep(0.4)
-        stage.key('Return')
-    elif action == 'password':
-        stage.xdotool('windowfocus', stage.wait_window(2)[-1])
-        time.sleep(0.4)
-        stage.key('x', 'Return')
-        time.sleep(0.5)
-        stage.xdotool('windowfocus', main)
-    elif action.startswith('mnemonic '):
-        stage.key('alt+' + action[-1 if stage.variant.get('language') == 'de' else -2])
+
+    def window(self, count, title=None):
+        """Waits for exactly that many windows and goes on in the newest; with a title, until that one is open."""
+        end = time.monotonic() + SECONDS
+        while True:
+            found = self.stage.windows()
+            if len(found) == count and (title is None or self.is_titled(found[-1], title)):
+                break
+            if time.monotonic() > end:
+                raise TimeoutError(f'{len(found)} windows, not {count} {title or ""}')
+            time.sleep(0.1)
+        self.target = found[-1]
+        self.stage.xdotool('windowfocus', '--sync', self.target)
+        if self.is_narrow and self.width() > NARROW[0]:
+            self.narrow()
+        self.settle()
+
+    def help(self):
+        """“I didn’t get a code” is the last row below the code."""
+        self.key('Tab', 'End', 'Return')
+        self.settle()
+
+    def is_titled(self, window, title):
+        """Only where the words are English: elsewhere any window but the one before will do."""
+        if self.stage.variant.get('language', 'en') == 'en':
+            return any(title in line for line in self.stage.xdotool('getwindowname', window))
+        return window != self.target
+
+    def narrow(self):
+        if self.is_narrow:
+            self.stage.xdotool('windowsize', self.target, *NARROW)
+
+    def resize(self, width, height):
+        if not self.is_narrow:
+            self.stage.xdotool('windowsize', self.target, width, height)
+            self.settle()
+
+    def width(self):
+        lines = self.stage.xdotool('getwindowgeometry', '--shell', self.target)
+        return int(dict(line.split('=', 1) for line in lines)['WIDTH'])
+
+    def settle(self):
+        """Until two looks at the window are the same; a spinner or a countdown may go on."""
+        before = None
+        for _ in range(8):
+            time.sleep(0.25)
+            now = hashlib.sha256(self.look(self.target)).digest()
+            if now == before:
+                return
+            before = now
+
+    def look(self, window):
+        """Empty where the window went meanwhile."""
+        try:
+            return subprocess.run(['import', '-silent', '-window', window, 'rgb:-'], env=self.stage.env, check=False,
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=15).stdout
+        except subprocess.TimeoutExpired:
+            return b''
+
+    def shoot(self, name=None, whole_screen=False, ours=True):
+        """@ours: no window of GTK's or libadwaita's own, which may be wider than we would make it."""
+        self.settle()
+        path = os.path.join(self.folder, f'{name or self.name}-{self.variant}.png')
+        self.path = path
+        self.stage.picture(path, None if whole_screen else self.target)
+        self.taken += 1
+        if os.path.getsize(path) < 2000:
+            raise RuntimeError('an empty picture')
+        if self.is_narrow and ours and not whole_screen and self.width() > NARROW[0]:
+            raise RuntimeError(f'{name or self.name} is {self.width()} wide')
 
 
-def shoot(stage, folder, name, variant, narrow):
-    """One picture: starts the application anew, so that no state comes from the scene before."""
-    socket = os.path.join(stage.runtime, 'api-' + name)
-    stage.log = os.path.join(stage.folder.name, 'log-' + name)
-    s = Scene(fake.Service(socket))
-    SCENES[name](s)
-    process = stage.run('--socket', socket)
-    main = stage.wait_window()[0]
-    if narrow:
-        stage.xdotool('windowsize', '--sync', main, 360, 640)
-    stage.xdotool('windowfocus', main)
-    time.sleep(s.wait)
-    for key in s.keys:
-        stage.key(key)
-        time.sleep(0.4)
-    for action in s.actions:
-        act(stage, action, main)
-        time.sleep(0.4)
-    found = stage.wait_window(s.windows)
-    target = found[-1] if s.windows > 1 else main
-    if narrow and s.windows > 1 and name.startswith('inbox'):
-        stage.xdotool('windowsize', '--sync', target, 360, 640)
-    time.sleep(s.wait)
-    path = os.path.join(folder, f'{name}-{variant}.png')
-    stage.picture(path, None if s.whole_screen else target)
-    left = process.poll()
-    if left is None:
-        stage.end(process)
-    with open(stage.log, encoding='utf-8', errors='replace') as log:
-        words = log.read()
-    if left is not None or 'WARNING' in words or 'CRITICAL' in words:
-        raise RuntimeError(f'left with {left}\n{words}')
-    if os.path.getsize(path) < 2000:
-        raise RuntimeError('an empty picture')
+def shoot(stage, folder, name, variant):
+    """One scene: starts the application anew, so that no state comes from the scene before."""
+    s = Scene(stage, folder, name, variant)
+    steps = SCENES[name](s)
+    next(steps)
+    s.start()
+    next(steps, None)
+    if s.taken == 0:
+        s.shoot()
+    s.end()
+    return s
+
+
+def screenshots(program, folder):
+    """Framed by nothing: what is outside the window's rounded border is cut off."""
+    os.makedirs(folder, exist_ok=True)
+    with Stage(program) as stage, tempfile.TemporaryDirectory() as made:
+        for name in [n for n in SCENES if n.startswith('screenshot-')]:
+            path = os.path.join(folder, name.removeprefix('screenshot-') + '.png')
+            picture = shoot(stage, made, name, 'light').path
+            subprocess.run(['convert', picture, '-shave', '4x4', '-strip', '+dither', '-colors', '255', 'png8:' + path],
+                           check=True)
+            print(path)
+    return 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('program')
-    parser.add_argument('names', nargs='*')
+    parser.add_argument('names', nargs='*', metavar='SCENE')
     parser.add_argument('--folder', default=os.path.join(os.environ.get('SECINFO_TEST_ARTEFACTS', 'artefacts'),
                                                          'shots'))
     parser.add_argument('--variants', default='light,dark,narrow,narrow-long,narrow-rtl')
+    parser.add_argument('--all', action='store_true', default=bool(os.environ.get('SECINFO_TEST_LONG')))
     parser.add_argument('--list', action='store_true')
-    args = parser.parse_args()
+    parser.add_argument('--screenshots', metavar='FOLDER')
+    args = parser.parse_intermixed_args()
     if args.list:
         print('\n'.join(SCENES))
         return 0
+    if args.screenshots:
+        return screenshots(args.program, args.screenshots)
     os.makedirs(args.folder, exist_ok=True)
-    names = args.names or list(SCENES)
-    variants = args.variants.split(',')
+    wanted = [(variant, args.names or [n for n in SCENES if args.all or variant in WHOLE or n in EVERYWHERE])
+              for variant in args.variants.split(',')]
     number, failed = 0, 0
-    print(f'1..{len(names) * len(variants)}')
-    for variant in variants:
-        options = dict(VARIANTS[variant])
-        narrow = options.pop('narrow', False)
-        with Stage(args.program, **options) as stage:
+    print(f'1..{sum(len(names) for _, names in wanted)}')
+    for variant, names in wanted:
+        with Stage(args.program, **{k: v for k, v in VARIANTS[variant].items() if k != 'narrow'}) as stage:
             for name in names:
                 number += 1
                 try:
-                    shoot(stage, args.folder, name, variant, narrow)
+                    shoot(stage, args.folder, name, variant)
                     print(f'ok {number} {name}-{variant}', flush=True)
                 except Exception as error:  # every other picture is still wanted
                     failed += 1

@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 import time
 
-SETTINGS = '[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
+SETTINGS = ('[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
+            'gtk-cursor-blink=0\n')
 
 
 class Stage:
@@ -121,8 +122,12 @@ class Stage:
         subprocess.run(arguments, env=self.env, check=True)
 
     def xdotool(self, *arguments):
-        return subprocess.run(['xdotool', *map(str, arguments)], env=self.env, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL, text=True, check=False).stdout.split()
+        """Its words; none where it went wrong. `--sync` waits for ever for a window that went meanwhile."""
+        try:
+            return subprocess.run(['xdotool', *map(str, arguments)], env=self.env, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, text=True, check=False, timeout=15).stdout.split()
+        except subprocess.TimeoutExpired:
+            return []
 
     def windows(self):
         """Ids of the windows that can be seen, oldest first."""

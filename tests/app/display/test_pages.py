@@ -38,7 +38,7 @@ def tearDownModule():
     stage.stop()
 
 
-class Pages(unittest.TestCase):
+class Case(unittest.TestCase):
     def setUp(self):
         self.service = None
         self.addCleanup(lambda: self.service and self.service.stop())
@@ -89,6 +89,8 @@ class Pages(unittest.TestCase):
                 return node.name
         return None
 
+
+class Pages(Case):
     def test_live(self):
         """A contact changes: its row says so, and the focus stays where it was."""
         self.start()

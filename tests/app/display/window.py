@@ -60,6 +60,20 @@ def is_sensitive(node):
     return node.getState().contains(pyatspi.STATE_SENSITIVE)
 
 
+def is_invalid(node):
+    """GTK 4.8 says it by the first of the two."""
+    return node.getState().contains(pyatspi.STATE_INVALID) or node.getState().contains(pyatspi.STATE_INVALID_ENTRY)
+
+
+def described_by(node):
+    """What is read after its name. GTK 4.8 tells the relation and leaves the description empty."""
+    found = [node.description or '']
+    for relation in node.getRelationSet():
+        if relation.getRelationType() == pyatspi.RELATION_DESCRIBED_BY:
+            found += [relation.getTarget(i).name for i in range(relation.getNTargets())]
+    return ' '.join(found)
+
+
 def named(node, name):
     """GTK 4.8 names a button by its label with the mnemonic, then by its child: "_Send Send"."""
     own = node.name or ''
@@ -151,7 +165,8 @@ def shot(name):
 
 
 def xdo(*words):
-    return subprocess.run(['xdotool', *map(str, words)], check=True, capture_output=True, text=True).stdout
+    """Fails instead of waiting for ever: `--sync` does, for a window that went meanwhile."""
+    return subprocess.run(['xdotool', *map(str, words)], check=True, capture_output=True, text=True, timeout=30).stdout
 
 
 def windows():
@@ -178,3 +193,40 @@ def keys(*names):
 
 def type_text(text):
     xdo('type', '--delay', '20', text)
+
+
+def pause(seconds=0.15):
+    """For a key to be dealt with, where nothing that can be seen says that it was."""
+    time.sleep(seconds)
+
+
+def top_windows(app):
+    """What is open now: dialogs and the window, not the popovers."""
+    roles = ('frame', 'dialog', 'window', 'alert')
+    return [child for child in app if child is not None and child.getRoleName() in roles]
+
+
+def focused(root):
+    """What has the keyboard, at or below @root."""
+    for node in walk(root):
+        if node.getState().contains(pyatspi.STATE_FOCUSED):
+            return node
+    return None
+
+
+def words_of(node):
+    """Its name, or that of what it lies in: an entry's text has none of its own."""
+    for _ in range(4):
+        if node is None:
+            break
+        if node.name:
+            return node.name
+        node = node.parent
+    return ''
+
+
+def focus_newest():
+    """Gives the keyboard to the window that was opened last."""
+    found = windows()
+    xdo('windowfocus', '--sync', found[-1])
+    time.sleep(0.3)

@@ -193,8 +193,8 @@ test_help (void)
 {
   g_autoptr(SecinfoChallenge) email = sample_challenge ((SampleChallenge) {
     .sender = "codes@laptop.example.org",
-    .steps = "{'state':'queued','at':'2026-05-12T14:03:00Z','text':'Asked for at 14:03'},"
-             "{'state':'handed-over','at':'2026-05-12T14:03:00Z','text':'Handed to the mail server at 14:03'}",
+    .steps = "{'state':'queued','at':'2026-05-12T14:03:00Z','text':'Asked for'},"
+             "{'state':'handed-over','at':'2026-05-12T14:03:00Z','text':'Handed to the mail server'}",
     .ways = "{'type':'resend','contact':null,'at':null}" });
   g_autoptr(SecinfoChallenge) phone = sample_challenge ((SampleChallenge) { .kind = "phone",
     .ways =
@@ -216,7 +216,9 @@ test_help (void)
 
   g_assert_cmpuint (known->len, ==, 3);
   item = g_ptr_array_index (known, 1);
-  g_assert_cmpstr (item->subtitle, ==, "Most mail arrives within 5 minutes.");
+  g_assert_cmpstr (item->subtitle, ==, "14:03 · Most mail arrives within 5 minutes.");
+  item = g_ptr_array_index (known, 0);
+  g_assert_cmpstr (item->subtitle, ==, "14:03");
   g_assert_true (has_action (checks, APP_HELP_COPY_SENDER));
   g_assert_true (has_action (checks, APP_HELP_CHANGE));
   g_assert_false (has_action (checks_without, APP_HELP_CHANGE));

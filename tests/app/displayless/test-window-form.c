@@ -195,6 +195,29 @@ test_calls_down (void)
   g_assert_null (app_window_form_get_notice (form));
 }
 
+/* What the account is that no code lets it back in; the release's own limit is nothing that is said there. */
+static void
+test_not_recoverable (void)
+{
+  static const struct { const char *reason; const char *title; } kinds[] = {
+    { "organisation", "Your organisation keeps this account" },
+    { "encrypted-home", "Your home folder is encrypted" },
+    { "locked", "This account is locked" },
+    { "not-installed", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *members = g_strdup_printf ("{'recoverable':{'now':false,'reason':'%s'}}", kinds[i].reason);
+      g_autoptr(SecinfoAccount) account = sample_account_of (members);
+      g_autoptr(GPtrArray) list = app_notice_list (account, NULL, SAMPLE_NOW);
+
+      g_assert_cmpuint (list->len, ==, kinds[i].title != NULL ? 1 : 0);
+      if (list->len > 0)
+        g_assert_cmpstr (((AppNoticeText *) list->pdata[0])->title, ==, kinds[i].title);
+    }
+}
+
 static void
 test_offline (void)
 {
@@ -287,6 +310,7 @@ main (int   argc,
   g_test_add_func ("/window-form/other-problems", test_other_problems);
   g_test_add_func ("/window-form/gateway-down", test_gateway_down);
   g_test_add_func ("/window-form/calls-down", test_calls_down);
+  g_test_add_func ("/window-form/not-recoverable", test_not_recoverable);
   g_test_add_func ("/window-form/offline", test_offline);
   g_test_add_func ("/window-form/private", test_private);
   g_test_add_func ("/window-form/dismiss", test_dismiss);
