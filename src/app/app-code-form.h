@@ -36,6 +36,7 @@ typedef struct
   AppCodePage    page;
   char          *title;             /* (not nullable) */
   char          *target;            /* (not nullable) the line under the title */
+  char          *address;           /* (not nullable) what it was sent to, as far as it may be shown */
   char          *delivery_title;    /* (not nullable) */
   char          *delivery_subtitle; /* (not nullable) */
   const char    *delivery_icon;     /* (nullable): a spinner */

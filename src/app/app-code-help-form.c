@@ -125,7 +125,7 @@ add_email_checks (AppCodeForm *self,
       add_item (items, g_strdup (_("The spam folder")), NULL, "mail-mark-junk-symbolic", APP_HELP_NONE);
     }
   if (can_change)
-    add_item (items, g_strdup (_("The spelling")), g_strdup (app_code_form_get_view (self)->target),
+    add_item (items, g_strdup (_("The spelling")), g_strdup (app_code_form_get_view (self)->address),
               "document-edit-symbolic", APP_HELP_CHANGE);
   add_item (items, g_strdup (_("A full mailbox")), g_strdup (_("It takes no new mail until you delete some.")),
             "drive-harddisk-symbolic", APP_HELP_NONE);

@@ -211,5 +211,6 @@ app_code_help_focus (AppCodeHelp *self)
 {
   g_return_if_fail (APP_IS_CODE_HELP (self));
 
-  gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  if (self->known_rows->len > 0)
+    gtk_widget_grab_focus (g_ptr_array_index (self->known_rows, 0));
 }

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "app-code-form.h"
+#include "app-text.h"
 
 #include "secinfo-mask.h"
 #include "secinfo-time.h"
@@ -25,6 +26,7 @@ app_code_view_free (AppCodeView *view)
 {
   g_free (view->title);
   g_free (view->target);
+  g_free (view->address);
   g_free (view->delivery_title);
   g_free (view->delivery_subtitle);
   g_free (view->resend_subtitle);
@@ -373,12 +375,13 @@ app_code_view_new (SecinfoChallenge *challenge,
   const char *target = typed != NULL ? typed : value != NULL ? value : secinfo_challenge_get_masked (challenge);
   g_autofree char *shown = secinfo_challenge_get_kind (challenge) == SECINFO_CONTACT_PHONE
                            ? secinfo_text_isolate_ltr (target)
-                           : secinfo_text_isolate (target);
+                           : app_text_address (target);
   SecinfoChallengeState state = secinfo_challenge_get_state (challenge);
   SecinfoDeliveryState delivery = secinfo_challenge_get_delivery (challenge);
   gboolean on_its_way = delivery == SECINFO_DELIVERY_QUEUED || delivery == SECINFO_DELIVERY_SENDING;
 
   view->page = APP_CODE_ENTER;
+  view->address = g_strdup (shown);
   view->button = APP_CODE_BUTTON_VERIFY;
   view->change_visible = TRUE;
   view->help_visible = TRUE;

@@ -15,6 +15,7 @@
 #include "app-code-pane.h"
 #include "app-dialog-size.h"
 #include "app-elevate.h"
+#include "app-text.h"
 
 #include "secinfo-mask.h"
 
@@ -75,7 +76,7 @@ add_choice (AppConfirmDialog *self,
   gboolean phone = secinfo_contact_get_kind (contact) == SECINFO_CONTACT_PHONE;
   g_autofree char *title = phone ? secinfo_text_isolate_ltr (secinfo_contact_get_masked (contact))
                                  : secinfo_text_isolate (secinfo_contact_get_masked (contact));
-  g_autofree char *speech = secinfo_mask_to_speech (secinfo_contact_get_masked (contact));
+  g_autofree char *speech = app_text_speech (phone, secinfo_contact_get_masked (contact), NULL);
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), group);
@@ -94,6 +95,8 @@ add_choice (AppConfirmDialog *self,
     adw_action_row_set_subtitle (row, phone ? _("Text message") : _("Email"));
   adw_action_row_add_prefix (row, check);
   adw_action_row_set_activatable_widget (row, check);
+  /* It would be called by the row's title too, and a reader makes nothing of bullets. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   g_ptr_array_add (self->rows, row);
   adw_preferences_group_add (self->choices, GTK_WIDGET (row));
 
@@ -321,7 +324,7 @@ enter_step (AppConfirmDialog *self,
             AppConfirmStep    step)
 {
   static const char *const pages[] = { "password", "contact", "code" };
-  int width;
+  int width, height;
 
   self->shown = step;
   /* The window closes at once: what it showed stays. */
@@ -338,7 +341,7 @@ enter_step (AppConfirmDialog *self,
         gtk_widget_child_focus (GTK_WIDGET (self->choices), GTK_DIR_TAB_FORWARD);
       break;
     case APP_CONFIRM_CODE:
-      gtk_window_get_default_size (GTK_WINDOW (self), &width, NULL);
+      gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
       gtk_window_set_default_size (GTK_WINDOW (self), width, 600);
       app_code_pane_set_form (self->pane, app_confirm_form_get_code (self->form));
       app_code_pane_focus (self->pane);

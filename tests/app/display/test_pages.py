@@ -213,6 +213,52 @@ class Pages(Case):
         w.press(w.need(inbox, 'push button', 'Empty the inbox'))
         w.need(inbox, '*', 'No messages')
 
+    def test_another_contact(self):
+        """“I didn’t get a code” in the confirmation: another contact gets one."""
+        self.start(lambda state: state.challenge.update(ways=[
+            {'type': 'contact', 'contact': 'contact-3', 'masked': '••• •• 56', 'at': fake.stamp(-1)}]))
+        stage.key('alt+2', 'Tab', 'Tab', 'Return')
+        time.sleep(0.5)
+        stage.key('Up', 'Return')
+        dialog = w.need_window(self.app, 'Confirm it’s you')
+        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
+        time.sleep(0.3)
+        stage.key('x', 'Return')
+        w.need(dialog, 'radio button,check box', 'Email, a, hidden, e at example.org')
+        time.sleep(0.5)
+        stage.key('Return')
+        w.need(dialog, '*', contains='Handed to the mail server at')
+        time.sleep(0.5)
+        self.assertEqual(self.service.challenge['contact'], 'contact-1')
+        stage.key('alt+d')
+        w.need(dialog, '*', contains='Send to')
+        time.sleep(0.5)
+        for _ in range(8):
+            if 'Send to' in w.words_of(w.focused(dialog)):
+                break
+            stage.key('Tab')
+            time.sleep(0.2)
+        stage.key('Return')
+        w.wait(lambda: self.service.challenge['contact'] == 'contact-3', 'no code went to the other contact')
+        w.need(dialog, '*', contains='With the phone company since')
+
+    def test_another_kind(self):
+        """Mail does not go: a phone is offered, and adding one opens."""
+        self.start(lambda state: state.delivery.update(state='gateway-down', told_at=fake.stamp(-30)))
+        stage.key('ctrl+e')
+        stage.wait_window(2)
+        w.need_window(self.app, 'Add email')
+        stage.xdotool('windowfocus', '--sync', stage.windows()[-1])
+        time.sleep(0.4)
+        stage.xdotool('type', 'alex.sample@example.com')
+        w.need(self.app, '*', contains='The code goes to')
+        stage.key('Return')
+        w.need_window(self.app, 'Verify your contact')
+        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
+        time.sleep(0.4)
+        stage.key('alt+p')
+        w.need_window(self.app, 'Add phone')
+
     def test_nothing_leads_nowhere(self):
         """Each item of the menu opens something."""
         self.start()

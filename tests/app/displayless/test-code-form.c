@@ -28,7 +28,7 @@ test_sending (void)
 
   g_assert_cmpint (view->page, ==, APP_CODE_ENTER);
   g_assert_cmpstr (view->title, ==, "Enter the code");
-  g_assert_cmpstr (view->target, ==, "\u2068alex.sample@example.org\u2069");
+  g_assert_cmpstr (view->target, ==, "\u2068alex.sample@\u200bexample.org\u2069");
   g_assert_cmpstr (view->delivery_title, ==, "Sending…");
   g_assert_cmpstr (view->delivery_subtitle, ==, "The code works for 30 minutes.");
   g_assert_null (view->delivery_icon);
@@ -45,7 +45,7 @@ test_handed_over (void)
   g_autoptr(AppCodeView) later = view_at ((SampleChallenge) { 0 }, SAMPLE_NOW + 30);
   g_autoptr(AppCodeView) trial = view_at ((SampleChallenge) { .trial = TRUE }, SAMPLE_NOW + 30);
 
-  g_assert_cmpstr (email->target, ==, "Sent to \u2068alex.sample@example.org\u2069");
+  g_assert_cmpstr (email->target, ==, "Sent to \u2068alex.sample@\u200bexample.org\u2069");
   g_assert_cmpstr (email->delivery_title, ==, "Handed to the mail server at 14:03");
   g_assert_cmpstr (email->delivery_subtitle, ==, "It can take a few minutes. The code works until 14:33.");
   g_assert_cmpstr (email->delivery_style, ==, "success");
@@ -86,7 +86,7 @@ test_refused (void)
   g_assert_cmpint (view->page, ==, APP_CODE_REFUSED);
   g_assert_cmpint (view->button, ==, APP_CODE_BUTTON_CHANGE);
   g_assert_cmpstr (view->title, ==, "The code could not be sent");
-  g_assert_cmpstr (view->target, ==, "Is this spelled right? \u2068alex.sample@example.org\u2069");
+  g_assert_cmpstr (view->target, ==, "Is this spelled right? \u2068alex.sample@\u200bexample.org\u2069");
   g_assert_cmpstr (view->delivery_title, ==, "Refused: this address does not exist");
   g_assert_cmpstr (view->delivery_subtitle, ==, "\u2068The mail server of example.org\u2069 said so at 14:03.");
   g_assert_false (view->change_visible);
