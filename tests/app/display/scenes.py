@@ -191,7 +191,7 @@ def info_removed(s):
              fake.contact(4, 'o•••d@example.net', 'old@example.net', 'removed', removed_at=stamp(-3600),
                           restore_until=stamp(6.9 * 86400)))
     yield
-    s.key('alt+2', *['Tab'] * 6, 'Return')
+    s.key('alt+2', *['Tab'] * 9, 'Return')
 
 
 @scene()
