@@ -77,6 +77,34 @@ secinfo_client_trusts_uid (SecinfoClient *self, gint64 uid)
          uid == (gint64) found->pw_uid;
 }
 
+typedef struct
+{
+  GHashTable *trusted;
+  guint64     id;
+} Trust;
+
+/* The connection is gone: so is what was known of it, however many a client has had. */
+static void
+forget_trust_cb (gpointer data, GObject *connection)
+{
+  Trust *trust = data;
+
+  g_hash_table_remove (trust->trusted, &trust->id);
+  g_hash_table_unref (trust->trusted);
+  g_free (trust);
+}
+
+static void
+trust_connection (SecinfoClient *self, SoupMessage *message, GIOStream *connection)
+{
+  Trust *trust = g_new0 (Trust, 1);
+
+  trust->trusted = g_hash_table_ref (self->trusted);
+  trust->id = soup_message_get_connection_id (message);
+  g_hash_table_add (self->trusted, g_memdup2 (&trust->id, sizeof trust->id));
+  g_object_weak_ref (G_OBJECT (connection), forget_trust_cb, trust);
+}
+
 static void
 network_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *connection, gpointer user_data)
 {
@@ -93,10 +121,7 @@ network_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *con
     uid = (gint64) g_credentials_get_unix_user (peer, NULL);
   if (secinfo_client_trusts_uid (self, uid == (gint64) (uid_t) -1 ? -1 : uid))
     {
-      guint64 *id = g_new (guint64, 1);
-
-      *id = soup_message_get_connection_id (message);
-      g_hash_table_add (self->trusted, id);
+      trust_connection (self, message, connection);
       return;
     }
   /* Shut at once, so that nothing can leave whatever libsoup does next. */

@@ -114,6 +114,19 @@ class Closed(system.Case):
         self.assertLessEqual(grown, 1024)
 
 
+    def test_by_the_client_of_the_product(self):
+        descriptors, number = self.service.descriptors(), CLOSED // 5
+        ann = system.make_user('flood-ann')
+        done = subprocess.run([harness.BUILD / 'tests/flood/flood-client', system.SOCKET, str(number)], user=ann,
+                              group=ann, extra_groups=[], capture_output=True, text=True, check=False, timeout=1800)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        seen, left = json.loads(done.stdout), self.settle(descriptors)
+        system.say(f'client: {number} of them: {seen}; descriptors of the service {descriptors}, then {left}')
+        self.assertLessEqual(seen['descriptors'], 0)
+        self.assertLess(seen['grown'], 65536, 'bytes')
+        self.assertLessEqual(left, descriptors)
+
+
 class NameService(system.Case):
     """sssd whose server is gone: its own users wait, and nobody else."""
 
