@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The other ends of pam_secinfo.so, on the wire (src/model/wire/secinfo-wire.h): secinfod's sign-in socket, played from a
-script, and secinfo-password's reset socket with the real program behind it. And a sign-in program to talk to them.
+"""The other ends of pam_secinfo.so, on the wire (src/model/wire/secinfo-wire.h): secinfod's sign-in socket, played from
+a script, and secinfo-password's reset socket with the real program behind it. And a sign-in program to talk to them.
 """
 import collections
 import json
@@ -235,6 +235,7 @@ class SignIn(unittest.TestCase):
 
     def setUp(self):
         (COUNT / 'resets').unlink(missing_ok=True)
+        pathlib.Path('/etc/security/opasswd').write_text('')
 
     def serve(self, made):
         self.addCleanup(made.close)
@@ -256,7 +257,8 @@ def write_services():
     common = ''.join(f'@include common-{kind}\n' for kind in ('auth', 'account', 'session'))
     services = {name: common for name in ('lightdm', 'sddm', 'swaylock', 'sshd')}
     services['lightdm'] = services['lightdm'].replace(
-        'common-auth\n', 'common-auth\nauth optional pam_exec.so quiet expose_authtok /usr/local/bin/secinfo-test-token\n')
+        'common-auth\n',
+        'common-auth\nauth optional pam_exec.so quiet expose_authtok /usr/local/bin/secinfo-test-token\n')
     unix = 'auth required pam_unix.so nullok\naccount required pam_unix.so\nsession required pam_permit.so\n'
     services['plain'] = unix
     page = (h.SOURCE / 'data/man/pam_secinfo.8').read_text()

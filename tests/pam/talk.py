@@ -4,9 +4,10 @@
 """talk.py JSON: a program that signs somebody in through PAM, and answers as one of those that people meet.
 
 {"service", "user", "answers": [...], "like": "gdm|sddm|sshd", "items": {"PAM_RHOST": ...}, "session": bool, "uid": N}
-says what was said as {"said": [[style, words], ...], "result": N, "seconds": S, "many": N, "delay": S}: `many` is the most
-messages that came at once, `delay` what PAM wanted to wait after a failure (it does not). gdm answers each question with the next answer; sddm gives the first to every question; sshd gives it
-to hidden questions and refuses others (its password method); where answers run out there is none (PAM_CONV_ERR).
+says what was said as {"said": [[style, words], ...], "result": N, "seconds": S, "many": N, "delay": S}: `many` is the
+most messages that came at once, `delay` what PAM wanted to wait after a failure (it does not). gdm answers each
+question with the next answer; sddm gives the first to every question; sshd gives it to hidden questions and refuses others (its
+password method); where answers run out there is none (PAM_CONV_ERR).
 """
 import ctypes
 import json

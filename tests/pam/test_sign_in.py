@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""pam_secinfo.so in the real stack with real accounts: the conversation, and that a sign-in with the password stays what
-it is. secinfod is played on the wire; secinfo-password and PAM are the real ones. Root, in the sandbox alone."""
+"""pam_secinfo.so in the real stack with real accounts: the conversation, and that a sign-in with the password stays
+what it is. secinfod is played on the wire; secinfo-password and PAM are the real ones. Root, in the sandbox alone."""
 import os
 import pathlib
 import re
