@@ -6,8 +6,8 @@
 {"service", "user", "answers": [...], "like": "gdm|sddm|sshd", "items": {"PAM_RHOST": ...}, "session": bool, "uid": N}
 says what was said as {"said": [[style, words], ...], "result": N, "seconds": S, "many": N, "delay": S}: `many` is the
 most messages that came at once, `delay` what PAM wanted to wait after a failure (it does not). gdm answers each
-question with the next answer; sddm gives the first to every question; sshd gives it to hidden questions and refuses others (its
-password method); where answers run out there is none (PAM_CONV_ERR).
+question with the next answer; sddm gives the first to every question; sshd gives it to hidden questions and refuses
+others (its password method); where answers run out there is none (PAM_CONV_ERR).
 """
 import ctypes
 import json

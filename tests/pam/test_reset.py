@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""secinfo-password --reset as root: whom it may be said of, the ticket, the limit, and that nothing is ever half done."""
+"""secinfo-password --reset as root: whom it may be said of, the ticket, the limit, and that nothing is half done."""
 import os
 import pathlib
 import re
@@ -278,8 +278,8 @@ print(len(s.recv(4096)))
         others = [line for line in pathlib.Path('/etc/shadow').read_text().splitlines() if not line.startswith('pia:')]
         seen = set()
         points = [('openat', n) for n in range(1, 40)]
-        points += [(name, n) for name in ('write', 'fsync', 'rename', 'pwrite64', 'sendto', 'recvfrom', 'fchown', 'fchmod')
-                   for n in range(1, 9)]
+        calls = ('write', 'fsync', 'rename', 'pwrite64', 'sendto', 'recvfrom', 'fchown', 'fchmod')
+        points += [(name, n) for name in calls for n in range(1, 9)]
         tried = 0
         for name, n in points:
             s.set_password('pia', OLD)
