@@ -208,8 +208,8 @@ put_string (Writer     *writer,
   put (writer, "\"", 1);
 }
 
-/* Numbers as jansson writes them. */
-static void
+/* Numbers as jansson writes them; FALSE without memory. */
+static gboolean
 put_number (Writer       *writer,
             const json_t *value)
 {
@@ -217,6 +217,7 @@ put_number (Writer       *writer,
   gsize length = json_dumpb (value, text, sizeof text, JSON_ENCODE_ANY);
 
   put (writer, text, MIN (length, sizeof text));
+  return length > 0;
 }
 
 static gboolean put_value (Writer *writer, const json_t *value, guint depth);
@@ -291,8 +292,7 @@ put_value (Writer       *writer,
     case JSON_INTEGER:
     case JSON_REAL:
     default:
-      put_number (writer, value);
-      return TRUE;
+      return put_number (writer, value);
     }
 }
 

@@ -125,6 +125,8 @@ class Courier(Helper):
 class Password(Helper):
     """Whoever is answered "internal" learned nothing of his password; what was answered is counted."""
 
+    WRONG = harness.Service.WRONG_PASSWORD
+
     def ask(self, service, password):
         answer = service.post('/v1/account/elevations', {'password': password})
         if answer.problem == 'internal':
@@ -138,18 +140,18 @@ class Password(Helper):
         service.start()
         self.troubles = 0
         for left in (4, 3):
-            answer = self.ask(service, 'not the password')
+            answer = self.ask(service, self.WRONG)
             self.assertEqual((answer.problem, answer.json['attempts_left']), ('password-wrong', left))
         answer = self.ask(service, service.password)
         self.assertEqual(answer.status, 201, answer)
-        answer = self.ask(service, 'not the password')
+        answer = self.ask(service, self.WRONG)
         self.assertEqual((answer.problem, answer.json['attempts_left']), ('password-wrong', 4))
         self.assertLessEqual(self.troubles, 1)
         total = service.numbers.calls
         if number:
             self.assertGreaterEqual(total, number, 'it was killed')
         service.restart()
-        answer = self.ask(service, 'not the password')
+        answer = self.ask(service, self.WRONG)
         self.assertEqual((answer.problem, answer.json['attempts_left']), ('password-wrong', 3))
         service.close()
         mail.stop()
