@@ -184,9 +184,11 @@ call_finish (Call *call, const ServicePasswordClass *class, GError *error)
 
 /* PAM's words go to a person: valid UTF-8, one line, nothing that a terminal or a dialog would obey. */
 static char *
-clean_reason (const char *reason)
+clean_reason (const struct secinfo_password_reply *reply)
 {
-  g_autofree char *valid = g_utf8_make_valid (reason, strnlen (reason, SECINFO_REASON_SIZE));
+  const char *reason = secinfo_wire_reason (reply->reason);
+  const char *end = reply->reason + sizeof reply->reason;
+  g_autofree char *valid = g_utf8_make_valid (reason, strnlen (reason, end - reason));
   GString *clean = g_string_new (NULL);
 
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
@@ -225,7 +227,7 @@ error_from_reply (const struct secinfo_password_reply *reply)
                                   "The account is locked or expired");
 
     case SECINFO_PASSWORD_REFUSED:
-      reason = clean_reason (secinfo_wire_reason (reply->reason));
+      reason = clean_reason (reply);
       return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_REFUSED, reason);
 
     case SECINFO_PASSWORD_NOT_ALLOWED:

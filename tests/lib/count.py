@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""count.py DIR MISSING: adds up every junit.xml below DIR; MISSING suites that left none count as failed.
+"""count.py DIR MISSING...: adds up every junit.xml below DIR; what is MISSING (could not be run) counts as failed.
 
-Prints the names of what failed, what was skipped and why, and last "N passed, N failed, N skipped".
+Prints the names of what failed, what was skipped and why, and last "N passed, N failed".
 """
 import json
 import pathlib
@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 
 
 def main():
-    passed, skipped, failed = 0, [], ['(a suite that could not be run)'] * int(sys.argv[2])
+    passed, skipped, failed = 0, [], [f'{name} (could not be run)' for name in sys.argv[2:]]
     for path in sorted(pathlib.Path(sys.argv[1]).glob('*/junit.xml')):
         # What a test printed may hold characters that XML does not know.
         text = re.sub(r'[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]', '', path.read_text(errors='replace'))
@@ -39,7 +39,9 @@ def main():
         print('FAILED:', name)
     if passed == 0:
         failed.append('nothing ran')
-    print(f'{passed} passed, {len(failed)} failed' + (f', {len(skipped)} skipped' if skipped else ''))
+    if skipped:
+        print(len(skipped), 'skipped')
+    print(f'{passed} passed, {len(failed)} failed')
     return 1 if failed else 0
 
 

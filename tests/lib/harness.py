@@ -40,6 +40,7 @@ import openapi  # noqa: E402
 SOURCE = pathlib.Path(os.environ.get('SECINFO_TEST_SOURCE', pathlib.Path(__file__).resolve().parents[2]))
 BUILD = pathlib.Path(os.environ.get('SECINFO_TEST_BUILD', SOURCE / '_build'))
 SECINFOD = BUILD / 'src/service/secinfod'
+THREADS = BUILD / 'tests/lib/libtsan-glib.so'   # only in a build for ThreadSanitizer
 DOCUMENT = openapi.Document(SOURCE / 'data/openapi.yaml')
 WAIT = 20 if 'ASAN_OPTIONS' in os.environ else 10   # seconds until something that has to happen has failed
 
@@ -222,9 +223,9 @@ class Service:
         return {'SECINFO_PAM_CONFDIR': str(services)}
 
     def environment(self):
+        kept = ('ASAN_', 'UBSAN_', 'LSAN_', 'TSAN_', 'GCOV_')
         result = {key: value for key, value in os.environ.items()
-                  if key.startswith(('ASAN_', 'UBSAN_', 'LSAN_')) or key in ('PATH', 'TZ', 'G_SLICE', 'USER',
-                                                                                        'LOGNAME')}
+                  if key.startswith(kept) or key in ('PATH', 'TZ', 'G_SLICE', 'USER', 'LOGNAME')}
         result |= {'HOME': str(self.directory / 'home'), 'XDG_RUNTIME_DIR': str(self.directory / 'xdg'),
                    'LANG': 'C.UTF-8', 'G_DEBUG': 'fatal-criticals'}
         preload = []
@@ -235,6 +236,8 @@ class Service:
             result |= more
         if self.clock:
             preload.append(self.clock.library)
+        if THREADS.exists():
+            preload.append(str(THREADS))
         if preload:
             result['LD_PRELOAD'] = ':'.join(preload)
             if 'ASAN_OPTIONS' in os.environ:
