@@ -8,6 +8,7 @@
 
 #include "secinfo-saved-code.h"
 #include "secinfo-secret.h"
+#include "test-say.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ assert_good (const char *text,
 {
   char code[SECINFO_SAVED_CODE_LENGTH + 1];
 
-  g_test_message ("%s", text);
+  say_case (text);
   g_assert_cmpint (secinfo_saved_code_normalize (text, code), ==, SECINFO_SAVED_CODE_GOOD);
   g_assert_cmpstr (code, ==, expected);
 }
@@ -32,7 +33,7 @@ assert_form (const char           *text,
   char code[SECINFO_SAVED_CODE_LENGTH + 1];
 
   memset (code, 'z', sizeof code);
-  g_test_message ("%s", text != NULL ? text : "NULL");
+  say_case (text);
   g_assert_cmpint (secinfo_saved_code_normalize (text, code), ==, form);
   g_assert_cmpmem (code, sizeof code, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof code);
 }
