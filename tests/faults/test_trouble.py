@@ -65,7 +65,7 @@ class Disk(Trouble):
                 ('POST', f"/v1/account/contacts/{contact['id']}/challenges", {}),
                 ('POST', f"/v1/account/challenges/{challenge['id']}/answer", {'code': me.wrong(code)}),
                 ('POST', f"/v1/account/challenges/{challenge['id']}/answer", {'code': code}),
-                ('POST', '/v1/account/elevations', {'password': 'not the password'}),
+                ('POST', '/v1/account/elevations', {'password': 'wrong-horse-battery'}),
                 ('DELETE', f"/v1/account/contacts/{contact['id']}", None)):
             answer = me.call(method, path, body)
             self.assertEqual(answer.problem, problem, answer)
