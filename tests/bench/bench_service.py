@@ -317,6 +317,45 @@ def bench_fresh(stores, bare):
         say(f'fresh-{kind}-c64', rate, 'requests/s', rate / peer, peer, 'kept')
 
 
+def run_beside_pam(store, kind, calls):
+    """Codes are checked while so many password checks are under way and none of them is answered: a PAM that waits."""
+    make, expected = PLANS[kind]
+    store.reset()
+    lines = make(store, Options.requests)
+    busy = {line.split()[0] for line in lines}
+    users = [uid for uid in store.accounts if str(uid) not in busy][:calls]
+    with open('/run/bench-pam-plan', 'w', encoding='utf-8') as file:
+        file.writelines(f'{uid} POST /v1/account/elevations {{"password":"secret"}}\n' for uid in users)
+    write_plan(lines)
+    os.sync()
+    held = []
+    with listen('/run/secinfo/password-check', socket.SOCK_SEQPACKET, 0o666) as pam, Ours(store) as server:
+        waiting = subprocess.Popen([tool('bench-load'), API, '/run/bench-pam-plan', str(calls or 1), '1', '0'],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) if calls else None
+        pam.settimeout(10)
+        while len(held) < calls:
+            held.append(pam.accept()[0])
+        done = server.under_load(64, CONTACTS, expected)
+        if waiting is not None:
+            if waiting.poll() is not None:
+                raise SystemExit('the password checks did not wait')
+            waiting.terminate()
+            waiting.wait()
+        for call in held:
+            call.close()
+    return done
+
+
+def bench_pam(stores, bare):
+    store = list(stores.values())[-1]
+    alone, beside = [], []
+    for _ in range(Options.rounds):
+        alone.append(run_beside_pam(store, 'check-right', 0))
+        beside.append(run_beside_pam(store, 'check-right', 16))
+    rate, peer = median(beside, 'rate'), median(alone, 'rate')
+    say('pam-check-right-c64', rate, 'requests/s', rate / peer, peer, 'without')
+
+
 def bench_read(stores, bare):
     store = list(stores.values())[-1]
     for name, target in (('contacts', '/v1/account/contacts'), ('account', '/v1/account')):
@@ -360,7 +399,7 @@ def bench_memory(stores, bare):
 BENCHES = {
     'issue': lambda stores, bare: bench_writes(stores, bare, ['issue']),
     'check': lambda stores, bare: bench_writes(stores, bare, ['check-right', 'check-wrong']),
-    'fresh': bench_fresh, 'read': bench_read, 'memory': bench_memory, 'start': bench_start,
+    'fresh': bench_fresh, 'read': bench_read, 'pam': bench_pam, 'memory': bench_memory, 'start': bench_start,
 }
 
 
