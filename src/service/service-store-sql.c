@@ -27,7 +27,7 @@ static const char settings[] =
   "PRAGMA temp_store=MEMORY;"
   "PRAGMA trusted_schema=OFF;"
   "PRAGMA cell_size_check=ON;"
-  "PRAGMA cache_size=-16384;"          /* KiB */
+  "PRAGMA cache_size=-4096;"          /* KiB */
   "PRAGMA wal_autocheckpoint=4000;";   /* pages: random ids touch many,
   which are then written back once for many commits */
 
