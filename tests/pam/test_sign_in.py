@@ -303,6 +303,16 @@ class Recovery(s.SignIn):
         self.failed(done, UNLOCKED)
         self.assertEqual([(a.user, a.reset) for a in self.daemon.asked if a.op == s.REDEEM], [('rosa', 0)])
 
+    def test_nothing_is_left_for_those_behind(self):
+        """In a stack that goes on after a failure no module finds an answer of the conversation as the password."""
+        pathlib.Path('/etc/pam.d/keeps-on').write_text(
+            'auth optional pam_secinfo.so services=keeps-on\n'
+            'auth required pam_exec.so quiet expose_authtok /usr/local/bin/secinfo-test-token\n')
+        self.secinfod([reply(END, 'So.')])
+        done = talk('keeps-on', 'rosa', '?', 'asked again')
+        self.assertEqual([style for style, _ in done.said], ['hidden', 'info', 'hidden'])
+        self.assertEqual(s.token(), 'asked again')
+
     def test_faillock_full(self):
         self.password()
         for _ in range(4):
