@@ -174,7 +174,7 @@ class Switch(Programs):
                                                    'account required pam_unix.so\nsession required pam_permit.so\n')
         for method in ('password', 'keyboard-interactive'):
             server = subprocess.Popen(
-                ['strace', '-f', '-o', TRACE, '-e', 'trace=connect,openat', '/usr/sbin/sshd', '-D', '-e',
+                ['strace', '-D', '-f', '-o', TRACE, '-e', 'trace=connect,openat', '/usr/sbin/sshd', '-D', '-e',
                  '-f', '/dev/null', '-p', '2222', '-h', '/run/test-host-key', '-o', 'ListenAddress=127.0.0.1',
                  '-o', 'UsePAM=yes', '-o', 'KbdInteractiveAuthentication=yes', '-o', 'PidFile=none'],
                 stderr=subprocess.PIPE, text=True)
