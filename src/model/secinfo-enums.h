@@ -32,6 +32,7 @@ typedef enum
   SECINFO_PURPOSE_CONFIRM,      /* "confirm": second half of Confirm it's you */
   SECINFO_PURPOSE_RESTORE,      /* "restore": takes a removed contact back */
   SECINFO_PURPOSE_RESUME,       /* "resume": takes a suspended account up again */
+  SECINFO_PURPOSE_RECOVER,      /* "recover": from the sign-in screen; no route answers it */
 } SecinfoPurpose;
 
 typedef enum

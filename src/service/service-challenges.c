@@ -323,6 +323,72 @@ service_challenges_issue_resume (ServiceUse      *use,
   return g_steal_pointer (&challenge);
 }
 
+/* --- from the sign-in screen -------------------------------------------------------------------------------------- */
+
+ServiceChallenge *
+service_challenges_issue_recover (ServiceUse            *use,
+                                  const ServiceContact  *contact,
+                                  const char            *digits,
+                                  gint64                 life,
+                                  GError               **error)
+{
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  SecinfoMedium medium;
+
+  if (!service_challenges_choose_medium (use, contact->kind, NULL, &medium, error))
+    return NULL;
+  challenge = new_challenge (use, contact->id, NULL, SECINFO_PURPOSE_RECOVER, medium, error);
+  if (challenge == NULL)
+    return NULL;
+
+  memcpy (challenge->code, digits, SECINFO_CODE_DIGITS);
+  memset (challenge->check, 0, sizeof challenge->check);
+  challenge->life = life;
+  if (!service_store_challenge_add (use->txn, challenge, error) || !queue_message (use, challenge, error))
+    return NULL;
+  return g_steal_pointer (&challenge);
+}
+
+gboolean
+service_challenges_resend_recover (ServiceUse  *use,
+                                   const char  *id,
+                                   GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceChallenge) challenge = service_store_challenge_get (use->txn, use->record, id, &local_error);
+
+  if (challenge == NULL || challenge->state != SECINFO_CHALLENGE_RUNNING)
+    {
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      return error == NULL || *error == NULL;
+    }
+  challenge->sends++;
+  challenge->last_sent_at = use->now->wall;
+  return call_back_message (use, challenge, error) && service_store_challenge_update (use->txn, challenge, error) &&
+         queue_message (use, challenge, error);
+}
+
+gboolean
+service_challenges_end_recover (ServiceUse  *use,
+                                const char  *id,
+                                gboolean     answered,
+                                GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceChallenge) challenge = service_store_challenge_get (use->txn, use->record, id, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (challenge == NULL || challenge->state != SECINFO_CHALLENGE_RUNNING)
+    return TRUE;
+  return service_challenges_end (use, challenge, answered ? SECINFO_CHALLENGE_ANSWERED : SECINFO_CHALLENGE_GIVEN_UP,
+                                 error);
+}
+
 /* --- going on with one -------------------------------------------------------------------------------------------- */
 
 ServiceChallenge *
@@ -340,6 +406,7 @@ service_challenges_get (ServiceUse  *use,
     }
   /* What a suspended account left running is not taken up by its successor. */
   if (challenge == NULL || challenge->state == SECINFO_CHALLENGE_GIVEN_UP ||
+      challenge->purpose == SECINFO_PURPOSE_RECOVER ||
       (use->state == SERVICE_ACCOUNT_SUSPENDED) != (challenge->purpose == SECINFO_PURPOSE_RESUME &&
                                                     challenge->state != SECINFO_CHALLENGE_ANSWERED))
     {

@@ -25,6 +25,12 @@ ServiceChallenge *service_challenges_issue         (ServiceUse *use, const Servi
 ServiceChallenge *service_challenges_issue_resume  (ServiceUse *use, SecinfoAddress *address,
                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* From the sign-in screen: sends @digits to @contact; its check value is kept elsewhere, no route answers it. */
+ServiceChallenge *service_challenges_issue_recover (ServiceUse *use, const ServiceContact *contact, const char *digits,
+                                                    gint64 life, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean          service_challenges_resend_recover (ServiceUse *use, const char *id, GError **error);
+gboolean          service_challenges_end_recover   (ServiceUse *use, const char *id, gboolean answered, GError **error);
+
 /* not-found; one that was given up is unknown too. */
 ServiceChallenge *service_challenges_get           (ServiceUse *use, const char *id,
                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

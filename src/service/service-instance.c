@@ -10,11 +10,14 @@
 
 #include "service-instance.h"
 
+#include "service-sign-in.h"
+
 #include <unistd.h>
 
 #define PRUNE_EVERY (60 * 60)                /* seconds */
 #define DAY (24 * 60 * 60)                   /* seconds */
 #define TALLIES_KEPT (2 * DAY)               /* the longest window is a day, or password_pause which is at most one */
+#define STREAKS_KEPT (30 * DAY)              /* DESIGN section 3: then codes work again at the sign-in screen */
 #define ENDED_KEPT (7 * DAY)                 /* what became of a code, for whoever still looks at it */
 #define AUDIT_KEPT ((gint64) 400 * DAY)      /* DESIGN section 3, activity kept */
 #define LOAD_PAUSE G_USEC_PER_SEC            /* between two looks for the key */
@@ -23,6 +26,7 @@ void
 service_instance_clear (ServiceInstance *self)
 {
   g_clear_handle_id (&self->prune_timer, g_source_remove);
+  g_clear_pointer (&self->sign_in, service_sign_in_free);
   g_clear_pointer (&self->hasher, service_hasher_free);
   g_clear_pointer (&self->outbox, service_outbox_free);
   g_clear_pointer (&self->courier, service_courier_free);
@@ -40,6 +44,7 @@ service_instance_clear (ServiceInstance *self)
     close (self->state_dir_fd);
   self->state_dir_fd = -1;
   g_clear_pointer (&self->state_dir, g_free);
+  g_clear_pointer (&self->lines_dir, g_free);
 }
 
 /* --- the store key ---------------------------------------------------------------------------------------- */
@@ -186,6 +191,8 @@ prune (ServiceStoreTxn  *txn,
          service_store_tally_prune (txn, now.wall - TALLIES_KEPT, error) &&
          service_store_challenge_prune (txn, now.wall - ENDED_KEPT, error) &&
          service_store_message_prune (txn, now.wall - ENDED_KEPT, error) &&
+         service_store_recovery_prune (txn, now.wall - DAY, error) &&
+         service_store_streak_prune (txn, now.wall - STREAKS_KEPT, error) &&
          service_store_replay_prune (txn, now.wall - DAY, error) &&
          service_store_audit_prune (txn, now.wall - AUDIT_KEPT, error);
 }
@@ -218,5 +225,6 @@ gboolean
 service_instance_is_idle (ServiceInstance *self)
 {
   return service_events_count (self->events) == 0 && service_outbox_is_idle (self->outbox) &&
+         !service_sign_in_is_busy (self->sign_in) &&
          g_get_monotonic_time () - self->asked_at >= self->policy.idle_exit * G_USEC_PER_SEC;
 }

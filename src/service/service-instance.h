@@ -42,6 +42,8 @@ struct _ServiceInstance
   ServiceCourier    *courier;
   ServiceOutbox     *outbox;
   ServiceHasher     *hasher;
+  struct _ServiceSignIn *sign_in;  /* (nullable) none in a private instance */
+  char              *lines_dir;    /* (nullable) what is said after a sign-in */
 
   /* service-instance.c's own, main loop alone. */
   GBytes            *key_check;    /* (nullable) what the store knew its key by at the start; NULL: a new store */

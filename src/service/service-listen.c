@@ -28,6 +28,7 @@ enum
   PER_UID = 16,
   BACKLOG = 1024,
   BATCH = 4,              /* connections a turn of the main loop, so that requests are not kept waiting */
+  SIGN_IN_BACKLOG = 64,
   MOST_REFUSED = 16,      /* who are refused and still read their answer */
   REFUSED_TIME = 1000,    /* ms for them to do so */
   OUT_OF_FDS_PAUSE = 100, /* ms */
@@ -485,27 +486,74 @@ service_listen_new_path (ServiceInstance  *instance,
   return start (g_steal_pointer (&self), error);
 }
 
-ServiceListen *
-service_listen_new_passed (ServiceInstance  *instance,
-                           GError          **error)
+int
+service_listen_bind_sign_in (const char  *path,
+                             GError     **error)
 {
-  g_autoptr(ServiceListen) self = listen_new (instance);
-  const char *fds = g_getenv ("LISTEN_FDS"), *pid = g_getenv ("LISTEN_PID");
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  gboolean bound;
+
+  g_strlcpy (address.sun_path, path, sizeof address.sun_path);
+  unlink (path);
+  bound = fd >= 0 && strlen (path) < sizeof address.sun_path &&
+          bind (fd, (struct sockaddr *) &address, sizeof address) == 0 && chmod (path, 0600) == 0 &&
+          listen (fd, SIGN_IN_BACKLOG) == 0;
+  if (bound)
+    return fd;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", path, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+static gboolean
+is_listening (int fd)
+{
   int accepts = 0;
   socklen_t size = sizeof accepts;
 
-  if (fds == NULL || pid == NULL || strtol (pid, NULL, 10) != getpid () || !g_str_equal (fds, "1") ||
-      getsockopt (PASSED_FD, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &size) != 0 || !accepts)
-    {
-      fail_place (error, "LISTEN_FDS", "one listening socket is needed; start secinfod.socket, or give --socket PATH");
-      return NULL;
-    }
+  return getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &size) == 0 && accepts;
+}
 
-  self->fd = PASSED_FD;
-  fcntl (self->fd, F_SETFD, FD_CLOEXEC);
-  fcntl (self->fd, F_SETFL, fcntl (self->fd, F_GETFL) | O_NONBLOCK);
+gboolean
+service_listen_passed (int     *api,
+                       int     *sign_in,
+                       GError **error)
+{
+  const char *fds = g_getenv ("LISTEN_FDS"), *pid = g_getenv ("LISTEN_PID"), *names = g_getenv ("LISTEN_FDNAMES");
+  g_auto(GStrv) list = g_strsplit (names != NULL ? names : "", ":", -1);
+  long n = fds != NULL && pid != NULL && strtol (pid, NULL, 10) == getpid () ? strtol (fds, NULL, 10) : 0;
+
+  *api = *sign_in = -1;
+  for (long i = 0; i < n && n <= 2; i++)
+    {
+      gboolean is_sign_in = (long) g_strv_length (list) == n && g_str_equal (list[i], "sign-in");
+      int *place = is_sign_in ? sign_in : api;
+
+      if (*place >= 0 || !is_listening (PASSED_FD + (int) i))
+        return fail_place (error, "LISTEN_FDS", "one listening socket for the API is needed, and one named sign-in");
+      *place = PASSED_FD + (int) i;
+      fcntl (*place, F_SETFD, FD_CLOEXEC);
+      fcntl (*place, F_SETFL, fcntl (*place, F_GETFL) | O_NONBLOCK);
+    }
   g_unsetenv ("LISTEN_FDS");
   g_unsetenv ("LISTEN_PID");
+  g_unsetenv ("LISTEN_FDNAMES");
+  return *api >= 0 ||
+         fail_place (error, "LISTEN_FDS",
+                     "one listening socket is needed; start secinfod.socket, or give --socket PATH");
+}
+
+ServiceListen *
+service_listen_new_passed (ServiceInstance  *instance,
+                           int               fd,
+                           GError          **error)
+{
+  g_autoptr(ServiceListen) self = listen_new (instance);
+
+  self->fd = fd;
   return start (g_steal_pointer (&self), error);
 }
 

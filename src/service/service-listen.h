@@ -26,8 +26,13 @@ char          *service_listen_default_path (GError **error) G_GNUC_WARN_UNUSED_R
 /* @path: absolute; a socket left behind by a service that is gone is replaced, one that somebody answers on is not. */
 ServiceListen *service_listen_new_path    (ServiceInstance *instance, const char *path,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* LISTEN_FDS (sd_listen_fds(3)): exactly one stream socket, made by systemd. */
-ServiceListen *service_listen_new_passed  (ServiceInstance *instance, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* LISTEN_FDS (sd_listen_fds(3)): a stream socket made by systemd, and maybe one that LISTEN_FDNAMES calls "sign-in";
+ * @sign_in (out) is -1 where there is none. Once. */
+gboolean       service_listen_passed      (int *api, int *sign_in, GError **error);
+/* The sign-in screen's socket where it is not passed, mode 0600; -1 with @error. */
+int            service_listen_bind_sign_in (const char *path, GError **error);
+ServiceListen *service_listen_new_passed  (ServiceInstance *instance, int fd,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Closes, and takes away the socket that new_path() made. */
 void           service_listen_free        (ServiceListen *self);
 

@@ -10,11 +10,14 @@
 
 #include "service-instance.h"
 #include "service-language.h"
+#include "secinfo-wire.h"
 #include "service-listen.h"
+#include "service-sign-in.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -36,6 +39,8 @@ typedef struct
   gboolean  private, system, trial, version;
   char     *state_dir, *socket, *config;   /* (nullable) */
   int       keyring_fd;                    /* -1 = none */
+  char     *sign_in;                       /* (nullable) path of the sign-in socket */
+  int       sign_in_fd;                    /* -1 = none */
 } Options;
 
 typedef struct
@@ -80,6 +85,10 @@ parse_options (int       *argc,
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &options->socket, "Where it answers", "PATH" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config, "Figures of the rules", "FILE" },
     { "keyring-fd", 0, 0, G_OPTION_ARG_INT, &options->keyring_fd, "The keyring’s end of a socket pair", "N" },
+    { "sign-in", 0, 0, G_OPTION_ARG_FILENAME, &options->sign_in, "With --system: where the sign-in screen asks",
+      "PATH" },
+    { "sign-in-fd", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->sign_in_fd,
+      "With --private, for tests: a listening socket that takes the sign-in screen’s place", "N" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
     { NULL }
   };
@@ -96,10 +105,11 @@ parse_options (int       *argc,
       return FALSE;
     }
   if (options->private == options->system || (options->trial && !options->system) ||
-      (options->keyring_fd >= 0 && !options->private))
+      (options->keyring_fd >= 0 && !options->private) || (options->sign_in_fd >= 0 && !options->private) ||
+      (options->sign_in != NULL && !options->system))
     {
       g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                           "give either --private [--keyring-fd N] or --system [--trial]");
+                           "give either --private [--keyring-fd N] or --system [--trial] [--sign-in PATH]");
       return FALSE;
     }
 
@@ -112,6 +122,7 @@ clear_options (Options *options)
   g_free (options->state_dir);
   g_free (options->socket);
   g_free (options->config);
+  g_free (options->sign_in);
 }
 
 /* --- before anything else --------------------------------------------------------------------------------- */
@@ -299,12 +310,17 @@ make_parts (ServiceInstance *instance,
 static ServiceListen *
 open_socket (ServiceInstance  *instance,
              const Options    *options,
+             int              *sign_in,
              GError          **error)
 {
   g_autofree char *path = NULL;
+  int api = -1;
 
+  *sign_in = options->sign_in_fd;
   if (options->system && options->socket == NULL && g_getenv ("LISTEN_FDS") != NULL)
-    return service_listen_new_passed (instance, error);
+    return service_listen_passed (&api, sign_in, error) ? service_listen_new_passed (instance, api, error) : NULL;
+  if (options->sign_in != NULL && (*sign_in = service_listen_bind_sign_in (options->sign_in, error)) < 0)
+    return NULL;
 
   if (options->socket != NULL)
     path = g_canonicalize_filename (options->socket, NULL);
@@ -314,6 +330,28 @@ open_socket (ServiceInstance  *instance,
     path = g_strdup ("/run/secinfo/api");
 
   return path != NULL ? service_listen_new_path (instance, path, error) : NULL;
+}
+
+/* The sign-in screen's socket, and the folders that the module looks into. A test's lie in its own state. */
+static void
+open_sign_in (ServiceInstance *instance,
+              int              fd)
+{
+  gboolean ours = instance->mode == SERVICE_MODE_PRIVATE;
+  g_autofree char *open_dir = ours ? g_build_filename (instance->state_dir, "open", NULL)
+                                   : g_strdup (SECINFO_PATH_OPEN);
+
+  if (fd < 0)
+    return;
+  instance->lines_dir = ours ? g_build_filename (instance->state_dir, "lines", NULL) : g_strdup (SECINFO_PATH_LINES);
+  if (ours)
+    {
+      g_mkdir (open_dir, 0700);
+      g_mkdir (instance->lines_dir, 0700);
+    }
+  fcntl (fd, F_SETFD, FD_CLOEXEC);
+  fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
+  instance->sign_in = service_sign_in_new (instance, fd, open_dir);
 }
 
 /* --- running ---------------------------------------------------------------------------------------------- */
@@ -365,6 +403,7 @@ run (const Options *options)
                                 .trial = options->trial, .state_dir_fd = -1 } };
   ServiceInstance *instance = &self.instance;
   g_autoptr(GError) error = NULL;
+  int sign_in = -1;
 
   if (!check_place (options, &error) || !load_config (&instance->policy, options, &error))
     return refuse (error);
@@ -374,7 +413,7 @@ run (const Options *options)
   g_unix_signal_add (SIGINT, stop_cb, &self);
 
   /* The socket before the store: of two that are started at once the second is told of the first, not of a lock. */
-  self.listen = open_socket (instance, options, &error);
+  self.listen = open_socket (instance, options, &sign_in, &error);
   if (self.listen == NULL || !open_state (instance, options, &error))
     {
       g_clear_pointer (&self.listen, service_listen_free);
@@ -384,6 +423,7 @@ run (const Options *options)
     }
 
   make_parts (instance, options);
+  open_sign_in (instance, sign_in);
   watch_end (&self, options);
   g_main_loop_run (self.loop);
 
@@ -399,7 +439,7 @@ int
 main (int    argc,
       char **argv)
 {
-  Options options = { .keyring_fd = -1 };
+  Options options = { .keyring_fd = -1, .sign_in_fd = -1 };
   g_autoptr(GError) error = NULL;
   int code;
 

@@ -31,6 +31,8 @@ words_of_purpose (SecinfoPurpose purpose)
       return N_("Enter it in Security Info to take this address back.");
     case SECINFO_PURPOSE_RESUME:
       return N_("Enter it in Security Info to take up your security info again.");
+    case SECINFO_PURPOSE_RECOVER:
+      return N_("Enter it at the sign-in screen that asked for it.");
     default:
       return N_("Enter it in Security Info.");
     }

@@ -13,6 +13,7 @@
 #include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-findings.h"
+#include "service-recoverable.h"
 #include "service-routes-elevations.h"
 
 #include <string.h>
@@ -24,19 +25,9 @@ typedef struct
 {
   ServiceCourierState  courier;
   gboolean             administrator;
-  const char          *not_recoverable;   /* `reason` */
+  gboolean             classified;
+  ServicePasswordClass class;
 } Surroundings;
-
-static void
-set_recoverable (json_t     *answer,
-                 const char *reason)
-{
-  json_t *recoverable = json_object ();
-
-  json_object_set_new (recoverable, "now", json_false ());
-  json_object_set_new (recoverable, "reason", json_string (reason));
-  json_object_set_new (answer, "recoverable", recoverable);
-}
 
 static gboolean
 add_contacts (ServiceUse  *use,
@@ -72,7 +63,7 @@ tell_account (ServiceRequest   *request,
   const Surroundings *around = service_request_get_data (request);
   g_autoptr(json_t) answer = json_object ();
   ServiceUse use;
-  json_t *channels;
+  json_t *channels, *recoverable;
 
   if (!service_use_begin (&use, request, txn, error))
     return FALSE;
@@ -82,6 +73,10 @@ tell_account (ServiceRequest   *request,
   json_object_set_new (answer, "channels", channels);
   if (!add_contacts (&use, channels, answer, error))
     return FALSE;
+  recoverable = service_recoverable_to_json (&use, channels, around->classified ? &around->class : NULL, error);
+  if (recoverable == NULL)
+    return FALSE;
+  json_object_set_new (answer, "recoverable", recoverable);
 
   json_object_set_new (answer, "name", json_string (use.account->name));
   json_object_set_new (answer, "real_name", json_string (use.account->real_name));
@@ -90,28 +85,8 @@ tell_account (ServiceRequest   *request,
   secinfo_json_set_time (answer, "level_until", service_request_get_level_until (request));
   json_object_set_new (answer, "administrator", json_boolean (around->administrator));
   json_object_set_new (answer, "waiting_period", json_null ());
-  set_recoverable (answer, around->not_recoverable);
   service_request_answer (request, 200, g_steal_pointer (&answer));
   return TRUE;
-}
-
-static const char *
-reason_of_kind (ServicePasswordKind kind)
-{
-  switch (kind)
-    {
-    case SERVICE_PASSWORD_KIND_OTHER_SOURCE:
-      return "organisation";
-    case SERVICE_PASSWORD_KIND_LOCKED:
-      return "locked";
-    case SERVICE_PASSWORD_KIND_NO_PASSWORD:
-      return "no-password";
-    case SERVICE_PASSWORD_KIND_ENCRYPTED_HOME:
-      return "encrypted-home";
-    case SERVICE_PASSWORD_KIND_FILES:
-    default:
-      return "not-installed";   /* the sign-in screen does not know codes yet */
-    }
 }
 
 static void
@@ -128,7 +103,8 @@ classified_cb (GObject      *source,
   if (service_password_classify_finish (instance->password, result, &class, &error))
     {
       around->administrator = class.administrator;
-      around->not_recoverable = reason_of_kind (class.kind);
+      around->classified = TRUE;
+      around->class = class;
     }
   else
     g_debug ("The kind of an account could not be asked for: %s", error->message);
@@ -146,7 +122,6 @@ get_account (ServiceRequest *request)
   around->courier.up = service_courier_is_up (instance->courier);
   around->courier.network = service_courier_has_network (instance->courier);
   around->administrator = instance->mode == SERVICE_MODE_PRIVATE;
-  around->not_recoverable = instance->mode == SERVICE_MODE_PRIVATE ? "private" : "not-installed";
   service_request_set_data (request, around, g_free);
 
   if (instance->mode == SERVICE_MODE_PRIVATE)

@@ -10,6 +10,7 @@
 
 #include "service-routes-elevations.h"
 
+#include "service-recovery.h"
 #include "service-throttle.h"
 
 /* 1. May a password be tried now (read)? 2. PAM says whether it is right. 3. That is counted and answered (write),
@@ -67,6 +68,7 @@ count_right (ServiceRequest   *request,
     return FALSE;
   if (service_throttle_may_ask (&use, &failure) &&
       service_throttle_password_right (&use, &failure) &&
+      service_recovery_forgive (&use, &failure) &&
       answer_token (&use, service_request_get_data (request), &failure))
     return TRUE;
   return service_use_fail (&use, failure, error);

@@ -232,6 +232,18 @@ service_store_account_resume (ServiceStoreTxn       *txn,
 }
 
 gboolean
+service_store_account_record (ServiceStoreTxn  *txn,
+                              uid_t             uid,
+                              const char       *name,
+                              gint64           *record,
+                              GError          **error)
+{
+  return service_store_number (txn, record, error,
+                               "SELECT record FROM account WHERE uid = ? AND name = ? AND put_aside_at = 0", "It",
+                               (gint64) uid, name);
+}
+
+gboolean
 service_store_account_erase (ServiceStoreTxn  *txn,
                              gint64            record,
                              GError          **error)

@@ -149,10 +149,31 @@ static const char version_3[] =
 
   "DROP INDEX audit_at;";
 
+/* Recoveries at the sign-in screen, by the name that was typed, whether it is anybody's or not. */
+static const char version_4[] =
+  "CREATE TABLE recovery ("
+  "  name TEXT PRIMARY KEY,"
+  "  code_id TEXT, code_kind INTEGER NOT NULL, code_subject TEXT, sealed_to BLOB, challenge TEXT, check_value BLOB,"
+  "  attempts_left INTEGER NOT NULL, sends INTEGER NOT NULL, issued_at INTEGER NOT NULL, issued_boot INTEGER NOT NULL,"
+  "  boot_id TEXT NOT NULL, life INTEGER NOT NULL, last_sent_at INTEGER NOT NULL, changed_at INTEGER NOT NULL);"
+  "CREATE TABLE recovery_proof ("
+  "  name TEXT NOT NULL REFERENCES recovery ON DELETE CASCADE, kind INTEGER NOT NULL, code_id TEXT NOT NULL,"
+  "  code_subject TEXT NOT NULL, check_value BLOB NOT NULL, attempts_left INTEGER NOT NULL, at INTEGER NOT NULL,"
+  "  boot INTEGER NOT NULL, boot_id TEXT NOT NULL, PRIMARY KEY (name, kind)) WITHOUT ROWID;"
+  "CREATE TABLE ticket ("
+  "  name TEXT PRIMARY KEY, uid INTEGER NOT NULL, account TEXT NOT NULL, hash BLOB NOT NULL, state INTEGER NOT NULL,"
+  "  reset INTEGER NOT NULL, backs INTEGER NOT NULL, proofs INTEGER NOT NULL, at INTEGER NOT NULL,"
+  "  boot INTEGER NOT NULL, boot_id TEXT NOT NULL) WITHOUT ROWID;"
+  /* Wrong tries in a row, without an end by time. */
+  "CREATE TABLE streak ("
+  "  what INTEGER NOT NULL, subject TEXT NOT NULL, count INTEGER NOT NULL, at INTEGER NOT NULL,"
+  "  PRIMARY KEY (what, subject)) WITHOUT ROWID;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
   { 2, version_2 },
   { 3, version_3 },
+  { 4, version_4 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

@@ -593,7 +593,8 @@ enqueue (ServiceStore     *self,
          Worker           *worker,
          ServiceStoreFunc  func,
          ServiceStoreDone  done,
-         gpointer          data)
+         gpointer          data,
+         gboolean          first)
 {
   Piece *piece = g_new0 (Piece, 1);
 
@@ -602,7 +603,7 @@ enqueue (ServiceStore     *self,
   pthread_mutex_lock (&self->lock);
   if (!worker->running || self->closed)
     piece->error = g_error_new_literal (SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY, "The store is closed");
-  else if (g_queue_get_length (&worker->queue) >= MAX_QUEUED)
+  else if (!first && g_queue_get_length (&worker->queue) >= MAX_QUEUED)
     piece->error = g_error_new_literal (SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY, "The store has too much to do");
 
   if (piece->error != NULL)
@@ -612,7 +613,10 @@ enqueue (ServiceStore     *self,
     }
   else
     {
-      g_queue_push_tail (&worker->queue, piece);
+      if (first)
+        g_queue_push_head (&worker->queue, piece);
+      else
+        g_queue_push_tail (&worker->queue, piece);
       pthread_cond_signal (&worker->wake);
     }
   pthread_mutex_unlock (&self->lock);
@@ -624,7 +628,16 @@ service_store_write (ServiceStore     *self,
                      ServiceStoreDone  done,
                      gpointer          data)
 {
-  enqueue (self, &self->writer, func, done, data);
+  enqueue (self, &self->writer, func, done, data, FALSE);
+}
+
+void
+service_store_write_first (ServiceStore     *self,
+                           ServiceStoreFunc  func,
+                           ServiceStoreDone  done,
+                           gpointer          data)
+{
+  enqueue (self, &self->writer, func, done, data, TRUE);
 }
 
 void
@@ -633,7 +646,7 @@ service_store_read (ServiceStore     *self,
                     ServiceStoreDone  done,
                     gpointer          data)
 {
-  enqueue (self, &self->reader, func, done, data);
+  enqueue (self, &self->reader, func, done, data, FALSE);
 }
 
 void

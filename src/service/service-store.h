@@ -14,6 +14,7 @@
 #include "secinfo-time.h"
 #include "service-account.h"
 #include "service-key.h"
+#include "service-talk.h"
 
 G_BEGIN_DECLS
 
@@ -49,6 +50,9 @@ typedef void     (*ServiceStoreDone) (gpointer data, const GError *error /* (nul
 ServiceStore *service_store_open   (const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void          service_store_close  (ServiceStore *self);            /* waits for what was queued */
 void          service_store_write  (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done, gpointer data);
+/* The same before everything else that waits, and never refused for want of room: the sign-in screen. */
+void          service_store_write_first (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done,
+                                         gpointer data);
 void          service_store_read   (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done, gpointer data);
 /* Seals and opens with @key from now on. A transaction without a key gets SERVICE_KEY_ERROR_* for sealed values. */
 void          service_store_set_key (ServiceStore *self, ServiceKey *key);
@@ -78,6 +82,9 @@ gboolean service_store_account_find   (ServiceStoreTxn *txn, const ServiceAccoun
                                        ServiceAccountState *state, gboolean *found, GError **error);
 /* Whose record it is; (uid_t) -1 where there is none (any more). */
 gboolean service_store_account_uid    (ServiceStoreTxn *txn, gint64 record, uid_t *uid, GError **error);
+/* The record of that uid and name; 0 where there is none. */
+gboolean service_store_account_record (ServiceStoreTxn *txn, uid_t uid, const char *name, gint64 *record,
+                                       GError **error);
 gboolean service_store_account_erase  (ServiceStoreTxn *txn, gint64 record, GError **error);
 
 /* --- contacts: @record first everywhere, so that a foreign id is an unknown one ---------------------------------- */
@@ -165,7 +172,8 @@ gboolean          service_store_challenge_prune (ServiceStoreTxn *txn, gint64 en
 
 /* --- tallies: sliding windows that outlive a restart ------------------------------------------------------------- */
 typedef enum { SERVICE_TALLY_WRONG_CODE, SERVICE_TALLY_SEND, SERVICE_TALLY_WRONG_PASSWORD,
-               SERVICE_TALLY_PASSWORD_PAUSE } ServiceTally;
+               SERVICE_TALLY_PASSWORD_PAUSE, SERVICE_TALLY_SIGN_IN_WRONG, SERVICE_TALLY_SIGN_IN_SEND,
+               SERVICE_TALLY_SIGN_IN_ADDRESS } ServiceTally;
 /* @subject: "account:NAME:MARK" (outlives an erased account) or a contact's lookup hash in hex (whichever accounts hold
  * it). */
 gboolean  service_store_tally_add   (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 at,
@@ -209,6 +217,46 @@ gboolean         service_store_saved_use       (ServiceStoreTxn *txn, gint64 id,
                                                 const char *where, GError **error);
 gboolean         service_store_saved_delete    (ServiceStoreTxn *txn, gint64 record, gboolean pending_alone,
                                                 GError **error);
+
+/* --- recoveries at the sign-in screen ----------------------------------------------------------------------------- */
+/* Nothing kept of @name: an empty one. A sealed address that does not open is left out. */
+gboolean  service_store_recovery_load   (ServiceStoreTxn *txn, const char *name, ServiceTalk *talk, GError **error);
+gboolean  service_store_recovery_save   (ServiceStoreTxn *txn, const char *name, const ServiceTalk *talk, gint64 now,
+                                         GError **error);
+gboolean  service_store_recovery_delete (ServiceStoreTxn *txn, const char *name, GError **error);
+/* Names of whom something is kept, the latest changed first; of char *. */
+GPtrArray *service_store_recovery_names (ServiceStoreTxn *txn, guint limit, GError **error);
+gboolean  service_store_recovery_prune  (ServiceStoreTxn *txn, gint64 before, GError **error);
+
+typedef enum { SERVICE_TICKET_GIVEN, SERVICE_TICKET_TAKEN, SERVICE_TICKET_USED } ServiceTicketState;
+typedef struct
+{
+  char               *name;        /* as it was typed */
+  char               *account;     /* pw_name */
+  uid_t               uid;
+  guint8              hash[32];    /* of the ticket; the ticket itself is kept nowhere */
+  ServiceTicketState  state;
+  gboolean            reset;       /* what it was taken for: a new password, else only unlocking */
+  guint               backs, proofs;
+  gint64              at, boot;
+  char                boot_id[37];
+} ServiceTicket;
+void           service_ticket_free        (ServiceTicket *ticket);
+/* Takes the place of an earlier one of the same name. */
+gboolean       service_store_ticket_put   (ServiceStoreTxn *txn, const ServiceTicket *ticket, GError **error);
+/* NULL without error: none */
+ServiceTicket *service_store_ticket_find  (ServiceStoreTxn *txn, const guint8 hash[32], GError **error);
+/* Those that were taken and of which nothing was heard; of ServiceTicket. */
+GPtrArray     *service_store_ticket_taken (ServiceStoreTxn *txn, GError **error);
+
+typedef enum { SERVICE_STREAK_CODE, SERVICE_STREAK_SAVED } ServiceStreak;
+/* How many in a row; one that is older than @since counts no more. */
+gboolean  service_store_streak_get      (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, gint64 since,
+                                         guint *count, GError **error);
+gboolean  service_store_streak_add      (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, gint64 since,
+                                         gint64 at, GError **error);
+gboolean  service_store_streak_clear    (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, GError **error);
+gboolean  service_store_streak_prune    (ServiceStoreTxn *txn, gint64 before, GError **error);
 
 /* --- outbox ---------------------------------------------------------------------------------------------------- */
 typedef enum { SERVICE_MESSAGE_CODE, SERVICE_MESSAGE_ALERT } ServiceMessageKind;
@@ -309,6 +357,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceContact, service_contact_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceChallenge, service_challenge_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceMessage, service_message_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceSavedSet, service_saved_set_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceTicket, service_ticket_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceGateway, service_gateway_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceInboxMessage, service_inbox_message_free)
 

@@ -195,6 +195,7 @@ class Service:
         self.real_password = os.environ.get('SECINFO_TEST_PASSWORD')
         self.password = self.real_password or 'a password for tests only'
         self.wrapper = list(wrapper)
+        self.passed = ()       # descriptors that it inherits
         self.configure(config or {})
 
     # --- the process ------------------------------------------------------------------------------------------
@@ -251,11 +252,11 @@ class Service:
     def start(self, wait=True):
         (self.directory / 'home').mkdir(mode=0o700, exist_ok=True)
         (self.directory / 'xdg').mkdir(mode=0o700, exist_ok=True)
-        command, passed = self.command(), ()
+        command, passed = self.command(), tuple(self.passed)
         if self.keyring_state is not None:
             self.keyring = keyring.Keyring(self.keyring_state, self.keyring_items)
-            passed = (self.keyring.theirs.fileno(),)
-            command += ['--keyring-fd', str(passed[0])]
+            passed += (self.keyring.theirs.fileno(),)
+            command += ['--keyring-fd', str(passed[-1])]
         with open(self.log_file, 'ab') as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=passed,
                                             env=self.environment(), start_new_session=True)

@@ -226,6 +226,23 @@ read_moved_func (ServiceStoreTxn  *txn,
   return TRUE;
 }
 
+static gboolean
+read_saved_func (ServiceStoreTxn  *txn,
+                 gpointer          data,
+                 GError          **error)
+{
+  g_autoptr(ServiceSavedSet) set = service_store_saved_get (txn, RECORD, FALSE, error);
+
+  g_assert_nonnull (set);
+  g_assert_cmpuint (set->position, ==, 4);
+  g_assert_cmpint (set->salt[15], ==, 15);
+  g_assert_cmpstr (set->codes[3].label, ==, "D3");
+  g_assert_cmpint (set->codes[3].hash[31], ==, 4);
+  g_assert_cmpint (set->codes[2].used_at, ==, 1700000200);
+  g_assert_cmpstr (set->codes[2].used_where, ==, "sign-in");
+  return TRUE;
+}
+
 /* A store of version @data, sealed with a key of then: rows, sealed form, hashes, subkeys are all still understood. */
 static void
 test_version (Fixture       *fixture,
@@ -247,8 +264,10 @@ test_version (Fixture       *fixture,
   g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==,
                    service_store_migrations[service_store_n_migrations - 1].version);
   store_read (fixture, read_fixture_func, NULL);
-  if (GPOINTER_TO_INT (data) == 2)
+  if (GPOINTER_TO_INT (data) >= 2)
     store_read (fixture, read_moved_func, NULL);
+  if (GPOINTER_TO_INT (data) >= 3)
+    store_read (fixture, read_saved_func, NULL);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
@@ -295,5 +314,6 @@ store_add_open_tests (void)
   g_test_add ("/store/open/put_aside", Fixture, NULL, store_set_up, test_put_aside, store_tear_down);
   g_test_add ("/store/migrations/version_1", Fixture, GINT_TO_POINTER (1), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_2", Fixture, GINT_TO_POINTER (2), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/migrations/version_3", Fixture, GINT_TO_POINTER (3), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
 }

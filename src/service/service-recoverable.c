@@ -1,0 +1,377 @@
+/* service-recoverable.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-recoverable.h"
+
+#include "secinfo-wire.h"
+#include "service-saved-codes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LEAST_UID  1000
+#define MOST_BYTES 4096      /* of reset.conf */
+#define MODULE     "pam_secinfo.so"
+#define PAM_DIR    "/etc/pam.d"
+
+/* --- the rule ----------------------------------------------------------------------------------------------------- */
+
+const char *
+service_proof_to_string (ServiceProof proof)
+{
+  static const char *const words[] = { "saved-code", "email", "phone" };
+
+  return (guint) proof < SERVICE_N_PROOFS ? words[proof] : NULL;
+}
+
+static const char *
+reason_of (const ServiceRecoverableFacts *facts)
+{
+  switch (facts->kind)
+    {
+    case SERVICE_PASSWORD_KIND_OTHER_SOURCE:
+      return "organisation";
+    case SERVICE_PASSWORD_KIND_LOCKED:
+      return "locked";
+    case SERVICE_PASSWORD_KIND_NO_PASSWORD:
+      return "no-password";
+    case SERVICE_PASSWORD_KIND_ENCRYPTED_HOME:
+      return "encrypted-home";
+    case SERVICE_PASSWORD_KIND_FILES:
+    default:
+      break;
+    }
+  if (facts->uid == 0 || (facts->administrator && facts->reset_conf == 0))
+    return "administrator";
+  if (facts->uid < facts->least_uid)
+    return "locked";
+  return facts->suspended ? "new-account" : NULL;
+}
+
+static guint
+count_bits (guint bits)
+{
+  return (bits & 1) + (bits >> 1 & 1) + (bits >> 2 & 1);
+}
+
+void
+service_recoverable_judge (const ServiceRecoverableFacts *facts,
+                           ServiceRecoverable            *answer)
+{
+  guint there = count_bits (facts->kinds);
+
+  *answer = (ServiceRecoverable) { reason_of (facts), 1, SERVICE_WHY_ONE, NULL };
+  if (facts->administrator && facts->reset_conf > 1)
+    {
+      answer->needed = facts->reset_conf;
+      answer->why = SERVICE_WHY_ADMINISTRATOR;
+    }
+  else if (!facts->has_mark)
+    {
+      answer->needed = 2;
+      answer->why = SERVICE_WHY_HOME;
+    }
+
+  if (there < answer->needed)
+    {
+      ServiceProof quickest = (facts->kinds & (1u << SERVICE_PROOF_SAVED)) == 0 ? SERVICE_PROOF_SAVED
+                              : (facts->kinds & (1u << SERVICE_PROOF_PHONE)) == 0 ? SERVICE_PROOF_PHONE
+                                                                                : SERVICE_PROOF_EMAIL;
+
+      answer->missing = service_proof_to_string (quickest);
+      if (answer->reason == NULL)
+        answer->reason = "too-few-proofs";
+    }
+  /* Only there, and it asks nobody away: after a restart one is enough (UI.md section 13). */
+  if (facts->session_open && answer->needed < 2)
+    {
+      answer->needed = 2;
+      answer->why = SERVICE_WHY_SESSION;
+    }
+}
+
+/* --- what it is decided from -------------------------------------------------------------------------------------- */
+
+static guint
+parse_reset_conf (char *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  guint proofs = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *line = g_strstrip (lines[i]);
+
+      if (!g_str_has_prefix (line, "administrators="))
+        continue;
+      line += strlen ("administrators=");
+      proofs = g_str_equal (line, "1") ? 1 : g_str_equal (line, "2") ? 2 : 0;
+    }
+  return proofs;
+}
+
+guint
+service_recoverable_reset_conf (const char *path,
+                                uid_t       owner)
+{
+  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  char text[MOST_BYTES + 1];
+  struct stat is;
+  gssize n = -1;
+
+  if (fd >= 0 && fstat (fd, &is) == 0 && S_ISREG (is.st_mode) && is.st_uid == owner && (is.st_mode & 0022) == 0)
+    n = read (fd, text, MOST_BYTES);
+  if (fd >= 0)
+    close (fd);
+  if (n < 0 || n == MOST_BYTES)
+    return 0;
+
+  text[n] = '\0';
+  return parse_reset_conf (text);
+}
+
+uid_t
+service_recoverable_least_uid (void)
+{
+  g_autofree char *content = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  if (!g_file_get_contents ("/etc/login.defs", &content, NULL, NULL))
+    return LEAST_UID;
+  lines = g_strsplit (content, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *line = g_strstrip (lines[i]);
+
+      if (g_str_has_prefix (line, "UID_MIN") && g_ascii_isspace (line[strlen ("UID_MIN")]))
+        return (uid_t) strtoul (line + strlen ("UID_MIN"), NULL, 10);
+    }
+  return LEAST_UID;
+}
+
+static gboolean
+can_send (json_t             *channels,
+          SecinfoContactKind  kind)
+{
+  static const char *const of_kind[][2] = { { "email", NULL }, { "sms", "voice" } };
+
+  for (guint i = 0; i < 2 && of_kind[kind][i] != NULL; i++)
+    {
+      json_t *channel = secinfo_json_get_object (channels, of_kind[kind][i]);
+
+      if (g_strcmp0 (secinfo_json_get_string (channel, "state"), "none") != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+service_recoverable_kinds (ServiceUse  *use,
+                           json_t      *channels,
+                           guint       *kinds,
+                           GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceSavedSet) set = service_store_saved_get (use->txn, use->record, FALSE, &local_error);
+  g_autoptr(GPtrArray) contacts = NULL;
+
+  *kinds = service_saved_codes_left (set) > 0 ? 1u << SERVICE_PROOF_SAVED : 0;
+  if (local_error == NULL)
+    contacts = service_store_contact_list (use->txn, use->record, FALSE, &local_error);
+  /* Contacts that cannot be read prove nothing; saved codes go on without the key. */
+  if (local_error != NULL && local_error->domain == SERVICE_KEY_ERROR)
+    return TRUE;
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  for (guint i = 0; i < contacts->len; i++)
+    {
+      const ServiceContact *contact = g_ptr_array_index (contacts, i);
+
+      if (contact->state == SECINFO_CONTACT_VERIFIED && can_send (channels, contact->kind) &&
+          (!contact->trial || use->instance->mode == SERVICE_MODE_PRIVATE || use->instance->trial))
+        *kinds |= 1u << (contact->kind == SECINFO_CONTACT_EMAIL ? SERVICE_PROOF_EMAIL : SERVICE_PROOF_PHONE);
+    }
+  return TRUE;
+}
+
+void
+service_recoverable_fill (ServiceRecoverableFacts    *facts,
+                          const ServiceUse           *use,
+                          const ServicePasswordClass *class)
+{
+  gboolean ours = use->instance->mode == SERVICE_MODE_PRIVATE;
+
+  memset (facts, 0, sizeof *facts);
+  /* An ordinary user cannot find out what he is; a private instance rehearses as an ordinary account. */
+  facts->kind = ours ? SERVICE_PASSWORD_KIND_FILES : class->kind;
+  facts->uid = use->account->uid;
+  facts->least_uid = ours ? 0 : service_recoverable_least_uid ();
+  facts->administrator = !ours && class->administrator;
+  facts->reset_conf = service_recoverable_reset_conf (SECINFO_PATH_RESET_CONF, 0);
+  facts->has_mark = use->account->has_mark;
+  facts->suspended = use->state == SERVICE_ACCOUNT_SUSPENDED;
+}
+
+/* --- which sign-in screens ask ------------------------------------------------------------------------------------ */
+
+/* The module itself, or in what the file includes, three deep. */
+static gboolean
+has_module (const char *dir,
+            const char *service,
+            guint       depth)
+{
+  g_autofree char *path = g_build_filename (dir, service, NULL);
+  g_autofree char *content = NULL;
+  g_auto(GStrv) lines = NULL;
+
+  if (depth > 3 || strchr (service, '/') != NULL || !g_file_get_contents (path, &content, NULL, NULL))
+    return FALSE;
+  lines = g_strsplit (content, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto(GStrv) words = g_strsplit_set (g_strstrip (lines[i]), " \t", -1);
+      const char *first = words[0] != NULL ? words[0] : "";
+      const char *included = NULL;
+
+      if (*first == '#' || *first == '\0')
+        continue;
+      if (g_str_equal (first, "@include"))
+        included = words[g_strv_length (words) - 1];
+      else if (!g_str_equal (first, "auth") && !g_str_equal (first, "-auth"))
+        continue;
+      else if (strstr (lines[i], "include") != NULL || strstr (lines[i], "substack") != NULL)
+        included = words[g_strv_length (words) - 1];
+      if (strstr (lines[i], MODULE) != NULL && strstr (lines[i], " hint") == NULL)
+        return TRUE;
+      if (included != NULL && has_module (dir, included, depth + 1))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+json_t *
+service_recoverable_sign_in (const char *pam_dir)
+{
+  /* SDDM answers every question with the password: the module leaves it alone. */
+  static const struct { const char *service; gboolean asks; } screens[] = {
+    { "gdm-password", TRUE }, { "lightdm", TRUE }, { "greetd", TRUE }, { "lxdm", TRUE }, { "sddm", FALSE },
+    { "login", TRUE },
+  };
+  json_t *list = json_array ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (screens); i++)
+    {
+      g_autofree char *path = g_build_filename (pam_dir, screens[i].service, NULL);
+      json_t *one;
+
+      if (!g_file_test (path, G_FILE_TEST_EXISTS))
+        continue;
+      one = json_object ();
+      json_object_set_new (one, "service", json_string (screens[i].service));
+      json_object_set_new (one, "ready", json_boolean (screens[i].asks && has_module (pam_dir, screens[i].service, 0)));
+      json_array_append_new (list, one);
+    }
+  return list;
+}
+
+/* NULL: a graphical screen asks, or there is none and the console does. */
+static const char *
+reason_of_screens (json_t *screens)
+{
+  gboolean graphical = FALSE, asks = FALSE, console = FALSE;
+  json_t *one;
+  gsize i;
+
+  json_array_foreach (screens, i, one)
+    {
+      gboolean ready = secinfo_json_get_boolean (one, "ready", FALSE);
+
+      if (g_strcmp0 (secinfo_json_get_string (one, "service"), "login") == 0)
+        console = ready;
+      else
+        {
+          graphical = TRUE;
+          asks |= ready;
+        }
+    }
+  if (!console && !asks)
+    return "not-installed";
+  return graphical && !asks ? "sign-in-screen" : NULL;
+}
+
+/* --- for the page ------------------------------------------------------------------------------------------------- */
+
+static json_t *
+kinds_to_json (guint kinds)
+{
+  json_t *list = json_array ();
+
+  for (guint i = 0; i < SERVICE_N_PROOFS; i++)
+    {
+      if ((kinds & (1u << i)) != 0)
+        json_array_append_new (list, json_string (service_proof_to_string (i)));
+    }
+  return list;
+}
+
+static json_t *
+string_or_null (const char *text)
+{
+  return text != NULL ? json_string (text) : json_null ();
+}
+
+json_t *
+service_recoverable_to_json (ServiceUse                  *use,
+                             json_t                      *channels,
+                             const ServicePasswordClass  *class,
+                             GError                     **error)
+{
+  static const char *const why[] = { NULL, "administrator", "home", "open-session" };
+  gboolean ours = use->instance->mode == SERVICE_MODE_PRIVATE;
+  const ServicePasswordClass nothing = { 0, };
+  ServiceRecoverableFacts facts;
+  ServiceRecoverable answer;
+  json_t *screens, *object, *help = NULL;
+
+  service_recoverable_fill (&facts, use, class != NULL ? class : &nothing);
+  if (use->state != SERVICE_ACCOUNT_SUSPENDED && !service_recoverable_kinds (use, channels, &facts.kinds, error))
+    return NULL;
+  service_recoverable_judge (&facts, &answer);
+
+  screens = ours ? json_array () : service_recoverable_sign_in (PAM_DIR);
+  if (ours)
+    answer.reason = "private";
+  else if (answer.reason == NULL)
+    answer.reason = reason_of_screens (screens);
+  if (class != NULL && class->kind == SERVICE_PASSWORD_KIND_OTHER_SOURCE && *class->source != '\0')
+    {
+      help = json_object ();
+      json_object_set_new (help, "name", json_string (class->source));
+      json_object_set_new (help, "text", json_null ());
+    }
+
+  object = json_object ();
+  json_object_set_new (object, "now", json_boolean (answer.reason == NULL));
+  json_object_set_new (object, "reason", string_or_null (answer.reason));
+  json_object_set_new (object, "proofs_needed", json_integer (answer.needed));
+  json_object_set_new (object, "why_two", string_or_null (why[answer.why]));
+  json_object_set_new (object, "kinds", kinds_to_json (facts.kinds));
+  json_object_set_new (object, "missing", string_or_null (answer.missing));
+  json_object_set_new (object, "sign_in", screens);
+  json_object_set_new (object, "help", help != NULL ? help : json_null ());
+  return object;
+}

@@ -1,0 +1,424 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The recovery conversation over its socket, against the real secinfod.
+
+A private instance has no sign-in screen: the tests give it a listening socket (--sign-in-fd), and its own uid stands
+for root there. The rest is the same code: store, throttle, outbox, logind (dbusmock's).
+"""
+import os
+import pathlib
+import pwd
+import socket
+import sqlite3
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
+import harness  # noqa: E402
+import signin  # noqa: E402
+import tap  # noqa: E402
+from person import Person  # noqa: E402
+from signin import END, NOTED, PASS, PROMPT, REFUSED, TAKEN, TICKET  # noqa: E402
+
+ME = pwd.getpwuid(os.getuid()).pw_name
+ADA, NOBODY = 'ada@example.org', 'nobody@example.org'
+ASK = 'Type a saved code, or your whole recovery email or phone number.'
+ON_ITS_WAY = 'If this is one of yours, a code is on its way. Type it here; ? sends it again.'
+
+
+@unittest.skipUnless(signin.can_run(), 'no stand-in for logind (python3-dbusmock, libglib2.0-bin)')
+class SignIn(harness.ServiceCase):
+    fake_clock = True
+
+    def setUp(self):
+        super().setUp()
+        self.service.stop()
+        self.path = self.service.directory / 'sign-in'
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.listener.bind(str(self.path))
+        self.listener.listen(64)
+        self.addCleanup(self.listener.close)
+        self.logind = signin.Logind(self.service.directory)
+        self.addCleanup(self.logind.stop)
+        self.service.passed = (self.listener.fileno(),)
+        self.service.arguments += ['--sign-in-fd', str(self.listener.fileno())]
+        self.service.extra_environment = {'DBUS_SYSTEM_BUS_ADDRESS': self.logind.address}
+        self.service.start()
+        self.me = Person(self.service, self)
+        self.talks = []
+
+    def tearDown(self):
+        for talk in self.talks:
+            talk.close()
+        super().tearDown()
+
+    def talk(self):
+        self.talks.append(signin.Conversation(self.path))
+        return self.talks[-1]
+
+    def move_clock(self, seconds):
+        self.service.clock.advance(seconds)
+
+    def rows(self, sql):
+        with sqlite3.connect(f'file:{self.service.state / "store.db"}?mode=ro', uri=True) as db:
+            return db.execute(sql).fetchall()
+
+    def reply(self, reply, what, message=None, prompt=None, style=0):
+        self.assertEqual(reply.what, what, reply)
+        if message is not None:
+            self.assertEqual(reply.message, message)
+        if prompt is not None:
+            self.assertEqual(reply.prompt, prompt)
+        self.assertEqual(reply.style, style, reply)
+        return reply
+
+    def newest(self):
+        messages = self.service.inbox()
+        return messages[0]['id'] if messages else None
+
+    def saved(self):
+        made = self.me.post('/v1/account/saved-codes', {}, ok=201).json
+        self.me.post('/v1/account/saved-codes/proof', {'label': made['codes'][made['position'] - 1]['label']}, ok=200)
+        return [c['code'] for c in made['codes']]
+
+    def is_open(self, name=ME):
+        return (self.service.state / 'open' / name.encode().hex()).exists()
+
+    def ask_code(self, address=ADA, name=ME):
+        """A conversation at its code, and the code."""
+        talk, before = self.talk(), self.newest()
+        self.reply(talk.begin(name), PROMPT, ASK, 'Code, email or phone: ')
+        self.reply(talk.say(address), PROMPT, ON_ITS_WAY, '6-digit code: ')
+        return talk, self.service.code_for(address, after=before) if name == ME and address == ADA else None
+
+    def wrong(self, code):
+        return f'{(int(code) + 1) % 1000000:06d}'
+
+    # --- the ways in
+
+    def test_by_email(self):
+        self.me.prove(ADA)
+        talk, code = self.ask_code()
+        self.assertTrue(self.is_open())
+        self.reply(talk.say(f'{code[:3]} {code[3:]}'), TICKET)
+        self.assertEqual(set(talk.words), set(range(1, 10)))
+        self.assertEqual(talk.words[1], ('Choose a new password. Empty only unlocks: you then type the old one.',
+                                         'New password: '))
+        helper = self.talk()
+        reply = self.reply(helper.redeem(ME, talk.ticket), TAKEN)
+        self.assertEqual(reply.proofs, 1)
+        self.reply(helper.result(signin.OK), NOTED)
+        self.assertFalse(self.is_open())
+        self.assertEqual([a for a, in self.rows('SELECT alert FROM message WHERE kind = 1')][-1], 'recovered')
+        self.assertIn(('recovered',), self.rows('SELECT what FROM audit'))
+        line = (self.service.state / f'lines/{os.getuid()}').read_bytes()
+        self.assertEqual(line[:16], b'\1\0\0\0\4\0\0\0\0\0\0\0\1\0\0\0')
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)      # used for good
+
+    def test_by_saved_code(self):
+        self.me.elevate()
+        codes = self.saved()
+        talk = self.talk()
+        talk.begin(ME)
+        self.reply(talk.say(codes[3].lower().replace('-', ' ')), TICKET)
+        self.assertEqual(self.me.get('/v1/account/saved-codes').json['left'], 9)
+        other = self.talk()
+        other.begin(ME)
+        self.reply(other.say(codes[3]), TICKET)          # kept for 30 minutes, and burned once only
+        self.assertEqual(self.me.get('/v1/account/saved-codes').json['left'], 9)
+        self.move_clock(1801)
+        late = self.talk()
+        late.begin(ME)
+        self.reply(late.say(codes[3]), PROMPT, 'This saved code does not work. Type another,
+                   or an email or phone number.',
+                   style=1)
+
+    def test_mistyped(self):
+        self.me.elevate()
+        code = self.saved()[0]
+        talk = self.talk()
+        talk.begin(ME)
+        other = code[:-1] + ('0' if code[-1] != '0' else '1')
+        for _ in range(3):
+            self.reply(talk.say(other), PROMPT, 'A character is mistyped. Type the saved code once more.', style=1)
+        self.reply(talk.say('perhaps'), PROMPT, 'This is neither a saved code nor a whole email or phone number.',
+                   style=1)
+        self.assertEqual(self.rows('SELECT count(*) FROM streak'), [(0,)])
+        self.reply(talk.say('?'), PROMPT, 'Without a code or contact only the administrator can help you.')
+        self.reply(talk.say(''), END, 'Nothing was changed.')
+
+    # --- coming back
+
+    def test_walks_away_and_comes_back(self):
+        self.me.prove(ADA)
+        talk, code = self.ask_code()
+        self.assertRegex(self.reply(talk.say(''), END).message,
+                         r'^The code works until \d\d:\d\d\. When it comes, type it as the password\.$')
+        talk.close()
+        self.reply(self.talk().code(ME, self.wrong(code)), PASS,
+                   'Neither the password nor the code. 4 tries are left for the code.')
+        self.reply(self.talk().code(ME, code), TICKET)
+        self.reply(self.talk().code(ME, code), TICKET)        # the proof is kept, by the same code alone
+        self.reply(self.talk().code(ME, self.wrong(code)), PASS, '')
+
+    def test_question_mark_later(self):
+        self.me.prove(ADA)
+        self.ask_code()
+        again = self.talk()
+        self.assertRegex(self.reply(again.begin(ME), PROMPT, prompt='6-digit code: ').message,
+                         r'^A code from \d\d:\d\d is on its way\. Type it here; \? sends it again\.$')
+        self.assertRegex(self.reply(again.say('?'), PROMPT).message, r'^Please wait: from \d\d:\d\d on,
+                         \? sends it again')
+        self.move_clock(31)
+        self.reply(again.say('?'), PROMPT, 'The same code is on its way again, if this is one of yours.')
+        self.move_clock(1800)
+        self.reply(again.say('123456'), PROMPT, 'This code has ended. ? sends a new one.', style=1)
+        self.reply(again.say('?'), PROMPT, ON_ITS_WAY)
+
+    def test_one_code_for_two_conversations(self):
+        self.me.prove(ADA)
+        talk, code = self.ask_code()
+        other = self.talk()
+        other.begin(ME)
+        self.reply(other.say(self.wrong(code)), PROMPT, 'That is not the code. 4 tries are left. ? sends it again.',
+                   style=1)
+        self.reply(talk.say(self.wrong(code)), PROMPT, 'That is not the code. 3 tries are left. ? sends it again.',
+                   style=1)
+        self.reply(talk.say(code), TICKET)
+        first = talk.ticket
+        self.reply(self.talk().code(ME, code), TICKET)
+        self.reply(self.talk().redeem(ME, first), REFUSED)     # one ticket at a time
+
+    def test_survives_kill(self):
+        self.me.prove(ADA)
+        _, code = self.ask_code()
+        self.service.restart(9)
+        harness.wait_for('the open file', self.is_open)
+        self.reply(self.talk().code(ME, code), TICKET)
+
+    # --- limits
+
+    def test_five_wrong(self):
+        self.me.prove(ADA)
+        talk, code = self.ask_code()
+        for left in (4, 3, 2, 1):
+            tries = '1 try is left' if left == 1 else f'{left} tries are left'
+            self.reply(talk.say(self.wrong(code)), PROMPT, f'That is not the code. {tries}. ? sends it again.', style=1)
+        self.reply(talk.say(self.wrong(code)), PROMPT,
+                   'After 5 wrong tries this code has ended. Type an email or phone number again.',
+                   'Code, email or phone: ', style=1)
+        self.reply(self.talk().code(ME, code), PASS, '')
+        self.reply(talk.say(code), PROMPT, style=1)
+
+    def test_three_sends_an_hour(self):
+        self.me.prove(ADA)
+        talk, _ = self.ask_code()
+        self.move_clock(31)
+        talk.say('?')
+        self.move_clock(61)
+        talk.say('?')
+        self.move_clock(121)
+        self.assertRegex(self.reply(talk.say('?'), PROMPT, prompt='6-digit code: ').message,
+                         r'^No more codes before \d\d:\d\d\. The last one works, and so does a saved code\.$')
+        self.move_clock(1800)
+        self.reply(self.talk().begin(ME), PROMPT, ASK)
+        late = self.talk()
+        late.begin(ME)
+        self.assertRegex(self.reply(late.say(ADA), PROMPT, prompt='Saved code: ').message,
+                         r'^No more codes before \d\d:\d\d\. Type a saved code\. Leave it empty to go back\.$')
+
+    def test_twenty_addresses_an_hour(self):
+        talk = self.talk()
+        talk.begin(ME)
+        for i in range(20):
+            self.reply(talk.say(f'someone{i}@example.org'), PROMPT, ON_ITS_WAY)
+        self.assertIn('No more codes before', talk.say('someone20@example.org').message)
+
+    def test_ten_wrong_an_hour_over_parallel_transactions(self):
+        """DESIGN section 3: 200 tries in parallel conversations learn no more than ten."""
+        self.me.prove(ADA)
+        _, code = self.ask_code()
+        talks = [self.talk() for _ in range(40)]
+        for talk in talks:
+            talk.send(signin.BEGIN, ME)
+        for talk in talks:
+            talk.receive()
+        said = []
+        for round_ in range(5):
+            open_ = [talk for talk in talks if talk.socket.fileno() >= 0]
+            for talk in open_:
+                talk.send(signin.ANSWER, text=f'{(int(code) + 1 + round_) % 1000000:06d}')
+            for talk in open_:
+                reply = talk.receive()
+                said.append(reply.message)
+                if reply.what == END:
+                    talk.close()
+        counted = self.rows("SELECT count(*) FROM tally WHERE what = 4 AND subject LIKE 'name:%'")[0][0]
+        self.assertLessEqual(counted, 10)
+        self.assertLessEqual(sum('tries are left' in text or 'try is left' in text for text in said), 10)
+        self.assertFalse(any(talk.ticket for talk in talks))
+
+    def test_100_in_a_row(self):
+        self.me.prove(ADA)
+        self.service.stop()
+        with sqlite3.connect(self.service.state / 'store.db') as db:
+            db.execute("INSERT INTO streak VALUES (0, ?, 99, strftime('%s'))", (f'name:{ME}',))
+        self.service.start()
+        talk, code = self.ask_code()
+        rest = "Codes rest until you confirm it's you in Security Info. A saved code works."
+        self.reply(talk.say(self.wrong(code)), PROMPT, rest, 'Saved code: ', style=1)
+        self.reply(talk.say(code), PROMPT, rest, style=1)
+        self.reply(self.talk().code(ME, code), PASS, '')
+        self.me.elevate()                                      # the password, given in the app
+        self.reply(talk.say(code), TICKET)
+
+    # --- two proofs
+
+    def test_somebody_is_signed_in(self):
+        self.me.prove(ADA)
+        codes = self.saved()
+        self.logind.open_session(os.getuid(), ME)
+        talk, code = self.ask_code()
+        self.reply(talk.say(code), PROMPT,
+                   'Right. You are signed in here, so one more proof is needed. ? says what helps.', 'Second proof: ')
+        self.reply(talk.say('?'), PROMPT, 'Another kind,
+                   such as a saved code. None? After a restart one proof is enough.')
+        self.reply(talk.say(ADA), PROMPT, 'That is the same kind. Type a saved code or a phone number.', style=1)
+        self.reply(talk.say(codes[0]), TICKET)
+        self.assertEqual(self.reply(self.talk().redeem(ME, talk.ticket), TAKEN).proofs, 2)
+
+    def test_second_saved_code_is_not_burned(self):
+        self.me.elevate()
+        codes = self.saved()
+        self.logind.open_session(os.getuid(), ME)
+        talk = self.talk()
+        talk.begin(ME)
+        self.reply(talk.say(codes[0]), PROMPT, prompt='Second proof: ')
+        self.reply(talk.say(codes[1]), PROMPT, 'That is the same kind. Type an email address or a phone number.',
+                   style=1)
+        self.assertEqual(self.me.get('/v1/account/saved-codes').json['left'], 9)
+
+    def test_logind_out_of_reach(self):
+        self.me.prove(ADA)
+        self.logind.mock.terminate()
+        self.logind.mock.wait()
+        talk, code = self.ask_code()
+        self.reply(talk.say(code), PROMPT, prompt='Second proof: ')
+
+    # --- names that are nobody's
+
+    def test_equal_words(self):
+        """An unknown name goes the same way, word for word and count for count."""
+        self.me.prove(ADA)
+
+        def walk(name):
+            talk, said = self.talk(), []
+            said.append(talk.begin(name))
+            for text in (ADA, '?', '000000', '000001', 'X', '+44 7911 123456', '7HVA-3JPQ-ZR7H-KK', '000002', ''):
+                said.append(talk.say(text))
+            said.append(self.talk().code(name, '000003'))
+            return [(r.what, r.style, r.message, r.prompt) for r in said], self.is_open(name)
+        mine, other = walk(ME), walk('nobody-of-that-name')
+        self.assertEqual(mine, other)
+        self.assertTrue(mine[1])
+        self.assertEqual(self.rows("SELECT count(*) FROM message WHERE kind = 0 AND challenge IN "
+                                   "(SELECT id FROM challenge WHERE purpose = 4)"), [(1,)])
+
+    def test_no_api_route_answers_it(self):
+        self.me.prove(ADA)
+        self.ask_code()
+        (challenge, ), = self.rows('SELECT id FROM challenge WHERE purpose = 4')
+        self.assertEqual(self.me.get(f'/v1/account/challenges/{challenge}').problem, 'not-found')
+        self.assertEqual(self.me.answer({'id': challenge}, '123456').problem, 'not-found')
+
+    # --- tickets
+
+    def ticket(self):
+        self.me.prove(ADA)
+        talk, code = self.ask_code()
+        self.reply(talk.say(code), TICKET)
+        return talk
+
+    def test_given_back(self):
+        talk = self.ticket()
+        for i in range(3):
+            helper = self.talk()
+            self.reply(helper.redeem(ME, talk.ticket), TAKEN)
+            self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)     # not twice at once
+            self.reply(helper.result(signin.PAM_REFUSED), NOTED)
+            helper.close()
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+
+    def test_of_somebody_else(self):
+        talk = self.ticket()
+        self.reply(self.talk().redeem('root', talk.ticket), REFUSED)
+        self.reply(self.talk().redeem(ME, bytes(16)), REFUSED)
+        self.reply(self.talk().redeem(ME, talk.ticket), TAKEN)
+
+    def test_ten_minutes(self):
+        talk = self.ticket()
+        self.move_clock(601)
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+
+    def test_one_transaction(self):
+        talk = self.ticket()
+        talk.close()
+        harness.wait_for('the ticket is void', lambda: self.rows('SELECT state FROM ticket') == [(2,)])
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+
+    def test_helper_dies(self):
+        """Nobody can know what it did: the contacts are told, and the ticket is used up."""
+        talk = self.ticket()
+        helper = self.talk()
+        self.reply(helper.redeem(ME, talk.ticket), TAKEN)
+        helper.close()
+        harness.wait_for('the alert', lambda: ('recovery-unclear',) in self.rows('SELECT what FROM audit'))
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+
+    def test_killed_while_taken(self):
+        talk = self.ticket()
+        self.reply(self.talk().redeem(ME, talk.ticket), TAKEN)
+        self.service.restart(9)
+        harness.wait_for('the alert', lambda: ('recovery-unclear',) in self.rows('SELECT what FROM audit'))
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+
+    def test_unlock(self):
+        talk = self.ticket()
+        helper = self.talk()
+        helper.redeem(ME, talk.ticket, reset=0)
+        self.reply(helper.result(signin.OK), NOTED)
+        self.assertIn(('unlocked',), self.rows('SELECT what FROM audit'))
+        self.assertFalse((self.service.state / f'lines/{os.getuid()}').exists())
+
+    # --- the socket
+
+    def test_hostile_datagrams(self):
+        good = signin.REQUEST.pack(1, signin.BEGIN, 0, 0, ME.encode(), b'', b'')
+        for data in (b'', b'x', good[:-1], good + b'x', signin.REQUEST.pack(2, 1, 0, 0, ME.encode(), b'', b''),
+                     signin.REQUEST.pack(1, 9, 0, 0, ME.encode(), b'', b''),
+                     signin.REQUEST.pack(1, 1, 0, 0, b'x' * 128, b'', b''),
+                     signin.REQUEST.pack(1, 1, 0, 0, b'a\0b', b'', b''),
+                     signin.REQUEST.pack(1, 1, 0, 0, b'', b'', b''),
+                     signin.REQUEST.pack(1, signin.ANSWER, 0, 0, b'', b'hello', b''),
+                     signin.REQUEST.pack(1, signin.RESULT, 0, 0, b'', b'', b'')):
+            talk = self.talk()
+            talk.socket.send(data)
+            with self.assertRaises(signin.Gone, msg=data[:24]):
+                talk.receive()
+        self.reply(self.talk().begin(ME), PROMPT, ASK)
+
+    def test_strange_text(self):
+        talk = self.talk()
+        talk.begin('no\nbo\u202edy')
+        talk.send(signin.ANSWER)
+        talk.receive()
+        talk = self.talk()
+        talk.begin(ME)
+        talk.socket.send(signin.REQUEST.pack(1, signin.ANSWER, 0, 0, b'', b'\xff\xfe' * 100, b''))
+        self.reply(talk.receive(), PROMPT, style=1)
+
+
+if __name__ == '__main__':
+    tap.main()
