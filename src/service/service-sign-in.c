@@ -25,7 +25,7 @@
 
 enum
 {
-  MOST_LINES = 64,
+  MOST_LINES = 64,        /* at once */
   SILENCE = 300,          /* seconds without a question; the recovery stays open */
   QUANTUM = 250,          /* ms */
 };
@@ -186,7 +186,6 @@ static void
 say_step (Line *line)
 {
   const ServiceStep *step = &line->turn.step;
-
   line->talks = step->kind == SERVICE_STEP_PROMPT;
   if (step->kind == SERVICE_STEP_TICKET)
     {
