@@ -307,7 +307,8 @@ print(len(s.recv(4096)))
     def test_valgrind(self):
         if not shutil.which('valgrind') or '_build-asan' in str(h.BUILD):
             self.skipTest('valgrind is not here, or this is a sanitizer build')
-        wrapper = ('valgrind', '-q', '--error-exitcode=99', '--leak-check=no')
+        wrapper = ('valgrind', '-q', '--error-exitcode=99', '--leak-check=full',
+                   '--errors-for-leak-kinds=definite')
         for datagram, result in ((make('paul', 'abc'), 'refused'), (make('paul'), 'ok'), (make('paul', ''), 'ok'),
                                  (make('root'), 'not-allowed'), (b'x', 'bad-request')):
             answer = call(datagram, wrapper=wrapper)

@@ -293,7 +293,8 @@ class Valgrind(Root):
         if not shutil.which('valgrind') or '_build-asan' in str(h.BUILD):
             self.skipTest('valgrind is not here, or this is a sanitizer build')
         add_user('vera')
-        wrapper = ['valgrind', '-q', '--error-exitcode=99', '--leak-check=no', '--trace-children=no']
+        wrapper = ['valgrind', '-q', '--error-exitcode=99', '--leak-check=full',
+                   '--errors-for-leak-kinds=definite', '--trace-children=no']
         for datagram, result in ((h.make(h.AUTHENTICATE, 'vera', OLD), 'ok'),
                                  (h.make(h.AUTHENTICATE, 'vera', b'no'), 'wrong'),
                                  (h.make(h.CLASSIFY, 'vera'), 'ok'), (h.make(h.CHANGE, 'vera', OLD, b'abc'), 'refused'),

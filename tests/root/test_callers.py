@@ -60,7 +60,7 @@ class Callers(unittest.TestCase):
         self.process = subprocess.Popen(
             [harness.SECINFOD, *mode, '--socket', self.socket, '--state-dir', directory / 'state'],
             user=daemon.pw_uid, group=daemon.pw_gid, extra_groups=[], stdout=self.log, stderr=self.log,
-            env={'HOME': str(directory / 'home'), 'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8'})
+            env={'HOME': str(directory / 'home'), 'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8'} | harness.counted(daemon))
         self.addCleanup(self.stop)
         harness.wait_for('the socket', self.socket.exists)
 
@@ -143,8 +143,9 @@ class Callers(unittest.TestCase):
         """There all users look alike: it does not start, and says what to take out."""
         command = ['unshare', '-U', '--map-user=1000', harness.SECINFOD, '--system', '--socket',
                    '/run/secinfo-none/api']
-        done = subprocess.run(command, user=pwd.getpwnam('secinfo-daemon').pw_uid, capture_output=True, text=True,
-                              check=False, timeout=20)
+        daemon = pwd.getpwnam('secinfo-daemon')
+        done = subprocess.run(command, user=daemon.pw_uid, capture_output=True, text=True, check=False, timeout=20,
+                              env=os.environ | harness.counted(daemon))
         self.assertEqual((done.returncode, done.stderr.count('\n')), (1, 1), done.stderr)
         self.assertIn('PrivateUsers=', done.stderr)
 

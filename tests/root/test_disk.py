@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A disk that is really full (a small tmpfs): one clear line, nothing lost; it goes on when there is room."""
+import os
 import pathlib
 import pwd
 import subprocess
@@ -86,13 +87,14 @@ class Full(SystemCase):
         self.fill()
         command = [harness.SECINFOD, '--system', '--state-dir', place, '--socket', '/run/secinfo-fresh/api']
         run('install', '-d', '-m', '755', '-o', 'secinfo', '/run/secinfo-fresh')
+        environment = os.environ | harness.counted(user)
         done = subprocess.run(command, user=user.pw_uid, group=user.pw_gid, capture_output=True, text=True, timeout=20,
-                              check=False)
+                              check=False, env=environment)
         self.assertEqual((done.returncode, done.stderr.count('\n')), (1, 1), done.stderr)
         self.assertIn(str(place), done.stderr)
         self.assertRegex(done.stderr, 'no room.*make some room')
         self.empty()
-        process = subprocess.Popen(command, user=user.pw_uid, group=user.pw_gid)
+        process = subprocess.Popen(command, user=user.pw_uid, group=user.pw_gid, env=environment)
         harness.wait_for('it is up', pathlib.Path('/run/secinfo-fresh/api').exists)
         time.sleep(0.2)
         process.terminate()
