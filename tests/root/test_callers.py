@@ -60,7 +60,8 @@ class Callers(unittest.TestCase):
         self.process = subprocess.Popen(
             [harness.SECINFOD, *mode, '--socket', self.socket, '--state-dir', directory / 'state'],
             user=daemon.pw_uid, group=daemon.pw_gid, extra_groups=[], stdout=self.log, stderr=self.log,
-            env={'HOME': str(directory / 'home'), 'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8'} | harness.counted(daemon))
+            env={'HOME': str(directory / 'home'), 'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8'} |
+            harness.counted(daemon))
         self.addCleanup(self.stop)
         harness.wait_for('the socket', self.socket.exists)
 

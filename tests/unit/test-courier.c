@@ -272,7 +272,8 @@ test_questions (Fixture *self, gconstpointer data)
   hello (self);
   g_assert_true (check (self, "\"ok\":true", &none, &none, &error));
   g_assert_no_error (error);
-  g_assert_false (check (self, "\"ok\":false,\"member\":\"host\",\"reason\":\"no\\u0007such host\"", &member, &reason, &error));
+  g_assert_false (check (self, "\"ok\":false,\"member\":\"host\",\"reason\":\"no\\u0007such host\"", &member, &reason,
+                         &error));
   g_assert_no_error (error);
   g_assert_cmpstr (member, ==, "host");
   g_assert_cmpstr (reason, ==, "no such host");
@@ -280,7 +281,8 @@ test_questions (Fixture *self, gconstpointer data)
   service_courier_preset_async (self->courier, "a@example.org", NULL, ready_cb, &result);
   heard = hear (self);
   g_assert_cmpstr (secinfo_json_get_string (heard, "address"), ==, "a@example.org");
-  reply = g_strdup_printf ("{\"ref\":\"%s\",\"preset\":{\"gateway\":\"smtp\"}}", secinfo_json_get_string (heard, "ref"));
+  reply = g_strdup_printf ("{\"ref\":\"%s\",\"preset\":{\"gateway\":\"smtp\"}}",
+                           secinfo_json_get_string (heard, "ref"));
   say (self, reply);
   wait_until (result != NULL);
   preset = service_courier_preset_finish (self->courier, result, &error);
