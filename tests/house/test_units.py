@@ -50,7 +50,7 @@ class Units(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.units = pathlib.Path(cls.folder.name)
-        for path in [*UNITS.glob('*.socket'), *UNITS.glob('*.timer'), *(BUILD / 'data').glob('*.service')]:
+        for path in [*UNITS.glob('*.[st]*[tre]'), *(BUILD / 'data').glob('*.service')]:
             text = path.read_text()
             for program, room in PROGRAMS.items():   # where they are before they are installed
                 text = re.sub(rf'^ExecStart=\S+/{program}(?= |$)', f'ExecStart={BUILD}/src/{room}/{program}', text,

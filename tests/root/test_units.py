@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The installed units under a real systemd: what they give up is nothing that the programs need, and they did give it up.
+"""The installed units under a real systemd: they did give up what they say, and it is nothing that the programs need.
 
-A booted system in the throw-away copy (tests/lib/boot). A system call that a unit's filter refuses ends the process here,
-instead of an error that somebody might swallow."""
+A booted system in the throw-away copy (tests/lib/boot). A system call that a unit's filter refuses ends the process
+here, instead of an error that somebody might swallow."""
 import os
 import pathlib
 import pwd
@@ -162,7 +162,7 @@ class Units(unittest.TestCase):
             self.assertTrue(flags & os.ST_RDONLY, path)
 
     def wait_for_program(self, pattern):
-        """The unit of that pattern whose process is secinfo-password by now, and no longer systemd's child before it."""
+        """The unit of that pattern whose process is secinfo-password by now, not systemd's child before it."""
         for _ in range(200):
             for unit in s.run('systemctl', 'list-units', '--plain', '--no-legend', pattern).stdout.splitlines():
                 unit = unit.split(' ')[0]
@@ -182,7 +182,8 @@ class Units(unittest.TestCase):
                 said = s.run('capsh', f"--decode={status['CapBnd']}").stdout
                 self.assertEqual(set(re.findall(r'cap_(\w+)', said)), most)
                 root = f'/proc/{pid}/root'
-                for path, writable in (('/etc', True), ('/etc/pam.d', False), ('/usr', False), ('/home', name == 'check')):
+                for path, writable in (('/etc', True), ('/etc/pam.d', False), ('/usr', False),
+                                       ('/home', name == 'check')):
                     self.assertEqual(bool(os.statvfs(root + path).f_flag & os.ST_RDONLY), not writable, path)
                 self.assertNotEqual(os.readlink(f'/proc/{pid}/ns/net'), os.readlink('/proc/1/ns/net'))
 
