@@ -52,6 +52,14 @@ N, R = 'New password: ', 'New password again: '
 LAST_WORDS = [(CHOOSE, N), (AGAIN, R), (DIFFERS, ''), (REJECTED, ''), (LIMIT, ''), (NOT_SET, ''), (CHANGED, ''),
               (UNLOCKED, ''), (TOO_LONG, '')]
 
+SANITIZER = {}
+if b'libasan' in MODULE.read_bytes():    # a sanitizer build of the module, in programs that are none
+    SANITIZER = {'LD_PRELOAD': os.path.realpath(subprocess.run(
+        ['gcc', '-print-file-name=libasan.so'], capture_output=True, text=True, check=True).stdout.strip()) +
+        ':libcrypt.so.1',                # the sanitizer's crypt() looks for the real one before pam_unix brings it
+        'ASAN_OPTIONS': 'detect_leaks=0', 'UBSAN_OPTIONS': 'halt_on_error=1'}
+    os.environ.update(SANITIZER)
+
 Asked = collections.namedtuple('Asked', 'op result reset user text ticket')
 
 
@@ -192,6 +200,7 @@ def right(user, password):
 def talk(service, user, *answers, environment=None, wrapper=(), **more):
     """One sign-in: an object with said, result, seconds, many, delay."""
     what = dict(service=service, user=user, answers=answers, **more)
+    environment = {**SANITIZER, **(environment or {})}
     done = subprocess.run([*wrapper, '/usr/bin/python3', str(HERE / 'talk.py'), json.dumps(what)], capture_output=True,
                           text=True, check=False, timeout=60, env={'PATH': os.environ['PATH'], **(environment or {})})
     if done.returncode != 0:
