@@ -251,6 +251,20 @@ explain (struct recovery *r, const struct secinfo_reset_reply *reply, char *word
     }
 }
 
+/* At the next sign-in it would be taken for what SecInfo itself asks for. false: it is none. */
+static bool
+refuse_code (const char *fresh, struct secinfo_reset_reply *reply)
+{
+  char language[16], digits[7];
+  bool is = secinfo_is_code (fresh, digits) || strcmp (fresh, "?") == 0;
+
+  explicit_bzero (digits, sizeof digits);
+  words_read_language (language, sizeof language);
+  *reply = (struct secinfo_reset_reply) { .result = SECINFO_PASSWORD_REFUSED };
+  snprintf (reply->reason, sizeof reply->reason, "%s", words_get (language, WORDS_LIKE_A_CODE));
+  return is;
+}
+
 static int
 finish (struct recovery *r)
 {
@@ -270,7 +284,7 @@ finish (struct recovery *r)
         return PAM_AUTH_ERR;
       unlocks = fresh[0] == '\0';
       reply.result = SECINFO_PASSWORD_BAD_REQUEST;
-      if (same && !unlocks)
+      if (same && !unlocks && !refuse_code (fresh, &reply))
         hand_over (r, fresh, &reply);
       if (reply.result == SECINFO_PASSWORD_OK)
         {

@@ -95,9 +95,8 @@ has_empty_password (pam_handle_t *handle, const char *user)
          (shadow != NULL && shadow->sp_pwdp != NULL && shadow->sp_pwdp[0] == '\0');
 }
 
-/* Six digits, with any spaces and dashes. */
-static bool
-is_code (const char *typed, char digits[7])
+bool
+secinfo_is_code (const char *typed, char digits[7])
 {
   size_t n = 0;
 
@@ -225,7 +224,7 @@ pam_sm_authenticate (pam_handle_t *handle, int flags, int argc, const char **arg
   secinfo_remember (handle, "");
   if (strcmp (typed, "?") == 0)
     result = recovery_hold (handle, user, SECINFO_SIGN_IN_BEGIN, "");
-  else if (is_code (typed, digits) && is_recovery_open (user))
+  else if (secinfo_is_code (typed, digits) && is_recovery_open (user))
     result = recovery_hold (handle, user, SECINFO_SIGN_IN_CODE, digits);
   explicit_bzero (digits, sizeof digits);
   return result;

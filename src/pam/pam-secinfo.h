@@ -25,6 +25,9 @@ void secinfo_say (pam_handle_t *handle, int style, const char *words);
 /* What the hint says when the password turns out to be wrong too; empty: the ordinary hint. */
 void secinfo_remember (pam_handle_t *handle, const char *words);
 
+/* Six digits, with any spaces and dashes: a code by its form. @digits: the six, ended. */
+bool secinfo_is_code (const char *typed, char digits[7]);
+
 /* The recovery conversation. @op: BEGIN, or CODE with the @digits that were typed as the password.
  * Returns: PAM_SUCCESS with the new password as PAM_AUTHTOK; PAM_IGNORE (after CODE alone) with PAM_AUTHTOK as it was;
  * else PAM_AUTH_ERR without one. */

@@ -17,6 +17,8 @@
 static const char *const english[] = {
   N_ ("Forgot it? Type ? as the password."),
   N_ ("No way back in right now. Sign in with your password, or ask the administrator."),
+  /* Translators: why a new password is refused; stands in quotes in “Refused: "…". Choose another.” */
+  N_ ("it looks like a code"),
   /* Translators: %s is a day, “12 May”. At most 80 letters with it, as all that is said at the sign-in screen. */
   N_ ("New recovery email since %s. Not you? Open Security Info."),
   N_ ("New recovery phone since %s. Not you? Open Security Info."),

@@ -293,6 +293,14 @@ class Recovery(s.SignIn):
         self.assertTrue(all(len(words) <= 80 for _, words in done[1]))
         self.assertEqual(self.daemon.results, [4, 4, 4])
 
+    def test_a_code_is_no_password(self):
+        """At the next sign-in it would be asked about; what the module itself refuses opens no socket of root's."""
+        self.password()
+        done = self.begin('482 913', '482 913', '?', '?', NEW, NEW)
+        self.assertEqual([words for style, words in done[1] if style == 'error'],
+                         [REJECTED % 'it looks like a code'] * 2)
+        self.assertEqual((done[0], self.daemon.results), (SUCCESS, [0]))
+
     def test_refused_then_accepted(self):
         self.password()
         self.assertEqual(self.begin('abc', 'abc', NEW, NEW)[0], SUCCESS)
