@@ -52,7 +52,7 @@ const char *
 app_hint_kind_to_icon (AppHintKind kind)
 {
   static const char *const icons[] = {
-    "dialog-information-symbolic", "emblem-ok-symbolic", "dialog-warning-symbolic", "dialog-error-symbolic",
+    "dialog-information-symbolic", "object-select-symbolic", "dialog-warning-symbolic", "dialog-error-symbolic",
   };
 
   return icons[kind];

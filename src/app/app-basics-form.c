@@ -200,7 +200,7 @@ app_card_state_to_icon (AppCardState state)
   switch (state)
     {
     case APP_CARD_GOOD:
-      return "emblem-ok-symbolic";
+      return "object-select-symbolic";
     case APP_CARD_TO_MEND:
       return "dialog-warning-symbolic";
     case APP_CARD_TO_KNOW:

@@ -52,7 +52,7 @@ icon_for_step (SecinfoDeliveryState state)
     {
     case SECINFO_DELIVERY_HANDED_OVER:
     case SECINFO_DELIVERY_DELIVERED:
-      return "emblem-ok-symbolic";
+      return "object-select-symbolic";
     case SECINFO_DELIVERY_RETRY:
       return "document-open-recent-symbolic";
     case SECINFO_DELIVERY_REFUSED:

@@ -96,7 +96,7 @@ say_handed_over (AppCodeView      *view,
   g_autofree char *since = secinfo_time_to_clock (secinfo_challenge_get_delivery_since (challenge));
   g_autofree char *until = works_until (challenge);
 
-  look (view, "emblem-ok-symbolic", "success", _("Done"));
+  look (view, "object-select-symbolic", "success", _("Done"));
   if (secinfo_challenge_get_trial (challenge))
     {
       view->delivery_title = g_strdup_printf (_("In the trial inbox since %s"), since);
@@ -130,7 +130,7 @@ say_delivered (AppCodeView      *view,
 {
   g_autofree char *since = secinfo_time_to_clock (secinfo_challenge_get_delivery_since (challenge));
 
-  look (view, "emblem-ok-symbolic", "success", _("Done"));
+  look (view, "object-select-symbolic", "success", _("Done"));
   view->delivery_title = g_strdup_printf (is_email (challenge) ? _("Delivered to the mailbox at %s")
                                                                 : _("Delivered to the phone at %s"), since);
   view->delivery_subtitle = works_until (challenge);

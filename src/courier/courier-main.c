@@ -109,12 +109,30 @@ add_line (Courier *courier, int fd)
   return line != NULL;
 }
 
+static gboolean accept_cb (int fd, GIOCondition condition, gpointer data);
+
+static gboolean
+accept_again_cb (gpointer data)
+{
+  Courier *courier = data;
+
+  g_unix_fd_add (courier->listener, G_IO_IN, accept_cb, courier);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 accept_cb (int fd, GIOCondition condition, gpointer data)
 {
   Courier *courier = data;
   int peer = accept4 (fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
+  /* The listener stays readable: without a pause this would turn on the spot. */
+  if (peer < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS))
+    {
+      g_warning ("No connection can be taken now: %s", g_strerror (errno));
+      g_timeout_add_seconds (1, accept_again_cb, courier);
+      return G_SOURCE_REMOVE;
+    }
   if (peer < 0)
     return G_SOURCE_CONTINUE;
   if (courier->lines->len >= LINES_MAX || !is_welcome (courier, peer))
