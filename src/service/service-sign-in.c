@@ -15,6 +15,7 @@
 #include "service-sign-in-gather.h"
 #include "service-sign-in-open.h"
 #include "service-sign-in-reply.h"
+#include "service-sign-in-resume.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -28,6 +29,7 @@ enum
   MOST_LINES = 64,        /* at once */
   SILENCE = 300,          /* seconds without a question; the recovery stays open */
   QUANTUM = 250,          /* ms */
+  FULL_PAUSE = 250,       /* ms, where there are no descriptors */
 };
 
 /* One connection: a conversation, or a ticket that is redeemed. */
@@ -56,19 +58,17 @@ typedef struct
   guint                  n_replies;
 } Line;
 
-typedef struct _Resuming Resuming;
-
 struct _ServiceSignIn
 {
   ServiceInstance  *instance;
   int               fd;
-  guint             watch;
+  guint             watch, pause;
   GHashTable       *lines;      /* set of Line */
   ServiceOpenFiles *open;
   ServiceHasher    *hasher;     /* its own: nobody's new codes are waited for */
   char              language[16];
   char             *region;     /* (nullable) */
-  Resuming         *resuming;   /* (nullable) under way */
+  ServiceSignInResuming *resuming;
 };
 
 static gboolean read_cb (gint fd, GIOCondition condition, gpointer data);
@@ -559,6 +559,18 @@ may_ask (ServiceSignIn *self,
   return getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && size == sizeof peer && peer.uid == owner;
 }
 
+static gboolean accept_cb (gint listener, GIOCondition condition, gpointer data);
+
+static gboolean
+pause_over_cb (gpointer data)
+{
+  ServiceSignIn *self = data;
+
+  self->pause = 0;
+  self->watch = g_unix_fd_add_full (G_PRIORITY_HIGH, self->fd, G_IO_IN, accept_cb, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 accept_cb (gint         listener,
            GIOCondition condition,
@@ -568,6 +580,14 @@ accept_cb (gint         listener,
   int fd = accept4 (listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
   Line *line;
 
+  if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS))
+    {
+      /* It stays readable, and comes before all others: without a pause nothing else would be done. */
+      g_warning ("The sign-in screen cannot be let in now: %s", g_strerror (errno));
+      self->watch = 0;
+      self->pause = g_timeout_add (FULL_PAUSE, pause_over_cb, self);
+      return G_SOURCE_REMOVE;
+    }
   if (fd < 0)
     return G_SOURCE_CONTINUE;
   if (!may_ask (self, fd) || g_hash_table_size (self->lines) >= MOST_LINES)
@@ -585,68 +605,12 @@ accept_cb (gint         listener,
   return G_SOURCE_CONTINUE;
 }
 
-/* What was open when the service ended is open again; tickets that were being redeemed then are used up. */
-struct _Resuming
-{
-  ServiceSignIn    *owner;     /* (nullable) */
-  ServiceRedeeming  redeeming;
-  GHashTable       *open;      /* name -> gint64 * */
-};
-
-static gboolean
-resume_func (ServiceStoreTxn  *txn,
-             gpointer          data,
-             GError          **error)
-{
-  Resuming *resuming = data;
-  g_autoptr(GPtrArray) names = NULL;
-
-  if (!service_recovery_settle (txn, &resuming->redeeming, error))
-    return FALSE;
-  names = service_store_recovery_names (txn, SERVICE_OPEN_FILES_MOST, error);
-  if (names == NULL)
-    return FALSE;
-  for (guint i = 0; i < names->len; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-      ServiceTalk talk = { { 0, }, };
-      gint64 until;
-
-      if (!service_store_recovery_load (txn, name, &talk, error))
-        return FALSE;
-      until = service_talk_open_until (&talk, &resuming->redeeming.now);
-      service_talk_clear (&talk);
-      g_hash_table_insert (resuming->open, g_strdup (name), g_memdup2 (&until, sizeof until));
-    }
-  return TRUE;
-}
-
-static void
-resumed_cb (gpointer      data,
-            const GError *error)
-{
-  Resuming *resuming = data;
-  GHashTableIter iter;
-  gpointer name, until;
-
-  if (error != NULL)
-    g_warning ("What was open at the sign-in screen is not known: %s", error->message);
-  g_hash_table_iter_init (&iter, resuming->open);
-  while (resuming->owner != NULL && g_hash_table_iter_next (&iter, &name, &until))
-    service_open_files_set (resuming->owner->open, name, *(gint64 *) until, resuming->redeeming.now.wall);
-  if (resuming->owner != NULL)
-    resuming->owner->resuming = NULL;
-  g_hash_table_unref (resuming->open);
-  g_free (resuming);
-}
-
 ServiceSignIn *
 service_sign_in_new (ServiceInstance *instance,
                      int              fd,
                      const char      *open_dir)
 {
   ServiceSignIn *self = g_new0 (ServiceSignIn, 1);
-  Resuming *resuming = g_new0 (Resuming, 1);
 
   self->instance = instance;
   self->fd = fd;
@@ -657,13 +621,7 @@ service_sign_in_new (ServiceInstance *instance,
   service_sign_in_language (self->language);
   self->watch = g_unix_fd_add_full (G_PRIORITY_HIGH, fd, G_IO_IN, accept_cb, self, NULL);
 
-  resuming->owner = self;
-  resuming->redeeming.instance = instance;
-  secinfo_now_read (&resuming->redeeming.now);
-  g_strlcpy (resuming->redeeming.language, self->language, sizeof resuming->redeeming.language);
-  resuming->open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->resuming = resuming;
-  service_store_write_first (instance->store, resume_func, resumed_cb, resuming);
+  self->resuming = service_sign_in_resume (instance, self->open, self->language);
   return self;
 }
 
@@ -676,9 +634,9 @@ service_sign_in_free (ServiceSignIn *self)
   if (self == NULL)
     return;
 
-  if (self->resuming != NULL)
-    self->resuming->owner = NULL;
+  service_sign_in_resuming_drop (self->resuming);
   g_clear_handle_id (&self->watch, g_source_remove);
+  g_clear_handle_id (&self->pause, g_source_remove);
   g_hash_table_iter_init (&iter, self->lines);
   while (g_hash_table_iter_next (&iter, &line, NULL))
     {
