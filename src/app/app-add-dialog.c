@@ -61,7 +61,7 @@ form_changed_cb (AppAddressForm *form,
   AppAddDialogPrivate *priv = app_add_dialog_get_instance_private (self);
   AppHintKind kind = app_address_form_get_hint_kind (form);
   const char *style = app_hint_kind_to_style (kind);
-  gboolean error = kind == APP_HINT_ERROR;
+  gboolean error = app_address_form_is_wrong (form);
 
   gtk_label_set_label (priv->hint, app_address_form_get_hint (form));
   gtk_image_set_from_icon_name (priv->hint_icon, app_hint_kind_to_icon (kind));

@@ -191,7 +191,8 @@ words_for_state (AppAddressForm *self,
 {
   if (has_no_gateway (self))
     {
-      *kind = APP_HINT_ERROR;
+      /* Nothing that was typed is wrong. */
+      *kind = APP_HINT_WARNING;
       return words_for_no_gateway (self);
     }
   if (self->problem != NULL)
@@ -427,8 +428,16 @@ app_address_form_can_send (AppAddressForm *self)
 {
   g_return_val_if_fail (APP_IS_ADDRESS_FORM (self), FALSE);
 
-  if (self->address == NULL || self->busy)
+  if (self->address == NULL || self->busy || has_no_gateway (self))
     return FALSE;
 
   return self->hint_kind != APP_HINT_ERROR || (self->problem != NULL && !self->in_field);
+}
+
+gboolean
+app_address_form_is_wrong (AppAddressForm *self)
+{
+  g_return_val_if_fail (APP_IS_ADDRESS_FORM (self), FALSE);
+
+  return self->hint_kind == APP_HINT_ERROR && (self->problem == NULL || self->in_field);
 }

@@ -15,7 +15,7 @@ typedef enum
 {
   APP_HINT_INFO,
   APP_HINT_OK,
-  APP_HINT_WARNING,   /* sending stays possible */
+  APP_HINT_WARNING,   /* nothing that was typed is wrong: sending stays possible where there is a way to send */
   APP_HINT_ERROR,
 } AppHintKind;
 
@@ -51,6 +51,8 @@ void                app_address_form_set_busy      (AppAddressForm     *self,
 
 const char         *app_address_form_get_hint      (AppAddressForm     *self);
 AppHintKind         app_address_form_get_hint_kind (AppAddressForm     *self);
+/* What was typed is wrong: the field shows it. */
+gboolean            app_address_form_is_wrong      (AppAddressForm     *self);
 gboolean            app_address_form_can_send      (AppAddressForm     *self);
 gboolean            app_address_form_is_busy       (AppAddressForm     *self);
 const char         *app_hint_kind_to_icon          (AppHintKind         kind);

@@ -36,6 +36,7 @@ struct _AppCodePane
   GtkStack       *delivery_stack;
   GtkImage       *delivery_icon;
   AdwActionRow   *resend_row;
+  GtkLabel       *resend_spoken;
   AdwActionRow   *change_row;
   GtkImage       *change_icon;
   AdwActionRow   *help_row;
@@ -45,6 +46,7 @@ struct _AppCodePane
   guint           tick;        /* source id, while realized: the page behind this one counts too */
   const char     *titles[2];   /* (nullable) of change_row, ordinarily and while the way to send is down */
   const char     *icons[2];
+  gboolean        had_to_wait; /* sending again was not possible when it was last shown */
   gboolean        formatting;  /* the text changes because it is put into groups */
   const char     *style;       /* (nullable) style class the icon has now */
 };
@@ -88,6 +90,24 @@ show_delivery (AppCodePane       *self,
   self->style = view->delivery_style;
   if (self->style != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->delivery_icon), self->style);
+}
+
+/* The countdown is only read by whoever looks at it; that it is over is spoken. */
+static void
+show_resend (AppCodePane       *self,
+             const AppCodeView *view)
+{
+  gboolean over = self->had_to_wait && view->resend_possible;
+
+  set_row_subtitle (self->resend_row, view->resend_subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->resend_row), view->resend_visible);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->resend_row),
+                            view->resend_possible && !app_code_form_is_busy (self->form));
+  if (over)
+    gtk_label_set_label (self->resend_spoken, _("Send again is possible now."));
+  else if (!view->resend_possible)
+    gtk_label_set_label (self->resend_spoken, "");
+  self->had_to_wait = view->resend_visible && !view->resend_possible;
 }
 
 static void
@@ -150,9 +170,7 @@ form_changed_cb (AppCodeForm *form,
   show_problem (self);
   show_delivery (self, view);
 
-  set_row_subtitle (self->resend_row, view->resend_subtitle);
-  gtk_widget_set_visible (GTK_WIDGET (self->resend_row), view->resend_visible);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->resend_row), view->resend_possible && !app_code_form_is_busy (form));
+  show_resend (self, view);
   show_change (self, view);
   gtk_widget_set_visible (GTK_WIDGET (self->help_row), view->help_visible);
 }
@@ -290,6 +308,7 @@ app_code_pane_class_init (AppCodePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_stack);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_icon);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, resend_row);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, resend_spoken);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, change_row);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, change_icon);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, help_row);

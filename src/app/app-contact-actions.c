@@ -16,6 +16,8 @@
 #include "app-elevate.h"
 #include "app-info-form.h"
 
+#define UNDO_SECONDS 20
+
 typedef enum { CHANGE_LABEL, CHANGE_ALERTS, CHANGE_REMOVE, CHANGE_STILL_MINE } ChangeKind;
 
 /* One change on its way: confirm, call, say so. */
@@ -66,6 +68,8 @@ say_removed (Change *change)
   if (secinfo_contact_get_state (change->contact) != SECINFO_CONTACT_UNVERIFIED)
     {
       adw_toast_set_button_label (toast, _("_Undo"));
+      /* Whoever comes by Tab needs longer than the usual five seconds. */
+      adw_toast_set_timeout (toast, UNDO_SECONDS);
       adw_toast_set_action_name (toast, "win.take-back");
       adw_toast_set_action_target (toast, "s", secinfo_contact_get_id (change->contact));
     }
@@ -214,7 +218,7 @@ app_contact_remove (AppWindow      *window,
       confirm_change (change);
       return;
     }
-  dialog = adw_message_dialog_new (GTK_WINDOW (window), _("Remove your last contact?"),
+  dialog = app_message_dialog_new (GTK_WINDOW (window), _("Remove your last contact?"),
                                    _("Without one, no code can reach you. "
                                      "If you forget your password, only the administrator gets you back in."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _("_Keep"), "remove", _("_Remove"), NULL);

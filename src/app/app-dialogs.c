@@ -185,6 +185,19 @@ present_verify (Run              *run,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+GtkWidget *
+app_message_dialog_new (GtkWindow  *parent,
+                        const char *heading,
+                        const char *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, NULL);
+
+  /* GTK 4.8 has no role for a window that says none. */
+  g_object_set (dialog, "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG, "title", heading, NULL);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body);
+  return dialog;
+}
+
 static void
 say_refused (Run          *run,
              const GError *error)
@@ -193,7 +206,7 @@ say_refused (Run          *run,
 
   if (run->parent == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  dialog = adw_message_dialog_new (run->parent, _("No code was sent"), error->message);
+  dialog = app_message_dialog_new (run->parent, _("No code was sent"), error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("C_lose"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

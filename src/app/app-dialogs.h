@@ -12,6 +12,12 @@
 
 G_BEGIN_DECLS
 
+/* A question or a word, of libadwaita's kind, with its heading as the window's title too: a screen reader and a list of
+ * windows have nothing else. @body: as it is, without markup. Responses are added by the caller, who presents it. */
+GtkWidget *app_message_dialog_new (GtkWindow  *parent,
+                                   const char *heading,
+                                   const char *body);
+
 /* Each dialog is modal, transient for @parent, frees itself when it closes, gives the focus back to where it was, and
  * asks for "Confirm it's you" by itself (app-elevate.h). What is done is said by the action "win.toast" of @parent
  * (parameter: string, one of the toasts of the interface); the account refreshes by the service's events. */

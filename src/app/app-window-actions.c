@@ -255,7 +255,7 @@ ask_afresh (AppWindow  *window,
             const char *body,
             const char *response)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), _("Start afresh?"), body);
+  GtkWidget *dialog = app_message_dialog_new (GTK_WINDOW (window), _("Start afresh?"), body);
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), response, _("_Start afresh"),
                                     NULL);

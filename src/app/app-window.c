@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-basics-page.h"
+#include "app-dialogs.h"
 #include "app-inbox-window.h"
 #include "app-info-form.h"
 #include "app-info-page.h"
@@ -446,7 +447,7 @@ app_window_show_error (AppWindow    *self,
 
   if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Nothing was changed"), error->message);
+  dialog = app_message_dialog_new (GTK_WINDOW (self), _("Nothing was changed"), error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
   /* Whatever it was about may look different now. */

@@ -6,9 +6,10 @@ import os
 import pathlib
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
-import time
 import unittest
 
 import window as w
@@ -31,6 +32,14 @@ def code_in(text):
     found = CODE.search(text)
     assert found, 'no code in the message'
     return found.group(1) + found.group(2)
+
+
+def is_alive(pid):
+    """A process that ended and that nobody has asked for yet counts as gone."""
+    try:
+        return pathlib.Path(f'/proc/{pid}/stat').read_text(encoding='utf-8').rsplit(')', 1)[1].split()[0] != 'Z'
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def ctl(*words, stdin='', check=True):
@@ -86,13 +95,24 @@ class WindowCase(unittest.TestCase):
             w.shot(f'{self.name}-failed')
             (w.ARTEFACTS / f'{self.name}-failed.txt').write_text(w.dump(self.window))
         self.window_stop()
-        # The private service is found by its socket and ended: the next test begins with nothing.
+        # The next test begins with nothing.
         run = pathlib.Path(os.environ['XDG_RUNTIME_DIR'])
-        subprocess.run(['pkill', '-u', str(os.getuid()), '-f', f'serve --private'], check=False)
-        end = time.monotonic() + 10
-        while (run / 'secinfo/api').exists() and time.monotonic() < end:
-            time.sleep(0.1)
+        self.end_service(run / 'secinfo/api')
         subprocess.run(['rm', '-rf', os.environ['XDG_DATA_HOME'] + '/secinfo', str(run / 'secinfo')], check=True)
+
+    def end_service(self, path):
+        """Ends the private service behind that socket, by pid, and waits for it and for `serve`, which started it."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
+            try:
+                peer.connect(str(path))
+            except (FileNotFoundError, ConnectionRefusedError):
+                return
+            service, _, _ = struct.unpack('3i', peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        status = pathlib.Path(f'/proc/{service}/status').read_text(encoding='utf-8')
+        starter = int(re.search(r'^PPid:\t(\d+)$', status, re.M).group(1))
+        os.kill(service, signal.SIGTERM)
+        for pid in (service, starter):
+            w.wait(lambda: not is_alive(pid), f'the private service ({pid}) stays')
 
     def mail(self, to, n=1):
         """The text of the nth message to that address."""

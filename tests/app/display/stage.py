@@ -43,13 +43,15 @@ class Stage:
                    LC_ALL='C.UTF-8', LANGUAGE=self.variant.get('language', 'en'),
                    GSETTINGS_BACKEND='memory', GSK_RENDERER='cairo', GTK_A11Y='atspi', GDK_BACKEND='x11',
                    ADW_DISABLE_PORTAL='1', GTK_USE_PORTAL='0', G_DEBUG='fatal-criticals')
-        if self.variant.get('language') == 'ar':
-            # GTK takes the direction from its own Arabic words. GLib lets it have them though we have none only where
-            # the locale is an English one, which has to exist (package locales has the source of it).
+        # The locale has to exist (package locales has the source of it), or the months are English. GTK takes the
+        # direction from its own Arabic words; GLib lets it have them though we have none only in an English locale.
+        locale = {'ar': 'en_GB', 'de': 'de_DE'}.get(self.variant.get('language'))
+        if locale is not None:
             places = os.path.join(self.folder.name, 'locale')
             os.mkdir(places)
-            subprocess.run(['localedef', '-i', 'en_GB', '-f', 'UTF-8', os.path.join(places, 'en_GB.UTF-8')], check=True)
-            env.update(LOCPATH=places, LC_ALL='en_GB.UTF-8')
+            subprocess.run(['localedef', '-i', locale, '-f', 'UTF-8', os.path.join(places, locale + '.UTF-8')],
+                           check=True)
+            env.update(LOCPATH=places, LC_ALL=locale + '.UTF-8')
         if self.variant.get('dark'):
             env['ADW_DEBUG_COLOR_SCHEME'] = 'prefer-dark'
         if self.variant.get('contrast'):
@@ -71,6 +73,8 @@ class Stage:
             os.close(write)
             with os.fdopen(read) as pipe:
                 self.env['DISPLAY'] = ':' + pipe.readline().strip()
+            # Nothing lies under the pointer: no item of a menu gets the focus by it, no row is lit up.
+            self.command('xdotool', 'mousemove', str(self.size[0] - 1), str(self.size[1] - 1))
             if self.variant.get('large'):
                 self.command('xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER',
                              'Xft.dpi:\t192\n')

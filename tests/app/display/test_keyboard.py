@@ -7,6 +7,7 @@ Nothing is pressed or filled in through accessibility here, so a focus that star
 mnemonic or an Enter that does nothing fails.
 """
 import sys
+import time
 
 import window as w
 from person import PASSWORD, SOURCE, WindowCase, code_in, ctl, tap
@@ -22,11 +23,16 @@ MAIN = 'Security Info'
 
 
 class ByKeyboard(WindowCase):
+    def setUp(self):
+        # In the middle it would lie on an item of the menus and give it the focus.
+        w.xdo('mousemove', 1279, 899)
+        super().setUp()
+
     def in_window(self, title):
         """The window of that title is there and has the keyboard; where in it, the window has to know by itself."""
         self.dialog(title)
         w.focus_window(title)
-        w.pause(0.4)
+        w.pause()
 
     def alone(self):
         """Every dialog is gone: the keyboard is the main window's."""
@@ -41,13 +47,23 @@ class ByKeyboard(WindowCase):
 
     def goes_to(self, words, key='Tab', most=12):
         """Presses @key until the focus is there."""
+        node = w.focused(self.window)
         for _ in range(most):
-            w.keys(key)
-            w.pause()
-            node = w.focused(self.window)
             if node is not None and words in w.words_of(node):
                 return
+            w.keys(key)
+            node = self.focus_after(node)
         raise AssertionError(f'{key} does not come to {words!r} in {most} steps')
+
+    def focus_after(self, before, seconds=2):
+        """What has the focus once it left @before; the same where it stays there."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            node = w.focused(self.window)
+            if node is not None and node != before:
+                return node
+            w.pause(0.05)
+        return before
 
     def type_address(self, title, address):
         self.in_window(title)
@@ -87,8 +103,7 @@ class ByKeyboard(WindowCase):
         w.keys('alt+1', 'alt+2')
         self.goes_to('More actions for')
         w.keys('Return')
-        w.wait(lambda: w.find(self.window, '*', 'Remove') is not None, 'the menu does not open')
-        w.pause()
+        w.wait(lambda: w.focused(self.window).getRoleName() == 'menu item', 'the menu does not open')
         w.keys(*keys)
 
 
@@ -166,15 +181,13 @@ class Keyboard(ByKeyboard):
         self.finish()
         self.sees('Email, a, hidden, w at example.com')
         self.menu('Down', 'Return')
-        w.wait(lambda: len(w.top_windows(self.window)) == 2, 'no question for the label')
-        w.focus_newest()
+        self.in_window('Label')
         w.type_text('Personal')
         w.keys('Return')
         self.alone()
         self.sees('Personal')
         self.menu('Up', 'Return')
-        w.wait(lambda: len(w.top_windows(self.window)) == 2, 'it does not ask before the last one goes')
-        w.focus_newest()
+        self.in_window('Remove your last contact?')
         # Keep has the focus; the red button is one step away.
         w.keys('Tab', 'Return')
         self.alone()
@@ -187,8 +200,7 @@ class Keyboard(ByKeyboard):
         """After a restart nothing is confirmed any more: whoever holds the contact may take it back."""
         self.add_first()
         self.menu('Up', 'Return')
-        w.wait(lambda: len(w.top_windows(self.window)) == 2, 'it does not ask before the last one goes')
-        w.focus_newest()
+        self.in_window('Remove your last contact?')
         w.keys('Tab', 'Return')
         self.alone()
         self.sees('Contact removed')
@@ -236,8 +248,7 @@ class Keyboard(ByKeyboard):
     def test_close(self):
         self.in_window(MAIN)
         w.keys('ctrl+question')
-        w.wait(lambda: len(w.top_windows(self.window)) == 2, 'no window of shortcuts')
-        w.focus_newest()
+        self.in_window('Keyboard shortcuts')
         w.keys('Escape')
         self.alone()
         w.keys('ctrl+w')

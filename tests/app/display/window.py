@@ -3,6 +3,7 @@
 """Drives the real window: what a screen reader sees (AT-SPI), and keys (xdotool). Run inside `session`."""
 import os
 import pathlib
+import re
 import subprocess
 import time
 
@@ -177,7 +178,7 @@ def windows():
 def focus_window(title, seconds=20):
     """Gives the keyboard to the window of that title (there is no window manager)."""
     def look():
-        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], capture_output=True,
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{re.escape(title)}$'], capture_output=True,
                                text=True).stdout.split()
         return found[-1] if found else None
     window = wait(look, f'no window {title!r}', seconds)
@@ -223,10 +224,3 @@ def words_of(node):
             return node.name
         node = node.parent
     return ''
-
-
-def focus_newest():
-    """Gives the keyboard to the window that was opened last."""
-    found = windows()
-    xdo('windowfocus', '--sync', found[-1])
-    time.sleep(0.3)

@@ -116,7 +116,11 @@ test_no_gateway (void)
 
   g_assert_cmpstr (app_address_form_get_hint (form), ==,
                    "This computer cannot send text messages yet. The administrator can set it up.");
+  /* The field is not to blame. */
+  g_assert_cmpint (app_address_form_get_hint_kind (form), ==, APP_HINT_WARNING);
+  g_assert_false (app_address_form_is_wrong (form));
   app_address_form_set_text (form, "07911 123456");
+  g_assert_false (app_address_form_is_wrong (form));
   g_assert_false (app_address_form_can_send (form));
   g_assert_nonnull (strstr (app_address_form_get_hint (owned), "secinfoctl gateways add"));
 }
@@ -129,6 +133,7 @@ test_problem (void)
 
   app_address_form_set_problem (form, "This is already one of your contacts.", TRUE);
   g_assert_cmpint (app_address_form_get_hint_kind (form), ==, APP_HINT_ERROR);
+  g_assert_true (app_address_form_is_wrong (form));
   g_assert_false (app_address_form_can_send (form));
   app_address_form_set_text (form, "alex2@example.org");
   g_assert_true (app_address_form_can_send (form));
