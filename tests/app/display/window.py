@@ -178,8 +178,8 @@ def windows():
 def focus_window(title, seconds=20):
     """Gives the keyboard to the window of that title (there is no window manager)."""
     def look():
-        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{re.escape(title)}$'], capture_output=True,
-                               text=True).stdout.split()
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{re.escape(title)}$'],
+                               capture_output=True, text=True).stdout.split()
         return found[-1] if found else None
     window = wait(look, f'no window {title!r}', seconds)
     xdo('windowfocus', '--sync', window)
