@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
+#include "app-side-box.h"
 
 /**
  * AppContactRow:
@@ -21,16 +22,18 @@
  */
 struct _AppContactRow
 {
-  AdwActionRow        parent_instance;
+  AdwPreferencesRow   parent_instance;
 
   char               *id;
   GSimpleActionGroup *actions;      /* "contact.…", of this row's menu */
   GtkImage           *icon;
+  GtkLabel           *title_label;
+  GtkLabel           *subtitle_label;
   GtkButton          *verify_button;
   GtkMenuButton      *menu_button;
 };
 
-G_DEFINE_FINAL_TYPE (AppContactRow, app_contact_row, ADW_TYPE_ACTION_ROW)
+G_DEFINE_FINAL_TYPE (AppContactRow, app_contact_row, ADW_TYPE_PREFERENCES_ROW)
 
 static void
 call_window (AppContactRow *self,
@@ -65,8 +68,11 @@ app_contact_row_class_init (AppContactRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = app_contact_row_finalize;
+  g_type_ensure (APP_TYPE_SIDE_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-contact-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AppContactRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, AppContactRow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, AppContactRow, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, AppContactRow, verify_button);
   gtk_widget_class_bind_template_child (widget_class, AppContactRow, menu_button);
 }
@@ -157,7 +163,8 @@ app_contact_row_set_form (AppContactRow        *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   form->warning ? _("To mend") : form->icon_name, -1);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), form->title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), form->subtitle);
+  gtk_label_set_label (self->title_label, form->title);
+  gtk_label_set_label (self->subtitle_label, form->subtitle);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, form->spoken, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL, form->menu_spoken,
                                   -1);

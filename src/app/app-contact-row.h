@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 #define APP_TYPE_CONTACT_ROW (app_contact_row_get_type ())
-G_DECLARE_FINAL_TYPE (AppContactRow, app_contact_row, APP, CONTACT_ROW, AdwActionRow)
+G_DECLARE_FINAL_TYPE (AppContactRow, app_contact_row, APP, CONTACT_ROW, AdwPreferencesRow)
 
 /* Its menu and its button call actions of AppWindow ("win.verify", "win.change-contact", …) with the contact's id. */
 AppContactRow *app_contact_row_new      (const char           *id);
