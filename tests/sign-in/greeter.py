@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""LightDM with its GTK greeter in Xephyr, on an Xvfb: somebody who types at it (xdotool) and takes pictures (import).
+
+What is waited for is what LightDM writes into its log, and a picture that has stopped changing; never a time.
+"""
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import harness
+
+NEEDED = ('lightdm', 'lightdm-gtk-greeter', 'Xephyr', 'Xvfb', 'xdotool', 'import', 'convert')
+SIZE = '1024x768'
+
+
+def missing():
+    """The programs that are not here, in words; empty: all there."""
+    return ', '.join(name for name in NEEDED if shutil.which(name) is None)
+
+
+def prepare_session():
+    """A session that says whose it is, and ends when it is told to."""
+    program = pathlib.Path('/usr/local/bin/secinfo-test-session')
+    program.write_text('#!/bin/sh\nid -un > "$HOME/session"\nuntil [ -e "$HOME/leave" ]; do sleep 0.2; done\n'
+                       'rm -f "$HOME/leave" "$HOME/session"\n')
+    program.chmod(0o755)
+    sessions = pathlib.Path('/usr/share/xsessions')
+    sessions.mkdir(parents=True, exist_ok=True)
+    (sessions / 'secinfo-test.desktop').write_text(f'[Desktop Entry]\nName=Test\nExec={program}\nType=Application\n')
+
+
+class Greeter:
+    def __init__(self, shots, language='C.UTF-8'):
+        self.shots, self.number = pathlib.Path(shots), 0
+        self.shots.mkdir(parents=True, exist_ok=True)
+        self.place = pathlib.Path('/run/secinfo-test-lightdm')
+        shutil.rmtree(self.place, ignore_errors=True)
+        for name in ('log', 'run', 'cache', 'bin'):
+            (self.place / name).mkdir(parents=True)
+        self.processes = []
+        prepare_session()
+        self.display = self._start_display()
+        self._write_configuration()
+        # A bus without a logind: LightDM then has the one seat that its configuration says.
+        bus = self._start('dbus-daemon', '--system', '--nofork', '--nopidfile', '--print-address=1',
+                          '--address=unix:path=/run/secinfo-test-lightdm/bus', stdout=subprocess.PIPE)
+        bus.stdout.readline()
+        self.environment = {**os.environ, 'DISPLAY': self.display, 'LANG': language, 'LC_ALL': language,
+                            'DBUS_SYSTEM_BUS_ADDRESS': 'unix:path=/run/secinfo-test-lightdm/bus',
+                            'PATH': f'{self.place}/bin:{os.environ["PATH"]}'}
+        log = open(self.place / 'out', 'wb')
+        options = [f'--{name}-dir={self.place}/{name}' for name in ('log', 'run', 'cache')]
+        self.manager = self._start('lightdm', '--test-mode', '-c', f'{self.place}/lightdm.conf', *options, env=self.environment,
+                    stdout=log, stderr=log)
+        self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
+        self.wait_log('Greeter connected', 1)
+        self.settle()
+        self.xdotool('windowfocus', self.window)
+
+    def _start(self, *argv, **more):
+        more.setdefault('stdout', subprocess.DEVNULL)
+        more.setdefault('stderr', subprocess.DEVNULL)
+        self.processes.append(subprocess.Popen(argv, **more))
+        return self.processes[-1]
+
+    def _start_display(self):
+        server = self._start('Xvfb', '-displayfd', '1', '-screen', '0', '1100x800x24', '-nolisten', 'tcp',
+                             stdout=subprocess.PIPE)
+        return f':{server.stdout.readline().decode().strip()}'
+
+    def _write_configuration(self):
+        # LightDM gives its X server arguments of a real screen.
+        server = self.place / 'bin/Xephyr'
+        server.write_text('#!/bin/sh\nkept=\nwhile [ $# -gt 0 ]; do\n'
+                          '  case $1 in vt*|-novtswitch) ;; -seat) shift ;; *) kept="$kept $1" ;; esac; shift\ndone\n'
+                          f'DISPLAY={self.display} exec {shutil.which("Xephyr")} $kept -screen {SIZE}\n')
+        server.chmod(0o755)
+        (self.place / 'lightdm.conf').write_text(
+            '[LightDM]\nstart-default-seat=true\nminimum-display-number=50\n'
+            + ''.join(f'{name}-directory={self.place}/{name}\n' for name in ('log', 'run', 'cache')) +
+            '[Seat:*]\ntype=local\ngreeter-session=lightdm-gtk-greeter\nuser-session=secinfo-test\n'
+            f'xserver-command={server}\nsession-wrapper=/usr/bin/env\n')
+
+    def xdotool(self, *argv):
+        # It looks for ever where there is no window yet.
+        return subprocess.run(['timeout', '5', 'xdotool', *argv], env=self.environment, capture_output=True, text=True,
+                              check=False)
+
+    def _find_window(self):
+        if self.manager.poll() is not None:
+            raise AssertionError(f'LightDM ended: {(self.place / "out").read_text()}{self.log()}')
+        return self.xdotool('search', '--onlyvisible', '--name', 'Xephyr').stdout.split('\n')[0]
+
+    def log(self):
+        path = self.place / 'log/lightdm.log'
+        return path.read_text(errors='replace') if path.exists() else ''
+
+    def count(self, words):
+        return len(re.findall(words, self.log()))
+
+    def wait_log(self, words, n, seconds=60):
+        harness.wait_for(f'{words!r} {n} times in LightDM’s log', lambda: self.count(words) >= n, seconds)
+
+    def settle(self):
+        """The picture, once two of them are the same."""
+        before = None
+        for _ in range(40):
+            picture = subprocess.run(['import', '-window', self.window, 'png:-'], env=self.environment,
+                                     capture_output=True, check=True).stdout
+            pixels = subprocess.run(['convert', 'png:-', 'rgb:-'], input=picture, capture_output=True, check=True).stdout
+            if pixels == before:
+                return picture
+            before = pixels
+            time.sleep(0.2)
+        return picture
+
+    def shot(self, name):
+        self.number += 1
+        (self.shots / f'{self.number:02d}-{name}.png').write_bytes(self.settle())
+
+    def type(self, text, shot, expect='Prompt greeter with', times=2):
+        """Types a line, waits for what LightDM says next (by default a message and a question), and takes a picture."""
+        before = self.count(expect)
+        self.xdotool('type', '--delay', '15', '--', text)
+        self.xdotool('key', 'Return')
+        self.wait_log(expect, before + times)
+        self.shot(shot)
+
+    def sign_in(self, text, name):
+        """The last line typed; a session of that account runs, and ends; the greeter is back."""
+        self.type(text, 'session', 'Authentication complete with return value 0', 1)
+        home = pathlib.Path('/home', name)
+        harness.wait_for('the session', lambda: (home / 'session').exists(), 30)
+        whose = (home / 'session').read_text().strip()
+        before = self.count('Greeter connected')
+        (home / 'leave').touch()
+        self.wait_log('Greeter connected', before + 1)
+        self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
+        self.settle()
+        self.xdotool('windowfocus', self.window)
+        return whose
+
+    def stop(self):
+        for process in reversed(self.processes):
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
