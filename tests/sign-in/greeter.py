@@ -16,7 +16,6 @@ import time
 import harness
 
 NEEDED = ('lightdm', 'lightdm-gtk-greeter', 'Xephyr', 'Xvfb', 'xdotool', 'import', 'convert')
-SIZE = '1024x768'
 
 
 def missing():
@@ -25,14 +24,12 @@ def missing():
 
 
 def prepare_session():
-    """A session that says whose it is, and ends when it is told to."""
+    """A session that says whose it is, and ends when it is told to: its program."""
     program = pathlib.Path('/usr/local/bin/secinfo-test-session')
     program.write_text('#!/bin/sh\nid -un > "$HOME/session"\nuntil [ -e "$HOME/leave" ]; do sleep 0.2; done\n'
                        'rm -f "$HOME/leave" "$HOME/session"\n')
     program.chmod(0o755)
-    sessions = pathlib.Path('/usr/share/xsessions')
-    sessions.mkdir(parents=True, exist_ok=True)
-    (sessions / 'secinfo-test.desktop').write_text(f'[Desktop Entry]\nName=Test\nExec={program}\nType=Application\n')
+    return str(program)
 
 
 class Greeter:
@@ -40,24 +37,11 @@ class Greeter:
         self.shots, self.number = pathlib.Path(shots), 0
         self.shots.mkdir(parents=True, exist_ok=True)
         self.place = pathlib.Path('/run/secinfo-test-lightdm')
-        shutil.rmtree(self.place, ignore_errors=True)
-        for name in ('log', 'run', 'cache', 'bin'):
-            (self.place / name).mkdir(parents=True)
         self.processes = []
-        prepare_session()
         self.display = self._start_display()
-        self._write_configuration()
-        # A bus without a logind: LightDM then has the one seat that its configuration says.
-        bus = self._start('dbus-daemon', '--system', '--nofork', '--nopidfile', '--print-address=1',
-                          '--address=unix:path=/run/secinfo-test-lightdm/bus', stdout=subprocess.PIPE)
-        bus.stdout.readline()
-        self.environment = {**os.environ, 'DISPLAY': self.display, 'LANG': language, 'LC_ALL': language,
-                            'DBUS_SYSTEM_BUS_ADDRESS': 'unix:path=/run/secinfo-test-lightdm/bus',
-                            'PATH': f'{self.place}/bin:{os.environ["PATH"]}'}
-        log = open(self.place / 'out', 'wb')
-        options = [f'--{name}-dir={self.place}/{name}' for name in ('log', 'run', 'cache')]
-        self.manager = self._start('lightdm', '--test-mode', '-c', f'{self.place}/lightdm.conf', *options, env=self.environment,
-                    stdout=log, stderr=log)
+        self.environment = {**os.environ, 'DISPLAY': self.display, 'LANG': language, 'LC_ALL': language}
+        self.manager = self._start(str(harness.SOURCE / 'tests/lib/lightdm-window'), str(self.place), prepare_session(),
+                                   env=self.environment)
         self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
         self.wait_log('Greeter connected', 1)
         self.settle()
@@ -74,19 +58,6 @@ class Greeter:
                              stdout=subprocess.PIPE)
         return f':{server.stdout.readline().decode().strip()}'
 
-    def _write_configuration(self):
-        # LightDM gives its X server arguments of a real screen.
-        server = self.place / 'bin/Xephyr'
-        server.write_text('#!/bin/sh\nkept=\nwhile [ $# -gt 0 ]; do\n'
-                          '  case $1 in vt*|-novtswitch) ;; -seat) shift ;; *) kept="$kept $1" ;; esac; shift\ndone\n'
-                          f'DISPLAY={self.display} exec {shutil.which("Xephyr")} $kept -screen {SIZE}\n')
-        server.chmod(0o755)
-        (self.place / 'lightdm.conf').write_text(
-            '[LightDM]\nstart-default-seat=true\nminimum-display-number=50\n'
-            + ''.join(f'{name}-directory={self.place}/{name}\n' for name in ('log', 'run', 'cache')) +
-            '[Seat:*]\ntype=local\ngreeter-session=lightdm-gtk-greeter\nuser-session=secinfo-test\n'
-            f'xserver-command={server}\nsession-wrapper=/usr/bin/env\n')
-
     def xdotool(self, *argv):
         # It looks for ever where there is no window yet.
         return subprocess.run(['timeout', '5', 'xdotool', *argv], env=self.environment, capture_output=True, text=True,
@@ -94,8 +65,8 @@ class Greeter:
 
     def _find_window(self):
         if self.manager.poll() is not None:
-            raise AssertionError(f'LightDM ended: {(self.place / "out").read_text()}{self.log()}')
-        return self.xdotool('search', '--onlyvisible', '--name', 'Xephyr').stdout.split('\n')[0]
+            raise AssertionError(f'LightDM ended: {self.log()}')
+        return self.xdotool('search', '--onlyvisible', '--name', 'Sign in').stdout.split('\n')[0]
 
     def log(self):
         path = self.place / 'log/lightdm.log'
@@ -113,7 +84,8 @@ class Greeter:
         for _ in range(40):
             picture = subprocess.run(['import', '-window', self.window, 'png:-'], env=self.environment,
                                      capture_output=True, check=True).stdout
-            pixels = subprocess.run(['convert', 'png:-', 'rgb:-'], input=picture, capture_output=True, check=True).stdout
+            pixels = subprocess.run(['convert', 'png:-', 'rgb:-'], input=picture, stdout=subprocess.PIPE,
+                                    check=True).stdout
             if pixels == before:
                 return picture
             before = pixels
