@@ -87,7 +87,8 @@ def list_files(top):
     found = []
     for folder, folders, files in os.walk(top):
         folders[:] = [name for name in folders if not name.startswith(('_build', '.git', '__pycache__'))]
-        found += [os.path.relpath(os.path.join(folder, name), top) for name in files]
+        found += [os.path.relpath(os.path.join(folder, name), top) for name in files
+                  if folder != top or not name.startswith('_build')]
     return sorted(found)
 
 
