@@ -116,6 +116,14 @@ json_t             *secinfo_client_prove_saved_codes_finish (SecinfoClient *self
 void                secinfo_client_delete_saved_codes_async (SecinfoClient *self, SECINFO_CALL_TAIL);
 gboolean            secinfo_client_delete_saved_codes_finish (SecinfoClient *self, GAsyncResult *result,
                                                               GError **error);
+/* The sign-in screen, practised: openapi Rehearsal, then RehearsalStep by step, (transfer full). */
+void                secinfo_client_start_rehearsal_async   (SecinfoClient *self, SECINFO_CALL_TAIL);
+json_t             *secinfo_client_start_rehearsal_finish  (SecinfoClient *self, GAsyncResult *result, GError **error);
+void                secinfo_client_answer_rehearsal_async  (SecinfoClient *self, const char *id, SecinfoSecret *text,
+                                                            SECINFO_CALL_TAIL);
+json_t             *secinfo_client_answer_rehearsal_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
+void                secinfo_client_end_rehearsal_async     (SecinfoClient *self, const char *id, SECINFO_CALL_TAIL);
+gboolean            secinfo_client_end_rehearsal_finish    (SecinfoClient *self, GAsyncResult *result, GError **error);
 /* Lists as JSON arrays (openapi InboxMessage, Gateway, GatewayKind), (transfer full). */
 void                secinfo_client_list_inbox_async      (SecinfoClient *self, SECINFO_CALL_TAIL);
 json_t             *secinfo_client_list_inbox_finish     (SecinfoClient *self, GAsyncResult *result, GError **error);

@@ -28,6 +28,7 @@ service_instance_clear (ServiceInstance *self)
   g_clear_handle_id (&self->prune_timer, g_source_remove);
   g_clear_pointer (&self->sign_in, service_sign_in_free);
   g_clear_pointer (&self->hasher, service_hasher_free);
+  g_clear_pointer (&self->rehearsals, service_rehearsals_free);
   g_clear_pointer (&self->outbox, service_outbox_free);
   g_clear_pointer (&self->courier, service_courier_free);
   g_clear_pointer (&self->password, service_password_free);

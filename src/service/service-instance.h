@@ -16,6 +16,7 @@
 #include "service-logind.h"
 #include "service-outbox.h"
 #include "service-password.h"
+#include "service-rehearsal.h"
 #include "service-store.h"
 
 G_BEGIN_DECLS
@@ -42,6 +43,7 @@ struct _ServiceInstance
   ServiceCourier    *courier;
   ServiceOutbox     *outbox;
   ServiceHasher     *hasher;
+  ServiceRehearsals *rehearsals;
   struct _ServiceSignIn *sign_in;  /* (nullable) none in a private instance */
   char              *lines_dir;    /* (nullable) what is said after a sign-in */
 

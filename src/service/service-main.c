@@ -280,11 +280,13 @@ make_parts (ServiceInstance *instance,
   g_autofree char *key_path = g_build_filename (instance->state_dir, "store-key", NULL);
   g_autofree char *password = find_part (BUILDDIR "/src/privileged/secinfo-password", LIBEXECDIR "/secinfo-password");
   g_autofree char *courier = find_part (BUILDDIR "/src/courier/secinfo-courier", LIBEXECDIR "/secinfo-courier");
+  g_autofree char *region = service_sign_in_region ();
   g_autofree char *descriptions = find_part (SOURCEDIR "/data/gateways", PKGDATADIR "/gateways");
 
   instance->accounts = service_accounts_new ();
   instance->events = service_events_new ();
   instance->hasher = service_hasher_new ();
+  instance->rehearsals = service_rehearsals_new (region);
   instance->elevations = service_elevations_new (instance->policy.elevation_life);
   instance->logind = service_logind_new (instance->elevations);
   if (instance->mode == SERVICE_MODE_PRIVATE)

@@ -22,6 +22,8 @@
 #include <sodium.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum
@@ -655,4 +657,18 @@ gboolean
 service_sign_in_is_busy (ServiceSignIn *self)
 {
   return self != NULL && (g_hash_table_size (self->lines) > 0 || service_open_files_any (self->open));
+}
+
+gboolean
+service_sign_in_is_reachable (ServiceSignIn *self)
+{
+  struct sockaddr_un address = { 0 };
+  socklen_t size = sizeof address;
+  struct stat is;
+
+  /* One byte less: a path that fills the field has no end. */
+  return self != NULL && getsockname (self->fd, (struct sockaddr *) &address, &size) == 0 &&
+         address.sun_family == AF_UNIX && address.sun_path[0] == '/' &&
+         address.sun_path[sizeof address.sun_path - 1] == '\0' &&
+         lstat (address.sun_path, &is) == 0 && S_ISSOCK (is.st_mode);
 }

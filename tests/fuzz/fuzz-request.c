@@ -71,6 +71,7 @@ make_instance (void)
   instance.accounts = service_accounts_new ();
   instance.events = service_events_new ();
   instance.elevations = service_elevations_new (instance.policy.elevation_life);
+  instance.rehearsals = service_rehearsals_new (NULL);
   instance.key = service_key_new_system (key);
   instance.password = service_password_new_system ("/nonexistent/password");
   instance.courier = service_courier_new_system ("/nonexistent/courier");
