@@ -25,7 +25,8 @@ struct _ServiceRehearsal
   char                 id[SERVICE_TALK_ID];
   uid_t                uid;
   char                *name;
-  gint64               boot;           /* when it began */
+  gint64               wall, boot;     /* when it began */
+  char                 boot_id[37];
   guint8               key[crypto_generichash_KEYBYTES];
   char                 digits[SECINFO_CODE_DIGITS + 1];
   char                 saved[SECINFO_SAVED_CODE_LENGTH + 1];
@@ -417,7 +418,7 @@ static gboolean
 is_over (const ServiceRehearsal *self,
          const SecinfoNow       *now)
 {
-  return now->boot - self->boot >= SERVICE_REHEARSAL_LIFE;
+  return !secinfo_policy_code_lives (self->wall, self->boot, self->boot_id, SERVICE_REHEARSAL_LIFE, now);
 }
 
 static gboolean
@@ -470,7 +471,9 @@ service_rehearsals_start (ServiceRehearsals           *self,
   g_strlcpy (one->id, id, sizeof one->id);
   one->uid = account->uid;
   one->name = g_strdup (account->name);
+  one->wall = now->wall;
   one->boot = now->boot;
+  g_strlcpy (one->boot_id, now->boot_id, sizeof one->boot_id);
   crypto_generichash_keygen (one->key);
   secinfo_code_generate (one->digits);
   secinfo_saved_code_generate (one->saved);
