@@ -57,6 +57,9 @@ running_to_json (ServiceUse            *use,
   if (challenge == NULL || !secinfo_policy_code_lives (challenge->issued_at, challenge->issued_boot, challenge->boot_id,
                                                        challenge->life, use->now))
     return json_null ();
+  service_use_fresh_for (use, challenge->issued_at + challenge->life - use->now->wall);
+  if (g_str_equal (challenge->boot_id, use->now->boot_id))
+    service_use_fresh_for (use, challenge->issued_boot + challenge->life - use->now->boot);
   return json_string (challenge->id);
 }
 
@@ -105,8 +108,12 @@ static gboolean
 is_shown (ServiceUse           *use,
           const ServiceContact *contact)
 {
-  return contact->state != SECINFO_CONTACT_REMOVED ||
-         use->now->wall < contact->removed_at + (gint64) use->instance->policy.restore_days * DAY;
+  gint64 until = contact->removed_at + (gint64) use->instance->policy.restore_days * DAY;
+
+  if (contact->state != SECINFO_CONTACT_REMOVED)
+    return TRUE;
+  service_use_fresh_for (use, until - use->now->wall);
+  return use->now->wall < until;
 }
 
 json_t *

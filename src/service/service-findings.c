@@ -255,8 +255,10 @@ find_old (ServiceUse *use,
       g_autofree char *masked = NULL, *shown = NULL, *month = NULL, *text = NULL;
       g_autoptr(GDateTime) when = NULL;
 
-      if (contact->state != SECINFO_CONTACT_VERIFIED || contact->last_confirmed_at == 0 ||
-          contact->last_confirmed_at > use->now->wall - OLD_CONFIRMATION)
+      if (contact->state != SECINFO_CONTACT_VERIFIED || contact->last_confirmed_at == 0)
+        continue;
+      service_use_fresh_for (use, contact->last_confirmed_at + OLD_CONFIRMATION - use->now->wall);
+      if (contact->last_confirmed_at > use->now->wall - OLD_CONFIRMATION)
         continue;
       masked = service_contacts_mask (contact->kind, contact->value);
       shown = isolate (contact->kind, masked);

@@ -10,6 +10,7 @@
 
 #include "service-http-answer.h"
 
+#include "service-instance.h"
 #include "service-language.h"
 
 #include <string.h>
@@ -39,15 +40,22 @@ send_text (struct MHD_Connection *connection,
            char                  *text,
            ServiceRequest        *request)
 {
+  gsize length = text != NULL ? strlen (text) : 0;
   struct MHD_Response *response =
-    MHD_create_response_from_buffer_with_free_callback (text != NULL ? strlen (text) : 0, text,
+    MHD_create_response_from_buffer_with_free_callback (length, text,
                                                         (MHD_ContentReaderFreeCallback) secinfo_secret_free_text);
   enum MHD_Result result;
 
   if (response == NULL)
     secinfo_secret_free_text (text);
   if (response != NULL && service_http_add_headers (response, text != NULL ? type : NULL, request))
-    result = MHD_queue_response (connection, status, response);
+    {
+      result = MHD_queue_response (connection, status, response);
+      if (result == MHD_YES && request != NULL &&
+          service_answers_keep (request->instance->answers, request, response, (GDestroyNotify) MHD_destroy_response,
+                                length))
+        return result;
+    }
   else
     result = MHD_queue_response (connection, MHD_HTTP_SERVICE_UNAVAILABLE, spare);
   g_clear_pointer (&response, MHD_destroy_response);

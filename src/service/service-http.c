@@ -359,6 +359,8 @@ send_answer (Peer                  *peer,
   if (request->problem != NULL)
     return service_http_send_problem (connection, spare_of (connection), request->problem, request,
                                       request->language);
+  if (request->kept != NULL)
+    return MHD_queue_response (connection, request->status, service_answer_get_response (request->kept));
 
   return service_http_send_json (connection, spare_of (connection), request->status, request->answer, request);
 }

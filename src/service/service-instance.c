@@ -10,6 +10,7 @@
 
 #include "service-instance.h"
 
+#include "service-answers.h"
 #include "service-sign-in.h"
 
 #include <unistd.h>
@@ -36,6 +37,7 @@ service_instance_clear (ServiceInstance *self)
   g_clear_pointer (&self->elevations, service_elevations_free);
   /* Waits for what is queued; its callbacks still find the parts below. */
   g_clear_pointer (&self->store, service_store_close);
+  g_clear_pointer (&self->answers, service_answers_free);
   g_clear_pointer (&self->events, service_events_free);
   g_clear_pointer (&self->key, service_key_free);
   g_clear_pointer (&self->accounts, service_accounts_free);
@@ -71,6 +73,7 @@ static void
 use_key (ServiceInstance *self)
 {
   service_store_set_key (self->store, self->key);
+  service_answers_forget (self->answers, (uid_t) -1);
   if (self->key_check == NULL && (self->key_check = service_key_get_check (self->key)) != NULL)
     service_store_write (self->store, remember_check, remembered_cb, g_bytes_ref (self->key_check));
 
@@ -164,6 +167,7 @@ service_instance_start_afresh_async (ServiceInstance     *self,
       return;
     }
 
+  service_answers_forget (self->answers, (uid_t) -1);
   g_clear_pointer (&self->key_check, g_bytes_unref);
   service_key_renew_async (self->key, NULL, key_renewed_cb, g_steal_pointer (&task));
 }

@@ -26,6 +26,7 @@ typedef enum { SERVICE_MODE_PRIVATE, SERVICE_MODE_SYSTEM } ServiceMode;
 /* Filled by main() in service-main.c, then constant; used from the main loop, but `policy`, `mode`, `trial` and `key`
  * are read-only and may be read from the store's threads. */
 typedef struct _ServiceInstance ServiceInstance;
+typedef struct _ServiceAnswers ServiceAnswers;
 struct _ServiceInstance
 {
   ServiceMode        mode;
@@ -37,6 +38,7 @@ struct _ServiceInstance
   ServiceStore      *store;        /* opens without a key; sealed values then read as SERVICE_KEY_ERROR_LOCKED */
   ServiceKey        *key;
   ServiceEvents     *events;
+  ServiceAnswers    *answers;
   ServiceElevations *elevations;
   ServicePassword   *password;
   ServiceLogind     *logind;

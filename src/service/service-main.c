@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "service-answers.h"
 #include "service-instance.h"
 #include "service-language.h"
 #include "secinfo-wire.h"
@@ -266,6 +267,13 @@ key_changed_cb (gpointer data)
   service_instance_load_key_async (instance, NULL, NULL);
 }
 
+static void
+changed_cb (uid_t    uid,
+            gpointer data)
+{
+  service_answers_forget (data, uid);
+}
+
 static char *
 find_part (const char *in_build,
            const char *installed)
@@ -285,6 +293,8 @@ make_parts (ServiceInstance *instance,
 
   instance->accounts = service_accounts_new ();
   instance->events = service_events_new ();
+  instance->answers = service_answers_new (instance);
+  service_store_set_changed (instance->store, changed_cb, instance->answers);
   instance->hasher = service_hasher_new ();
   instance->rehearsals = service_rehearsals_new (region);
   instance->elevations = service_elevations_new (instance->policy.elevation_life);

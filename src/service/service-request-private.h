@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "service-answers.h"
 #include "service-router.h"
 #include "service-store.h"
 
@@ -49,6 +50,12 @@ struct _ServiceRequest
   SecinfoProblem      *problem;         /* (nullable) */
   guint                json_failures;   /* secinfo_json_get_failures() when what is built for the answer was begun */
   const char          *allow;           /* (nullable) header of a 405 */
+  ServiceAnswer       *kept;            /* (nullable) the answer, as it was given before */
+
+  /* An answer that may be kept (service-answers.c). */
+  GList                watch;           /* data: NULL where it may not */
+  guint                courier;
+  gint64               fresh_for;       /* seconds for which it is true; use cases lower it */
 
   /* What follows a commit. */
   GPtrArray           *events;          /* (nullable) of char *: what, id or NULL, … */

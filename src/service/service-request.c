@@ -57,6 +57,8 @@ service_request_unref (ServiceRequest *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
+  if (self->instance->answers != NULL)
+    service_answers_unwatch (self->instance->answers, self);
   if (self->data_destroy != NULL)
     self->data_destroy (self->data);
   clear_text (self);
@@ -65,6 +67,7 @@ service_request_unref (ServiceRequest *self)
   g_clear_pointer (&self->query, g_hash_table_unref);
   g_clear_pointer (&self->body, json_decref);
   g_clear_pointer (&self->answer, json_decref);
+  g_clear_pointer (&self->kept, service_answer_unref);
   g_clear_pointer (&self->problem, secinfo_problem_unref);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
@@ -324,6 +327,9 @@ service_request_finish (ServiceRequest *self)
 
   self->finished = TRUE;
   clear_text (self);
+  /* Whatever it did outside the store (a password changed) may be seen too. */
+  if (self->account != NULL && !g_str_equal (self->route->method, "GET"))
+    service_answers_forget (self->instance->answers, self->account->uid);
   if (done != NULL)
     done (self, self->done_data);
 }
@@ -445,7 +451,8 @@ static void
 queue_run (ServiceRequest *self)
 {
   if (self->writes)
-    service_store_write (self->instance->store, run_in_txn, write_done_cb, service_request_ref (self));
+    service_store_write_of (self->instance->store, self->account->uid, run_in_txn, write_done_cb,
+                            service_request_ref (self));
   else
     service_store_read (self->instance->store, run_in_txn, read_done_cb, service_request_ref (self));
 }

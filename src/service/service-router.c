@@ -242,6 +242,13 @@ run_route (ServiceRequest *request)
 {
   const ServiceRoute *route = request->route;
 
+  if (service_answers_find (request->instance->answers, request))
+    {
+      request->state = SERVICE_REQUEST_ANSWERED;
+      service_request_finish (request);
+      return;
+    }
+
   switch (route->mode)
     {
     case SERVICE_ROUTE_READ:

@@ -26,6 +26,7 @@ enum
   SERVICE_ROUTE_ADMIN       = 1 << 2,   /* polkit: manage-delivery; the private instance's owner is its administrator */
   SERVICE_ROUTE_TRIAL_ONLY  = 1 << 3,   /* private or trial instance */
   SERVICE_ROUTE_SUSPENDED_TOO = 1 << 4, /* answers a suspended account as well; else account-suspended */
+  SERVICE_ROUTE_KEPT        = 1 << 5,   /* a GET whose answer is kept: service-answers.h */
 };
 
 typedef struct

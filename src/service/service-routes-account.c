@@ -20,6 +20,9 @@
 
 /* --- GET ---------------------------------------------------------------------------------------------------------- */
 
+/* Seconds for which a system's answer is kept: it says too what reset.conf, PAM's files and secinfo-password do. */
+enum { KEPT_FOR = 2 };
+
 /* What was asked outside the store before the transaction. */
 typedef struct
 {
@@ -73,6 +76,8 @@ tell_account (ServiceRequest   *request,
   json_object_set_new (answer, "channels", channels);
   if (!add_contacts (&use, channels, answer, error))
     return FALSE;
+  if (use.instance->mode == SERVICE_MODE_SYSTEM)
+    service_use_fresh_for (&use, KEPT_FOR);
   recoverable = service_recoverable_to_json (&use, channels, around->classified ? &around->class : NULL, error);
   if (recoverable == NULL)
     return FALSE;
@@ -318,7 +323,8 @@ static const SecinfoJsonMember resume_body[] = {
 #define TOO   SERVICE_ROUTE_SUSPENDED_TOO
 
 const ServiceRoute service_routes_account[] = {
-  { "GET", "/v1/account", SERVICE_ROUTE_START, STORE | TOO, SECINFO_LEVEL_SESSION, NULL, NULL, get_account, NULL },
+  { "GET", "/v1/account", SERVICE_ROUTE_START, STORE | TOO | SERVICE_ROUTE_KEPT, SECINFO_LEVEL_SESSION, NULL, NULL,
+    get_account, NULL },
   /* verified; the handler eases it for a suspended account, which cannot have that level any more */
   { "DELETE", "/v1/account", SERVICE_ROUTE_WRITE, STORE | TOO, SECINFO_LEVEL_PASSWORD, NULL, erase_account, NULL,
     NULL },

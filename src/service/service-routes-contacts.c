@@ -348,7 +348,7 @@ static const SecinfoJsonMember via_body[] = { { "via", JSON_STRING, FALSE, 8 }, 
 #define STORE    SERVICE_ROUTE_NEEDS_STORE
 
 const ServiceRoute service_routes_contacts[] = {
-  { "GET", CONTACTS, SERVICE_ROUTE_READ, STORE, SECINFO_LEVEL_SESSION, NULL, list_contacts, NULL,
+  { "GET", CONTACTS, SERVICE_ROUTE_READ, STORE | SERVICE_ROUTE_KEPT, SECINFO_LEVEL_SESSION, NULL, list_contacts, NULL,
     "after limit removed" },
   { "POST", CONTACTS, SERVICE_ROUTE_WRITE, STORE | SERVICE_ROUTE_CREATES, SECINFO_LEVEL_VERIFIED, add_body, add_contact,
     NULL, NULL },

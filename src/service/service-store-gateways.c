@@ -144,6 +144,7 @@ service_store_gateway_add (ServiceStoreTxn       *txn,
 {
   g_autoptr(GBytes) secrets = NULL;
 
+  txn->shared = TRUE;
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
                             "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -161,7 +162,7 @@ service_store_gateway_update (ServiceStoreTxn       *txn,
 {
   g_autoptr(GBytes) secrets = NULL;
 
-  txn->erased = TRUE;
+  txn->erased = txn->shared = TRUE;
 
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
@@ -180,6 +181,6 @@ service_store_gateway_delete (ServiceStoreTxn  *txn,
                               const char       *id,
                               GError          **error)
 {
-  txn->erased = TRUE;
+  txn->erased = txn->shared = TRUE;
   return service_store_run (txn, error, "DELETE FROM gateway WHERE id = ?", "t", id);
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include "service-store.h"
@@ -21,8 +22,45 @@ struct _ServiceStoreTxn
   GString      *place;        /* of the value that is sealed or opened just now */
   guint32       tallies;      /* tells apart what is counted in one second */
   gboolean      writes;
+  gboolean      shared;       /* this piece wrote something that is no one account's */
   gboolean      erased;       /* this piece erased something sealed: the WAL is emptied soon */
   ServiceKey   *key;          /* (nullable) as set when the piece began */
+};
+
+/* One thread with its connection and its queue. */
+typedef struct
+{
+  ServiceStore    *store;
+  ServiceStoreTxn *txn;
+  pthread_t        thread;
+  gboolean         running;
+  pthread_cond_t   wake;
+  GQueue           queue;      /* of Piece */
+} ServiceStoreWorker;
+
+struct _ServiceStore
+{
+  gatomicrefcount  refs;         /* the handle, and the idle source */
+  GMainContext    *context;
+  char            *dir;
+  char            *path;
+  int              lock_fd;
+
+  pthread_mutex_t  lock;         /* guards what follows, and the queues of both workers */
+  ServiceStoreWorker writer;
+  ServiceStoreWorker reader;
+  gboolean         stopping;     /* the threads end when their queues are empty */
+  gboolean         closed;
+  ServiceKey      *key;          /* (nullable) */
+  GQueue           finished;     /* of Piece: their done() is due on the main loop */
+  ServiceStoreChanged changed;   /* (nullable) */
+  gpointer         changed_data;
+  gboolean         dispatching;  /* an idle source is under way */
+  guint64          commits;
+  guint64          transactions;
+
+  gint64           erased_at;    /* writer's thread alone: monotonic µs; 0 = the WAL holds nothing erased */
+  guint            refusals;     /* writer's thread alone: how often in a row the WAL could not be emptied */
 };
 
 /* A statement with its bound values; the autoptr resets it and forgets them. */

@@ -1,4 +1,4 @@
-/* service-store-records.c - trial inbox, what happened, and answers kept for Idempotency-Key
+/* service-store-records.c - trial inbox, what happened, answers kept for Idempotency-Key, the key's check value
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -189,4 +189,31 @@ service_store_replay_prune (ServiceStoreTxn  *txn,
                             GError          **error)
 {
   return service_store_run (txn, error, "DELETE FROM replay WHERE at < ?", "I", before);
+}
+
+/* --- which key it is sealed with ---------------------------------------------------------------------------------- */
+
+GBytes *
+service_store_get_key_check (ServiceStore *self)
+{
+  g_autoptr(ServiceStoreTxn) txn = service_store_connect (self->path, FALSE, NULL);
+  g_autoptr(ServiceStoreRows) rows = NULL;
+
+  if (txn == NULL)
+    return NULL;
+
+  rows = service_store_query (txn, NULL, "SELECT value FROM meta WHERE name = 'key-check'", "");
+  if (rows == NULL || service_store_next (txn, rows, NULL) <= 0)
+    return NULL;
+
+  return g_bytes_new (sqlite3_column_blob (rows, 0), sqlite3_column_bytes (rows, 0));
+}
+
+gboolean
+service_store_txn_set_key_check (ServiceStoreTxn  *txn,
+                                 GBytes           *check,
+                                 GError          **error)
+{
+  return service_store_run (txn, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('key-check', ?)", "B",
+                            check);
 }

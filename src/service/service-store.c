@@ -16,7 +16,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,41 +31,11 @@ typedef struct
   ServiceStoreDone  done;    /* (nullable) */
   gpointer          data;
   GError           *error;   /* (nullable) */
+  gboolean          wrote;
+  uid_t             uid;     /* whose account it wrote; -1: perhaps everybody's */
 } Piece;
 
-/* One thread with its connection and its queue. */
-typedef struct
-{
-  ServiceStore    *store;
-  ServiceStoreTxn *txn;
-  pthread_t        thread;
-  gboolean         running;
-  pthread_cond_t   wake;
-  GQueue           queue;      /* of Piece */
-} Worker;
-
-struct _ServiceStore
-{
-  gatomicrefcount  refs;         /* the handle, and the idle source */
-  GMainContext    *context;
-  char            *dir;
-  char            *path;
-  int              lock_fd;
-
-  pthread_mutex_t  lock;         /* guards what follows, and the queues of both workers */
-  Worker           writer;
-  Worker           reader;
-  gboolean         stopping;     /* the threads end when their queues are empty */
-  gboolean         closed;
-  ServiceKey      *key;          /* (nullable) */
-  GQueue           finished;     /* of Piece: their done() is due on the main loop */
-  gboolean         dispatching;  /* an idle source is under way */
-  guint64          commits;
-  guint64          transactions;
-
-  gint64           erased_at;    /* writer's thread alone: monotonic µs; 0 = the WAL holds nothing erased */
-  guint            refusals;     /* writer's thread alone: how often in a row the WAL could not be emptied */
-};
+typedef ServiceStoreWorker Worker;
 
 static void
 close_lock (ServiceStore *self)
@@ -95,8 +64,11 @@ store_unref (ServiceStore *self)
 /* --- back on the main loop ------------------------------------------------------------------------------------ */
 
 static void
-piece_finish (Piece *piece)
+piece_finish (ServiceStore *self,
+              Piece        *piece)
 {
+  if (piece->wrote && self->changed != NULL)
+    self->changed (piece->uid, self->changed_data);
   if (piece->done != NULL)
     piece->done (piece->data, piece->error);
   g_clear_error (&piece->error);
@@ -118,7 +90,7 @@ dispatch_finished (ServiceStore *self)
       pthread_mutex_unlock (&self->lock);
 
       if (piece != NULL)
-        piece_finish (piece);
+        piece_finish (self, piece);
     }
   while (piece != NULL);
 }
@@ -172,12 +144,16 @@ run_piece (ServiceStoreTxn  *txn,
            Piece            *piece,
            GError          **error)
 {
-  gboolean erased = txn->erased;
+  gboolean erased = txn->erased, went_well;
 
   if (!service_store_run (txn, error, "SAVEPOINT piece", ""))
     return FALSE;
 
-  if (call_func (txn, piece))
+  txn->shared = FALSE;
+  went_well = call_func (txn, piece);
+  if (txn->shared)
+    piece->uid = (uid_t) -1;
+  if (went_well)
     return service_store_run (txn, error, "RELEASE piece", "");
 
   /* SQLite takes back everything by itself after some errors (disk full, I/O): then the others are lost too. */
@@ -594,11 +570,12 @@ enqueue (ServiceStore     *self,
          ServiceStoreFunc  func,
          ServiceStoreDone  done,
          gpointer          data,
+         uid_t             uid,
          gboolean          first)
 {
   Piece *piece = g_new0 (Piece, 1);
 
-  *piece = (Piece) { func, done, data, NULL };
+  *piece = (Piece) { func, done, data, NULL, worker == &self->writer, uid };
 
   pthread_mutex_lock (&self->lock);
   if (!worker->running || self->closed)
@@ -628,7 +605,17 @@ service_store_write (ServiceStore     *self,
                      ServiceStoreDone  done,
                      gpointer          data)
 {
-  enqueue (self, &self->writer, func, done, data, FALSE);
+  enqueue (self, &self->writer, func, done, data, (uid_t) -1, FALSE);
+}
+
+void
+service_store_write_of (ServiceStore     *self,
+                        uid_t             uid,
+                        ServiceStoreFunc  func,
+                        ServiceStoreDone  done,
+                        gpointer          data)
+{
+  enqueue (self, &self->writer, func, done, data, uid, FALSE);
 }
 
 void
@@ -637,7 +624,7 @@ service_store_write_first (ServiceStore     *self,
                            ServiceStoreDone  done,
                            gpointer          data)
 {
-  enqueue (self, &self->writer, func, done, data, TRUE);
+  enqueue (self, &self->writer, func, done, data, (uid_t) -1, TRUE);
 }
 
 void
@@ -646,7 +633,7 @@ service_store_read (ServiceStore     *self,
                     ServiceStoreDone  done,
                     gpointer          data)
 {
-  enqueue (self, &self->reader, func, done, data, FALSE);
+  enqueue (self, &self->reader, func, done, data, (uid_t) -1, FALSE);
 }
 
 void
@@ -669,27 +656,11 @@ service_store_get_counts (ServiceStore *self,
   pthread_mutex_unlock (&self->lock);
 }
 
-GBytes *
-service_store_get_key_check (ServiceStore *self)
+void
+service_store_set_changed (ServiceStore        *self,
+                           ServiceStoreChanged  changed,
+                           gpointer             data)
 {
-  g_autoptr(ServiceStoreTxn) txn = service_store_connect (self->path, FALSE, NULL);
-  g_autoptr(ServiceStoreRows) rows = NULL;
-
-  if (txn == NULL)
-    return NULL;
-
-  rows = service_store_query (txn, NULL, "SELECT value FROM meta WHERE name = 'key-check'", "");
-  if (rows == NULL || service_store_next (txn, rows, NULL) <= 0)
-    return NULL;
-
-  return g_bytes_new (sqlite3_column_blob (rows, 0), sqlite3_column_bytes (rows, 0));
-}
-
-gboolean
-service_store_txn_set_key_check (ServiceStoreTxn  *txn,
-                                 GBytes           *check,
-                                 GError          **error)
-{
-  return service_store_run (txn, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('key-check', ?)", "B",
-                            check);
+  self->changed = changed;
+  self->changed_data = data;
 }

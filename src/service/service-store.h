@@ -53,6 +53,13 @@ void          service_store_write  (ServiceStore *self, ServiceStoreFunc func, S
 /* The same before everything else that waits, and never refused for want of room: the sign-in screen. */
 void          service_store_write_first (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done,
                                          gpointer data);
+/* As service_store_write(), and nothing but what belongs to @uid's account changes by it (gateways apart: seen to). */
+void          service_store_write_of (ServiceStore *self, uid_t uid, ServiceStoreFunc func, ServiceStoreDone done,
+                                      gpointer data);
+/* @changed is called on the main loop after whatever may have been written, before its `done`: whose account, or
+ * (uid_t) -1. */
+typedef void (*ServiceStoreChanged) (uid_t uid, gpointer data);
+void          service_store_set_changed (ServiceStore *self, ServiceStoreChanged changed, gpointer data);
 void          service_store_read   (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done, gpointer data);
 /* Seals and opens with @key from now on. A transaction without a key gets SERVICE_KEY_ERROR_* for sealed values. */
 void          service_store_set_key (ServiceStore *self, ServiceKey *key);

@@ -80,6 +80,14 @@ service_use_event (ServiceUse *use,
 }
 
 void
+service_use_fresh_for (ServiceUse *use,
+                       gint64      seconds)
+{
+  if (use->request != NULL && seconds > 0)
+    use->request->fresh_for = MIN (use->request->fresh_for, seconds);
+}
+
+void
 service_use_wake_outbox (ServiceUse *use)
 {
   if (use->request != NULL)

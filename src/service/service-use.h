@@ -39,6 +39,8 @@ gboolean service_use_fail    (ServiceUse *use, GError *failure, GError **error);
 gboolean service_use_refuse  (GError **error, SecinfoProblem *problem);
 /* The caller's streams hear of it after the commit. */
 void     service_use_event   (ServiceUse *use, const char *what, const char *id /* (nullable) */);
+/* What is said of this is true for so many seconds; what is over already says nothing. */
+void     service_use_fresh_for (ServiceUse *use, gint64 seconds);
 void     service_use_wake_outbox (ServiceUse *use);
 
 G_END_DECLS

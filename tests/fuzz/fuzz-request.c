@@ -8,6 +8,7 @@
 
 #include "fuzz.h"
 
+#include "service-answers.h"
 #include "service-http.h"
 #include "service-language.h"
 
@@ -70,6 +71,7 @@ make_instance (void)
   key = g_build_filename (instance.state_dir, "store-key", NULL);
   instance.accounts = service_accounts_new ();
   instance.events = service_events_new ();
+  instance.answers = service_answers_new (&instance);
   instance.elevations = service_elevations_new (instance.policy.elevation_life);
   instance.rehearsals = service_rehearsals_new (NULL);
   instance.key = service_key_new_system (key);
