@@ -19,6 +19,7 @@ static const CliVerb verbs[] = {
   { "code", cli_code, N_("codes that are on their way") },
   { "confirm", cli_confirm_verb, N_("try “Confirm it’s you”") },
   { "saved-codes", cli_saved_codes, N_("codes to print, for a day without phone and email") },
+  { "rehearse", cli_rehearse, N_("practise the way back in") },
   { "gateways", cli_gateways, N_("how codes are sent (administrators)") },
   { "inbox", cli_inbox, N_("the trial inbox") },
   { "erase", cli_erase, N_("erase your security info") },

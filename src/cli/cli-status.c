@@ -59,6 +59,8 @@ print_status (Cli *cli, const SecinfoServiceInfo *service)
   g_print ("\n\n");
   print_channels (cli);
   g_print ("\n");
+  cli_print_way_back (secinfo_json_get_object (secinfo_account_get_json (cli->account), "recoverable"));
+  g_print ("\n");
   if (findings->len == 0)
     g_print ("%s\n", _("Everything is in order."));
   for (guint i = 0; i < findings->len; i++)

@@ -116,6 +116,9 @@ int             cli_gateways       (Cli *cli, int argc, char **argv);
 int             cli_gateways_add   (Cli *cli, int argc, char **argv);
 int             cli_inbox          (Cli *cli, int argc, char **argv);
 int             cli_erase          (Cli *cli, int argc, char **argv);
+int             cli_rehearse       (Cli *cli, int argc, char **argv);
+/* openapi Account.recoverable (nullable), in words. */
+void            cli_print_way_back (json_t *recoverable);
 int             cli_saved_codes    (Cli *cli, int argc, char **argv);
 int             cli_serve          (Cli *cli, int argc, char **argv);
 

@@ -23,6 +23,7 @@
 #define MOST_BYTES 4096      /* of reset.conf */
 #define MODULE     "pam_secinfo.so"
 #define PAM_DIR    "/etc/pam.d"
+#define DEEPEST    8         /* files that include files */
 
 /* --- the rule ----------------------------------------------------------------------------------------------------- */
 
@@ -228,39 +229,67 @@ service_recoverable_fill (ServiceRecoverableFacts    *facts,
 
 /* --- which sign-in screens ask ------------------------------------------------------------------------------------ */
 
-/* The module itself, or in what the file includes, three deep. */
+/* Words of a line of pam.d(5): "[success=1 default=ignore]" is one. */
+static char **
+split_words (const char *line)
+{
+  GPtrArray *words = g_ptr_array_new ();
+  const char *p = line;
+
+  while (*(p += strspn (p, " \t")) != '\0' && *p != '#')
+    {
+      const char *close = *p == '[' ? strchr (p, ']') : NULL;
+      gsize length = close != NULL ? (gsize) (close + 1 - p) : strcspn (p, " \t");
+
+      g_ptr_array_add (words, g_strndup (p, length));
+      p += length;
+    }
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
+static gboolean has_module (const char *dir, const char *service, guint depth);
+
+/* The module that asks (not the one that only gives the hint), here or in what is included. */
+static gboolean
+line_has_module (const char *dir,
+                 char      **words,
+                 guint       depth)
+{
+  guint n = g_strv_length (words);
+
+  if (n == 2 && g_str_equal (words[0], "@include"))
+    return has_module (dir, words[1], depth + 1);
+  if (n < 3 || g_ascii_strcasecmp (words[0] + (words[0][0] == '-'), "auth") != 0)
+    return FALSE;
+  if (g_str_equal (words[1], "include") || g_str_equal (words[1], "substack"))
+    return has_module (dir, words[2], depth + 1);
+  return (g_str_equal (words[2], MODULE) || g_str_has_suffix (words[2], "/" MODULE)) &&
+         !g_strv_contains ((const char *const *) words + 3, "hint");
+}
+
 static gboolean
 has_module (const char *dir,
             const char *service,
             guint       depth)
 {
-  g_autofree char *path = g_build_filename (dir, service, NULL);
+  g_autofree char *path = *service == '/' ? g_strdup (service) : g_build_filename (dir, service, NULL);
   g_autofree char *content = NULL;
   g_auto(GStrv) lines = NULL;
+  gboolean has = FALSE;
 
-  if (depth > 3 || strchr (service, '/') != NULL || !g_file_get_contents (path, &content, NULL, NULL))
+  if (depth > DEEPEST || strstr (service, "..") != NULL || !g_file_get_contents (path, &content, NULL, NULL))
     return FALSE;
+  for (char *p = content; (p = strstr (p, "\\\n")) != NULL;)
+    p[0] = p[1] = ' ';
   lines = g_strsplit (content, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
+  for (guint i = 0; lines[i] != NULL && !has; i++)
     {
-      g_auto(GStrv) words = g_strsplit_set (g_strstrip (lines[i]), " \t", -1);
-      const char *first = words[0] != NULL ? words[0] : "";
-      const char *included = NULL;
+      g_auto(GStrv) words = split_words (lines[i]);
 
-      if (*first == '#' || *first == '\0')
-        continue;
-      if (g_str_equal (first, "@include"))
-        included = words[g_strv_length (words) - 1];
-      else if (!g_str_equal (first, "auth") && !g_str_equal (first, "-auth"))
-        continue;
-      else if (strstr (lines[i], "include") != NULL || strstr (lines[i], "substack") != NULL)
-        included = words[g_strv_length (words) - 1];
-      if (strstr (lines[i], MODULE) != NULL && strstr (lines[i], " hint") == NULL)
-        return TRUE;
-      if (included != NULL && has_module (dir, included, depth + 1))
-        return TRUE;
+      has = line_has_module (dir, words, depth);
     }
-  return FALSE;
+  return has;
 }
 
 json_t *

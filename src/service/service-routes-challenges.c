@@ -12,6 +12,9 @@
 
 #include "service-challenges.h"
 #include "service-contacts.h"
+#include "service-lines.h"
+
+enum { FIRST_SIGN_INS = 5 };   /* that say that there is a first contact */
 
 static gboolean
 answer_challenge (ServiceUse              *use,
@@ -145,7 +148,8 @@ give_up (ServiceRequest   *request,
 
 /* From the store's thread to the main loop, which raises the token once the code is used up for good. The code is taken
  * out of the body once; the store may run the handler again. */
-typedef struct { char *code; json_t *answer; gboolean raises; guint verified; } Outcome;
+typedef struct { char *code; json_t *answer; gboolean raises, first; guint verified;
+                 SecinfoContactKind kind; } Outcome;
 
 static void
 outcome_free (Outcome *outcome)
@@ -183,6 +187,11 @@ answer_committed (ServiceRequest *request)
 {
   Outcome *outcome = service_request_get_data (request);
 
+  /* Nobody else could be told of it: whose the account is hears of it at the next sign-ins (DESIGN section 3). */
+  if (outcome->first)
+    service_lines_put (service_request_get_instance (request), service_request_get_account (request)->uid,
+                       outcome->kind == SECINFO_CONTACT_EMAIL ? SECINFO_LINE_NEW_EMAIL : SECINFO_LINE_NEW_PHONE, 0,
+                       FIRST_SIGN_INS, service_request_get_now (request)->wall);
   json_object_set_new (outcome->answer, "elevation", raise_token (request, outcome));
   service_request_answer (request, 200, json_incref (outcome->answer));
 }
@@ -205,6 +214,8 @@ answer_right (ServiceUse             *use,
   json_object_set_new (outcome->answer, "contact", contact);
   outcome->raises = answered->raises;
   outcome->verified = answered->verified;
+  outcome->first = answered->purpose == SECINFO_PURPOSE_PROVE && answered->raises && about != NULL;
+  outcome->kind = about != NULL ? about->kind : SECINFO_CONTACT_EMAIL;
   service_request_set_committed (use->request, answer_committed);
   return TRUE;
 }

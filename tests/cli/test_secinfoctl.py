@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """secinfoctl against the real secinfod with its real helpers."""
+import json
 import os
 import pathlib
 import re
@@ -21,7 +22,7 @@ VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify
          'gateways',
          'gateways list', 'gateways kinds', 'gateways add', 'gateways test', 'gateways remove', 'inbox', 'inbox list',
          'inbox clear', 'saved-codes', 'saved-codes show', 'saved-codes make', 'saved-codes prove',
-         'saved-codes delete', 'erase', 'serve']
+         'saved-codes delete', 'rehearse', 'erase', 'serve']
 
 
 # An account without a password of its own confirms with any: a private service has nothing to ask for.
@@ -411,6 +412,48 @@ class Serve(unittest.TestCase):
                               env=ctl.environment(service), check=False)
         self.assertEqual(done.returncode, 3, done)
         self.assertTrue(re.search(r'code-tries', done.stderr), done)
+
+
+class Rehearse(harness.ServiceCase):
+    ASK, CODE, NEW, TWICE = 'Code, email or phone:', '6-digit code:', 'New password:', 'New password again:'
+
+    def play(self, *words, **answers):
+        return ctl.run(self.service, 'rehearse', *words, answers=answers['answers'])
+
+    def test_with_a_code(self):
+        """Each step is written before the next prompt, so that a program can read the practice code in between."""
+        done = self.play(answers={self.ASK: ['rhubarb', 'anybody@example.org'], self.CODE: ['000000', ''],
+                                  'Password:': ['']})
+        self.assertEqual(done.status, 1, done)
+        self.assertEqual(done.asked, [self.ASK, self.ASK, self.CODE, self.CODE, 'Password:'])
+        for words in ('nothing is sent and nothing is changed', 'This is neither a saved code', 'That is not the code.',
+                      'The code works until', 'Nothing was changed.', 'This would not work yet: 5 things to mend.',
+                      'This runs for you alone', 'Well:'):
+            self.assertIn(words, done.out)
+        self.assertRegex(done.out, r'Practice saved code: [0-9A-Z]{4}-')
+
+    def test_for_programs(self):
+        done = self.play('--json', answers={self.ASK: ['?', '']})
+        self.assertEqual(done.status, 1, done)
+        decoder, rest, found = json.JSONDecoder(), done.out.strip(), []
+        while rest:
+            value, end = decoder.raw_decode(rest)
+            found.append(value)
+            rest = rest[end:].strip()
+        self.assertEqual(set(found[0]), {'id', 'step', 'practice'})
+        self.assertEqual(found[1]['message'], 'Without a code or contact only the administrator can help you.')
+        self.assertEqual((found[2]['end'], found[2]['works'], len(found)), (True, False, 3))
+
+    def test_left(self):
+        done = self.play(answers={self.ASK: ['?']})
+        self.assertEqual(done.status, 2, done)
+        self.assertIn('Standard input ended', done.err)
+
+    def test_status_says_what_is_missing(self):
+        out = ctl.run(self.service, 'status').out
+        self.assertIn('Way back in', out)
+        self.assertIn('This runs for you alone', out)
+        self.assertIn('You have no proof yet.\n“secinfoctl saved-codes make” makes codes to print.', out)
 
 
 if __name__ == '__main__':

@@ -35,9 +35,21 @@ class SignIn(Screen):
         self.assertFalse(self.is_open())
         self.assertEqual([a for a, in self.rows('SELECT alert FROM message WHERE kind = 1')][-1], 'recovered')
         self.assertIn(('recovered',), self.rows('SELECT what FROM audit'))
-        line = (self.service.state / f'lines/{os.getuid()}').read_bytes()
-        self.assertEqual(line[:16], b'\1\0\0\0\4\0\0\0\0\0\0\0\1\0\0\0')
+        self.assertEqual(self.line()[:16], b'\1\0\0\0\4\0\0\0\0\0\0\0\1\0\0\0')
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)      # used for good
+
+    def line(self):
+        return (self.service.state / f'lines/{os.getuid()}').read_bytes()
+
+    def test_first_contact_is_said_at_five_sign_ins(self):
+        self.assertFalse((self.service.state / f'lines/{os.getuid()}').exists())
+        self.me.elevate()
+        self.me.prove('bob@example.net')
+        first = self.line()
+        self.assertEqual(first[:16], b'\1\0\0\0\1\0\0\0\0\0\0\0\5\0\0\0')
+        self.move_clock(60)
+        self.me.prove('ada@example.org')        # the second one is told to the first
+        self.assertEqual(self.line(), first)
 
     def test_by_saved_code(self):
         self.me.elevate()
@@ -314,7 +326,7 @@ class SignIn(Screen):
         helper.redeem(ME, talk.ticket, reset=0)
         self.reply(helper.result(signin.OK), NOTED)
         self.assertIn(('unlocked',), self.rows('SELECT what FROM audit'))
-        self.assertFalse((self.service.state / f'lines/{os.getuid()}').exists())
+        self.assertEqual(self.line()[4], 1)     # of the first contact, and of nothing else
 
     # --- the socket
 
