@@ -75,11 +75,9 @@ flight_free (Flight *flight)
 static gboolean
 merge_secrets (json_t *settings, const char *text, GError **error)
 {
-  g_autoptr(json_t) secrets = secinfo_json_parse (text, strlen (text), error);
+  g_autoptr(json_t) secrets = secinfo_json_parse (text, strlen (text), NULL);
 
-  if (secrets == NULL)
-    return FALSE;
-  if (json_object_update (settings, secrets) != 0)
+  if (secrets == NULL || json_object_update (settings, secrets) != 0)
     {
       g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE,
                            "the gateway's credentials are no JSON object");

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """run_fuzz.py TARGET FOLDER...: libFuzzer's TARGET for a while, from the corpus in FOLDER...; TAP, one line.
 
-60 seconds, SECINFO_FUZZ_SECONDS, or an hour with SECINFO_TEST_LONG=1. What broke it is kept in SECINFO_TEST_ARTEFACTS
+20 seconds, SECINFO_FUZZ_SECONDS, or an hour with SECINFO_TEST_LONG=1. What broke it is kept in SECINFO_TEST_ARTEFACTS
 and printed; put into the corpus it stays a test.
 """
 import base64
@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 target, folders = pathlib.Path(sys.argv[1]), sys.argv[2:]
-seconds = int(os.environ.get('SECINFO_FUZZ_SECONDS') or (3600 if os.environ.get('SECINFO_TEST_LONG') == '1' else 60))
+seconds = int(os.environ.get('SECINFO_FUZZ_SECONDS') or (3600 if os.environ.get('SECINFO_TEST_LONG') == '1' else 20))
 keep = pathlib.Path(os.environ.get('SECINFO_TEST_ARTEFACTS') or tempfile.gettempdir())
 broken = f'{keep}/{target.name}-'
 dictionary = pathlib.Path(__file__).with_name('dictionary') / target.name.removeprefix('fuzz-')

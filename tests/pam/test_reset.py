@@ -119,6 +119,7 @@ class Reset(s.SignIn):
         s.run('groupadd', '-f', 'sudo')
         s.add_user('adam', '-G', 'sudo')
         CONF.parent.mkdir(exist_ok=True)
+        CONF.unlink(missing_ok=True)    # another program's
         self.addCleanup(shutil.rmtree, CONF.parent)
 
         def ask(text, proofs=2, mode=0o644, owner='root'):
