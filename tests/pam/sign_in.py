@@ -182,6 +182,8 @@ def run(*argv, **more):
 
 
 def add_user(name, *arguments, password=OLD):
+    # Another program of the suite may have had one of that name in this copy of the system.
+    subprocess.run(['userdel', '-rf', name], capture_output=True, check=False)
     run('useradd', '-m', *arguments, name)
     if password:
         run('chpasswd', input=f'{name}:{password}\n')
