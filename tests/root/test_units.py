@@ -147,6 +147,10 @@ class Units(unittest.TestCase):
         seat = system.Seat('uwe')
         account = seat.get('/v1/account', ok=200).json
         self.assertEqual(account['name'], 'uwe')
+        for _ in range(100):   # busy until the courier, which is only now started, has said what it can
+            if seat.get('/v1/gateway-kinds').status != 503:
+                break
+            time.sleep(0.2)
         kinds = seat.get('/v1/gateway-kinds', ok=200).json
         self.assertGreaterEqual({kind['name'] for kind in kinds['items']}, {'smtp', 'kannel', 'twilio-sms', 'webhook'})
         # Nobody is there to give an administrator's password, and polkit says so.
