@@ -137,6 +137,15 @@ class Same(c.Computer):
                 c.say(f'without {what}: {now:.1f} ms')
                 self.assertLess(now - with_all, 50)
 
+    def test_opens_nothing(self):
+        """An ordinary sign-in, right or wrong, asks nobody and looks at nothing of ours; a question does."""
+        trace = pathlib.Path('/run/secinfo-test-trace')
+        seen = {}
+        for typed in (OLD, 'wrong', '?'):
+            talk('lightdm', 'uta', typed, wrapper=('strace', '-f', '-o', str(trace), '-e', 'trace=connect,%file'))
+            seen[typed] = '/run/secinfo/' in trace.read_text()
+        self.assertEqual(seen, {OLD: False, 'wrong': False, '?': True})
+
     # --- what cannot be told apart, and guesses
 
     def test_200_wrong_codes(self):
@@ -202,17 +211,14 @@ class Same(c.Computer):
         self.addCleanup(pathlib.Path('/etc/secinfo/reset.conf').unlink)
         return ['nobody-of-that-name', 'root', 'daemon', *names]
 
-    def refused(self, name, into):
-        """The words of a whole conversation; its times."""
-        line, said, times = converse(), [], []
-        for turn in (lambda: line.begin(name), lambda: line.say(self.address), lambda: line.say('000000')):
-            begun = time.monotonic()
+    def refused(self, name, times, said):
+        """The words of a whole conversation with one's own address; its time."""
+        line, said[name], begun = converse(), [], time.monotonic()
+        for turn in (lambda: line.begin(name), lambda: line.say(f'{name}@example.org'), lambda: line.say('000000')):
             reply = turn()
-            times.append((time.monotonic() - begun) * 1000)
-            said.append((reply.what, reply.style, reply.message, reply.prompt))
+            said[name].append((reply.what, reply.style, reply.message, reply.prompt))
+        times[name].append((time.monotonic() - begun) * 1000)
         line.close()
-        into.append(sum(times))
-        return said
 
     def test_refused_alike(self):
         strangers = self.strangers()
@@ -220,10 +226,15 @@ class Same(c.Computer):
         expected = [(PROMPT, 0, ASK, A), (PROMPT, 0, ON_ITS_WAY, C),
                     (PROMPT, 1, 'That is not the code. 4 tries are left. ? sends it again.', C)]
         for i in range(RUNS + 1):
-            order = list(times)
-            for name in order[i % len(order):] + order[:i % len(order)]:
-                self.forget_limits()     # of the address too, whoever it belongs to
-                self.assertEqual(self.refused(name, times[name]), expected, name)
+            self.forget_limits()
+            order, said = list(times), {}
+            threads = [threading.Thread(target=self.refused, args=(name, times, said))
+                       for name in order[i % len(order):] + order[:i % len(order)]]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(said, {name: expected for name in times})
         for name in strangers:
             known, other = times['uta'][1:], times[name][1:]     # the first asks the name service
             p = mann_whitney(known, other)
@@ -273,8 +284,8 @@ class Same(c.Computer):
         """SIGKILL in the middle: the old password, or the new one; never none, never both, and nobody is let in."""
         for program, length in (('secinfod', 0.8), ('secinfo-password', 0.4)):
             seen = [self.killed_at(program, i / KILLS, length) for i in range(KILLS)]
-            c.say(f'{program}: {sum(hit for hit, _ in seen)} of {KILLS} hit, {sum(new for _, new in seen)} with the new '
-                  'password after it')
+            c.say(f'{program}: {sum(hit for hit, _ in seen)} of {KILLS} hit, then the new password '
+                  f'{sum(new for _, new in seen)} times')
             self.assertTrue(any(hit for hit, _ in seen), program)
 
 
