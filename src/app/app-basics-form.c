@@ -12,6 +12,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app-way-back-form.h"
+
 typedef struct { guint emails, phones, trial, all; } Count;
 
 /* Contacts that can be asked: verified, and the old ones of a waiting period. */
@@ -144,11 +146,13 @@ app_basics_form_new (SecinfoAccount *account)
   const char *real_name = secinfo_account_get_real_name (account);
   const SecinfoFinding *first = first_about_contacts (findings);
   Count count = count_contacts (account);
+  g_autoptr(AppWayBackForm) way_back = app_way_back_form_new (account, NULL);
 
   self->name = g_strdup (real_name != NULL && *real_name != '\0' ? real_name : secinfo_account_get_name (account));
-  self->first_start = count.all == 0;
+  self->first_start = count.all == 0 && !way_back->has_codes;
   for (guint i = 0; i < findings->len; i++)
     self->to_mend += ((SecinfoFinding *) findings->pdata[i])->to_mend ? 1 : 0;
+  self->to_mend += way_back->to_mend ? 1 : 0;
   self->summary = self->to_mend == 0
                     ? g_strdup (_("Everything is in order."))
                     : g_strdup_printf (ngettext ("%u thing to look at.", "%u things to look at.", self->to_mend),
@@ -164,6 +168,10 @@ app_basics_form_new (SecinfoAccount *account)
       self->contacts.action = "win.show-page";
       self->contacts.target = g_strdup ("info");
     }
+  self->way_back = way_back->card;
+  way_back->card.sentence = way_back->card.target = NULL;
+  /* One suggested button a window: that of the most urgent finding. */
+  self->way_back.suggested = self->way_back.state == APP_CARD_TO_MEND && !self->contacts.suggested;
   return self;
 }
 
@@ -176,6 +184,8 @@ app_basics_form_free (AppBasicsForm *self)
   g_free (self->summary);
   g_free (self->contacts.sentence);
   g_free (self->contacts.target);
+  g_free (self->way_back.sentence);
+  g_free (self->way_back.target);
   g_free (self);
 }
 

@@ -31,6 +31,7 @@ typedef struct
   char        *summary;
   guint        to_mend;
   AppCardText  contacts;
+  AppCardText  way_back;
 } AppBasicsForm;
 
 AppBasicsForm *app_basics_form_new        (SecinfoAccount *account) G_GNUC_WARN_UNUSED_RESULT;

@@ -26,6 +26,7 @@ struct _AppBasicsPage
   GtkLabel       *name;
   GtkLabel       *summary;
   AppCheckCard   *contacts_card;
+  AppCheckCard   *way_back_card;
 };
 
 G_DEFINE_FINAL_TYPE (AppBasicsPage, app_basics_page, ADW_TYPE_BIN)
@@ -52,6 +53,7 @@ account_changed_cb (AppBasicsPage *self)
   set_label (self->name, form->name);
   set_label (self->summary, form->summary);
   app_check_card_set_text (self->contacts_card, &form->contacts);
+  app_check_card_set_text (self->way_back_card, &form->way_back);
 }
 
 static void
@@ -80,6 +82,7 @@ app_basics_page_class_init (AppBasicsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppBasicsPage, name);
   gtk_widget_class_bind_template_child (widget_class, AppBasicsPage, summary);
   gtk_widget_class_bind_template_child (widget_class, AppBasicsPage, contacts_card);
+  gtk_widget_class_bind_template_child (widget_class, AppBasicsPage, way_back_card);
 }
 
 static void
@@ -88,6 +91,7 @@ app_basics_page_init (AppBasicsPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   app_check_card_set_title (self->contacts_card, "x-office-address-book-symbolic", _("Contacts"));
+  app_check_card_set_title (self->way_back_card, "dialog-password-symbolic", _("Way back in"));
 }
 
 void

@@ -15,6 +15,8 @@
 #include "app-contact-row.h"
 #include "app-elevate.h"
 #include "app-info-form.h"
+#include "app-saved-codes-form.h"
+#include "app-way-back-form.h"
 
 struct _AppInfoPage
 {
@@ -25,6 +27,8 @@ struct _AppInfoPage
   AppInfoForm         *form;           /* (nullable) until it is set */
   GPtrArray           *removed_rows;   /* of AppContactRow, owned by removed_row */
   guint                hide_source;    /* ticks while addresses are shown in full */
+  GCancellable        *cancellable;    /* of asking for the saved codes */
+  gboolean             stale;          /* the saved codes are asked for when the page is shown */
   gboolean             setting;        /* the eye is set by us, not pressed */
 
   AdwPreferencesGroup *contacts;
@@ -35,6 +39,10 @@ struct _AppInfoPage
   GtkButton           *add_phone_button;
   AdwPreferencesGroup *removed_group;
   AdwExpanderRow      *removed_row;
+  AdwActionRow        *way_back_row;
+  GtkWidget           *way_back_warning;
+  AdwActionRow        *saved_codes_row;
+  GtkWidget           *saved_codes_warning;
 };
 
 G_DEFINE_FINAL_TYPE (AppInfoPage, app_info_page, ADW_TYPE_BIN)
@@ -187,6 +195,64 @@ sync_add_buttons (AppInfoPage *self)
 }
 
 static void
+sync_way_back (AppInfoPage *self)
+{
+  g_autoptr(AppWayBackForm) form = app_way_back_form_new (self->account, NULL);
+
+  adw_action_row_set_subtitle (self->way_back_row, form->row);
+  gtk_widget_set_visible (self->way_back_warning, form->state == APP_CARD_TO_MEND);
+}
+
+static void
+codes_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(AppInfoPage) self = user_data;
+  g_autoptr(json_t) codes = secinfo_client_get_saved_codes_finish (SECINFO_CLIENT (source), result, NULL);
+  g_autoptr(AppSavedCodesRow) row = NULL;
+
+  /* Without an answer the row stays as it was, and its dialog says what is wrong. */
+  if (codes == NULL || self->form == NULL)
+    return;
+  row = app_saved_codes_row_new (codes);
+  adw_action_row_set_subtitle (self->saved_codes_row, row->subtitle);
+  gtk_widget_set_visible (self->saved_codes_warning, row->low);
+}
+
+/* Only where it is looked at: the first page does without this question. */
+static void
+ask_codes (AppInfoPage *self)
+{
+  if (!self->stale || self->client == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  self->stale = FALSE;
+  secinfo_client_get_saved_codes_async (self->client, self->cancellable, codes_cb, g_object_ref (self));
+}
+
+static void
+event_cb (AppInfoPage *self,
+          const char  *what,
+          const char  *id)
+{
+  if (!g_str_equal (what, "saved-codes"))
+    return;
+  self->stale = TRUE;
+  ask_codes (self);
+}
+
+/* Events were missed while the stream was away. */
+static void
+stream_cb (AppInfoPage *self,
+           gboolean     open)
+{
+  if (!open)
+    return;
+  self->stale = TRUE;
+  ask_codes (self);
+}
+
+static void
 sync_rows (AppInfoPage *self)
 {
   gint64 now = now_seconds ();
@@ -196,6 +262,7 @@ sync_rows (AppInfoPage *self)
   sync_contacts (self, now);
   sync_removed (self, now);
   sync_add_buttons (self);
+  sync_way_back (self);
 }
 
 static void
@@ -288,6 +355,7 @@ app_info_page_dispose (GObject *object)
   AppInfoPage *self = APP_INFO_PAGE (object);
 
   g_clear_handle_id (&self->hide_source, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
   if (self->account != NULL)
     g_signal_handlers_disconnect_by_data (self->account, self);
   if (self->client != NULL)
@@ -304,6 +372,7 @@ app_info_page_finalize (GObject *object)
   AppInfoPage *self = APP_INFO_PAGE (object);
 
   g_clear_pointer (&self->removed_rows, g_ptr_array_unref);
+  g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (app_info_page_parent_class)->finalize (object);
 }
 
@@ -325,13 +394,20 @@ app_info_page_class_init (AppInfoPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppInfoPage, add_phone_button);
   gtk_widget_class_bind_template_child (widget_class, AppInfoPage, removed_group);
   gtk_widget_class_bind_template_child (widget_class, AppInfoPage, removed_row);
+  gtk_widget_class_bind_template_child (widget_class, AppInfoPage, way_back_row);
+  gtk_widget_class_bind_template_child (widget_class, AppInfoPage, way_back_warning);
+  gtk_widget_class_bind_template_child (widget_class, AppInfoPage, saved_codes_row);
+  gtk_widget_class_bind_template_child (widget_class, AppInfoPage, saved_codes_warning);
 }
 
 static void
 app_info_page_init (AppInfoPage *self)
 {
   self->removed_rows = g_ptr_array_new ();
+  self->cancellable = g_cancellable_new ();
+  self->stale = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (ask_codes), NULL);
   g_signal_connect_object (self->reveal_button, "toggled", G_CALLBACK (eye_toggled_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -348,6 +424,8 @@ app_info_page_set_account (AppInfoPage    *self,
   self->form = app_info_form_new (account);
   g_signal_connect_swapped (account, "changed", G_CALLBACK (sync_rows), self);
   g_signal_connect_swapped (client, "level-changed", G_CALLBACK (level_changed_cb), self);
+  g_signal_connect_swapped (client, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect_swapped (client, "stream", G_CALLBACK (stream_cb), self);
   sync_rows (self);
 }
 

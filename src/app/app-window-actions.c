@@ -15,7 +15,10 @@
 #include "app-elevate.h"
 #include "app-inbox-window.h"
 #include "app-label-dialog.h"
+#include "app-rehearsal-window.h"
 #include "app-resume-dialog.h"
+#include "app-saved-codes-dialog.h"
+#include "app-way-back-dialog.h"
 #include "app-window.h"
 #include "secinfo-keyring.h"
 
@@ -144,6 +147,31 @@ inbox_cb (GtkWidget  *widget,
           GVariant   *parameter)
 {
   app_inbox_window_present (GTK_WINDOW (widget), app_window_get_client (APP_WINDOW (widget)));
+}
+
+static void
+way_back_cb (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  app_way_back_dialog_present (APP_WINDOW (widget));
+}
+
+static void
+rehearse_cb (GtkWidget  *widget,
+             const char *action,
+             GVariant   *parameter)
+{
+  app_rehearsal_window_present (APP_WINDOW (widget));
+}
+
+static void
+saved_codes_cb (GtkWidget  *widget,
+                const char *action,
+                GVariant   *parameter)
+{
+  app_saved_codes_dialog_present (GTK_WINDOW (widget), APP_WINDOW (widget),
+                                  g_str_equal (action, "win.make-saved-codes"));
 }
 
 static void
@@ -312,6 +340,10 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.contact-alerts", "s", contact_alerts_cb);
   gtk_widget_class_install_action (klass, "win.contact-remove", "s", contact_remove_cb);
   gtk_widget_class_install_action (klass, "win.inbox", NULL, inbox_cb);
+  gtk_widget_class_install_action (klass, "win.way-back", NULL, way_back_cb);
+  gtk_widget_class_install_action (klass, "win.rehearse", NULL, rehearse_cb);
+  gtk_widget_class_install_action (klass, "win.saved-codes", NULL, saved_codes_cb);
+  gtk_widget_class_install_action (klass, "win.make-saved-codes", NULL, saved_codes_cb);
   gtk_widget_class_install_action (klass, "win.toast", "s", toast_cb);
   gtk_widget_class_install_action (klass, "win.try-again", NULL, try_again_cb);
   gtk_widget_class_install_action (klass, "win.unlock-keyring", NULL, unlock_keyring_cb);

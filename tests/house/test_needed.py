@@ -18,7 +18,8 @@ GLIB = {'libglib-2.0', 'libgobject-2.0', 'libgio-2.0', 'libgmodule-2.0'}
 MODEL = LIBC | GLIB | {'libjansson', 'libsodium', 'libunistring'}
 ADDRESS = {'libphonenumber', 'libidn2', 'libicuuc', 'libstdc++', 'libgcc_s'}
 CLIENT = MODEL | ADDRESS | {'libsoup-3.0', 'libsecret-1'}
-TOOLKIT = {'libgtk-4', 'libadwaita-1', 'libpango-1.0', 'libgdk_pixbuf-2.0', 'libgraphene-1.0', 'libcairo'}
+TOOLKIT = {'libgtk-4', 'libadwaita-1', 'libpango-1.0', 'libgdk_pixbuf-2.0', 'libgraphene-1.0', 'libcairo',
+           'libpangocairo-1.0', 'libqrencode'}
 
 PROGRAMS = {
     'src/privileged/secinfo-password': LIBC | {'libpam', 'libcrypt'},

@@ -44,12 +44,32 @@ def finding(kind, text, subject=None, urgency='to-mend'):
 EMAIL = contact(1, 'a•••e@example.org', 'alex.sample@example.org', label='Personal')
 WORK = contact(2, 's•••k@example.net', 'sample.work@example.net')
 PHONE = contact(3, '••• •• 56', '+44 7911 123456', label='Mobile')
+NEW_CODES = [{'label': label, 'code': code} for label, code in (
+    ('K7', 'XBQF-2M9X-TB4C-W3'), ('P4', '3NRD-8HZN-5VJA-Q9'), ('M2', 'Q6XC-W6TK-9GFE-7B'), ('D9', '7HVA-3JPQ-ZR7H-K4'),
+    ('T5', 'J2BN-YX2M-4CWD-F8'), ('H8', 'A4GE-K1QV-6PTR-M2'), ('W3', 'B9ZJ-5DNB-XA9F-C6'), ('R6', 'C5TM-QH4G-2KVE-P7'),
+    ('F1', 'Z3CX-9BWR-7NJD-T5'), ('V7', 'E2PA-M3ZK-8QGH-X1'))]
+
+
+def saved_codes(left=10, made=-260 * 86400):
+    used = [{'label': NEW_CODES[i]['label'], 'at': stamp(-(i + 1) * 9 * 86400), 'where': 'sign-in'}
+            for i in range(10 - left)]
+    return {'left': left, 'made_at': stamp(made) if made is not None else None, 'used': used, 'pending': None}
+
+
+def recoverable(now=True, reason=None, needed=1, why=None, kinds=('saved-code', 'email', 'phone'), missing=None,
+                sign_in=(('gdm-password', True), ('login', True)), name=None):
+    """What Account.recoverable of the API has."""
+    return {'now': now, 'reason': reason, 'proofs_needed': needed, 'why_two': why, 'kinds': list(kinds),
+            'missing': missing, 'sign_in': [{'service': s, 'ready': r} for s, r in sign_in],
+            'help': {'name': name, 'text': None} if name else None}
+
+
 ACCOUNT = {
     'name': 'alex', 'real_name': 'Alex Sample', 'state': 'active', 'level': 'session', 'level_until': None,
     'administrator': False,
     'contacts': [EMAIL, WORK, PHONE], 'findings': [], 'channels': {'email': channel(), 'sms': channel(),
                                                                    'voice': channel('none')},
-    'recoverable': {'now': False, 'reason': 'not-installed'}, 'waiting_period': None,
+    'recoverable': recoverable(), 'waiting_period': None,
 }
 
 
@@ -60,6 +80,9 @@ class State:
         self.account = copy.deepcopy(ACCOUNT)
         self.service = {'version': '0.1.0', 'instance': 'system', 'capabilities': [], 'policy': []}
         self.inbox = []
+        self.saved_codes = saved_codes(7)
+        self.label_problem = None   # of the next label
+        self.steps = []             # of a rehearsal, first to last
         self.problem = None         # of GET /v1/account: (status, type, members)
         self.delivery = {}          # what differs in each challenge's delivery
         self.challenge = {}         # what differs in each challenge
@@ -159,6 +182,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.events()
         elif path == '/v1/service':
             self.reply(200, state.service)
+        elif path == '/v1/account/saved-codes':
+            self.reply(200, state.saved_codes)
         elif path == '/v1/inbox':
             self.reply(200, {'items': state.inbox, 'next': None})
         elif path == '/v1/account' and state.problem:
@@ -182,6 +207,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
             verified = sum(c['state'] == 'verified' for c in state.account['contacts'])
             self.reply(201, {'token': 'token', 'level': 'password', 'expires_at': stamp(600),
                              'verified_contacts': verified})
+        elif parts == ['saved-codes']:
+            self.reply(201, {'position': 4, 'codes': NEW_CODES, 'expires_at': stamp(3600)})
+        elif parts == ['saved-codes', 'proof'] and state.label_problem:
+            self.refuse(state.label_problem[0], state.label_problem[1], **state.label_problem[2])
+        elif parts == ['saved-codes', 'proof']:
+            state.saved_codes = saved_codes(10, made=0)
+            self.reply(200, state.saved_codes)
+            state.publish('saved-codes')
+        elif parts == ['rehearsals']:
+            self.server.played = 0
+            self.reply(201, {'id': 'rehearsal-1', 'step': state.steps[0],
+                             'practice': {'saved_code': 'PRAC-TSEC-DE22-22', 'code': '482913'}})
+        elif parts[0] == 'rehearsals':
+            self.server.played += 1
+            self.reply(200, {'step': state.steps[self.server.played]})
         elif parts == ['challenges']:
             self.reply(201, self.made_challenge(body['contact'], 'confirm'))
         elif parts == ['contacts']:
@@ -228,6 +268,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             one.update(state='removed', removed_at=stamp(0), restore_until=stamp(7 * 86400))
         elif parts == ['inbox']:
             self.state.inbox = []
+        elif parts == ['account', 'saved-codes']:
+            self.state.saved_codes = saved_codes(0, made=None)
+            self.state.saved_codes['used'] = []
         self.reply(204)
         self.state.publish('inbox' if parts == ['inbox'] else 'contacts')
 

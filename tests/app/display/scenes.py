@@ -38,7 +38,7 @@ def findings(s, *given):
 
 def private(s):
     s.state.service.update(instance='private', capabilities=['inbox'])
-    s.state.account['recoverable'] = {'now': False, 'reason': 'private'}
+    s.state.account['recoverable'] = fake.recoverable(False, 'private')
     for channel in s.state.account['channels'].values():
         channel['trial'] = channel['state'] == 'ready'
     for contact in s.state.account['contacts']:
@@ -88,10 +88,10 @@ def state_offline(s):
 
 @scene(everywhere=True)
 def state_organisation(s):
-    s.state.account['recoverable'] = {'now': False, 'reason': 'organisation'}
+    s.state.account['recoverable'] = fake.recoverable(False, 'organisation', name='Example Organisation')
     yield
     s.shoot()
-    s.state.account['recoverable'] = {'now': False, 'reason': 'encrypted-home'}
+    s.state.account['recoverable'] = fake.recoverable(False, 'encrypted-home')
     s.state.publish('account')
     s.pause()
     s.shoot('state-encrypted-home')
@@ -431,6 +431,181 @@ def verify_done(s):
     s.type('123456')
     s.settle()
     s.shoot()
+
+
+# --- saved codes ------------------------------------------------------------------------------------------------
+
+def open_saved_codes(s):
+    """The last row of the page."""
+    s.key('alt+2', 'alt+s')
+    s.window(2)
+
+
+@scene(everywhere=True)
+def saved_codes(s):
+    yield
+    open_saved_codes(s)
+    s.shoot('saved-codes-overview')
+    s.key('Return')
+    s.window(3)
+    s.key('x', 'Return')
+    s.settle()
+    s.key('Return')
+    s.settle()
+    s.type('123456')
+    s.window(2)
+    s.pause()
+    s.shoot('saved-codes-new')
+    s.key('alt+n')
+    s.settle()
+    s.type('D9')
+    s.shoot('saved-codes-prove')
+    s.state.label_problem = (422, 'label-wrong', {
+        'attempts_left': 4, 'position': 4,
+        'detail': 'That is not the label of the fourth code. Look at the fourth line.'})
+    s.key('Return')
+    s.settle()
+    s.shoot('saved-codes-wrong')
+
+
+@scene()
+def saved_codes_low(s):
+    s.state.saved_codes = fake.saved_codes(3)
+    findings(s, fake.finding('saved-codes-few', '3 of 10 saved codes are left.'))
+    yield
+    s.shoot('basics-saved-codes')
+    s.key('alt+2')
+    s.pause()
+    s.shoot('info-saved-codes')
+    s.key('alt+s')
+    s.window(2)
+    s.shoot()
+
+
+@scene()
+def saved_codes_none(s):
+    s.state.saved_codes = fake.saved_codes(0, made=None)
+    s.state.saved_codes['used'] = []
+    yield
+    open_saved_codes(s)
+
+
+@scene()
+def saved_codes_delete(s):
+    yield
+    open_saved_codes(s)
+    s.key('alt+d')
+    s.window(3)
+
+
+# --- way back in ------------------------------------------------------------------------------------------------
+
+def open_way_back(s):
+    s.key('alt+2', 'alt+w')
+    s.window(2)
+
+
+@scene(everywhere=True)
+def way_back(s):
+    yield
+    open_way_back(s)
+
+
+@scene(everywhere=True)
+def way_back_one_proof(s):
+    s.state.saved_codes = fake.saved_codes(0, made=None)
+    s.state.saved_codes['used'] = []
+    contacts(s, fake.EMAIL, fake.WORK)
+    s.state.account['recoverable'] = fake.recoverable(False, 'too-few-proofs', needed=2, why='administrator',
+                                                      kinds=['email'], missing='saved-code')
+    yield
+    s.shoot('basics-one-proof')
+    open_way_back(s)
+    s.shoot()
+
+
+def way_back_reason(reason, everywhere=False, **more):
+    def given(s):
+        s.state.account['recoverable'] = fake.recoverable(False, reason, **more)
+        yield
+        open_way_back(s)
+    given.__name__ = 'way_back_' + reason.replace('-', '_')
+    scene(everywhere)(given)
+
+
+way_back_reason('organisation', name='Example Organisation')
+way_back_reason('encrypted-home')
+way_back_reason('locked')
+way_back_reason('administrator')
+way_back_reason('no-password')
+way_back_reason('sign-in-screen', sign_in=[('sddm', False), ('login', True)])
+way_back_reason('private', everywhere=True)
+way_back_reason('not-installed')
+way_back_reason('key-unreadable')
+
+
+# --- rehearsal --------------------------------------------------------------------------------------------------
+
+def ask(prompt, message, style='info', echo=True):
+    return {'style': style, 'message': message, 'prompt': prompt, 'echo': echo}
+
+
+def check(kind, ok, detail):
+    return {'type': kind, 'ok': ok, 'detail': detail, 'mend': None}
+
+
+CONVERSATION = [
+    ask('Password: ', 'Forgot it? Type ? as the password.', echo=False),
+    ask('Code, email or phone: ', 'Type a saved code, or your whole recovery email or phone number.'),
+    ask('6-digit code: ', 'If this is one of yours, a code is on its way. Type it here; ? sends it again.'),
+    ask('6-digit code: ', 'That is not the code. 4 tries are left. ? sends it again.', 'error'),
+    ask('New password: ', 'Choose a new password. Empty only unlocks: you then type the old one.', echo=False)]
+
+
+def play(s):
+    open_way_back(s)
+    s.key('Return')
+    s.window(2, 'Rehearsal')
+    s.shoot('rehearsal')
+    for typed, name in (('?', 'rehearsal-ask'), (ADDRESS, None), ('482931', 'rehearsal-wrong'),
+                        ('482913', 'rehearsal-new')):
+        s.type(typed)
+        s.key('Return')
+        s.settle()
+        if name:
+            s.shoot(name)
+    s.type('plum kettle')
+    s.key('Return')
+    s.settle()
+    s.shoot()
+
+
+@scene(everywhere=True)
+def rehearsal_works(s):
+    s.state.steps = CONVERSATION + [{'end': True, 'works': True, 'checks': [
+        check('sign-in-screen', True, 'GDM and the text console'),
+        check('saved-codes', True, '7 left, also without a network'),
+        check('email', True, 'Last delivered 2 minutes ago'),
+        check('phone', True, 'Last delivered yesterday'),
+        check('proofs', True, 'You need one and have three kinds')]}]
+    yield
+    play(s)
+
+
+@scene(everywhere=True)
+def rehearsal_mend(s):
+    s.state.steps = [CONVERSATION[0], {'end': True, 'works': False, 'checks': [
+        check('saved-codes', True, '7 left, also without a network'),
+        check('sign-in-screen', False, 'The module is missing in gdm-password'),
+        check('email', True, 'Last delivered 2 minutes ago'),
+        check('phone', False, 'Nothing is set up to reach phones'),
+        check('proofs', True, 'You need one and have two kinds')]}]
+    yield
+    open_way_back(s)
+    s.key('Return')
+    s.window(2, 'Rehearsal')
+    s.key('Return')
+    s.settle()
 
 
 # --- trial inbox, shortcuts -------------------------------------------------------------------------------------
