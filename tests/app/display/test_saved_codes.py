@@ -1,0 +1,176 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Saved codes in the real window: made, kept as a PDF that is read back, proven, in force; and “Way back in”."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import window as w
+from person import PASSWORD, WindowCase, ctl
+
+sys.dont_write_bytecode = True
+CODE = re.compile(r'^\s*([0-9A-Z]{2})\s+([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})\s*$', re.M)
+
+
+class SavedCodes(WindowCase):
+    def setUp(self):
+        super().setUp()
+        self.pdf = pathlib.Path(os.environ['HOME']) / 'saved-codes.pdf'
+        self.addCleanup(self.pdf.unlink, missing_ok=True)
+
+    def in_window(self, title):
+        self.dialog(title)
+        w.focus_window(title)
+        w.pause(0.4)
+
+    def open_codes(self):
+        """By keyboard: the row of the page, then the one button of the dialog."""
+        self.in_window('Security Info')
+        w.keys('alt+2', 'alt+s')
+        self.in_window('Saved codes')
+
+    def make(self):
+        """Nothing is verified yet, so the password alone; the codes are then on screen."""
+        w.keys('Return')
+        self.in_window('Confirm it’s you')
+        w.type_text(PASSWORD)
+        w.keys('Return')
+        self.sees('Keep these codes away from this computer.')
+        self.in_window('Saved codes')
+
+    def save(self):
+        w.keys('alt+d')
+        self.dialog('Save PDF')
+        self.in_window('Save PDF')
+        w.keys('Return')
+        w.wait(self.pdf.exists, 'no PDF')
+        self.in_window('Saved codes')
+
+    def read_pdf(self):
+        text = subprocess.run(['pdftotext', '-layout', self.pdf, '-'], capture_output=True, text=True,
+                              check=True).stdout
+        found = CODE.findall(text)
+        self.assertEqual(10, len(found))
+        return found
+
+    def read_pattern(self):
+        picture = w.ARTEFACTS / 'codes'
+        subprocess.run(['pdftoppm', '-r', '150', '-png', '-singlefile', self.pdf, picture], check=True)
+        page = picture.with_suffix('.png')
+        out = subprocess.run(['zbarimg', '--quiet', '--raw', page], capture_output=True, text=True, check=True).stdout
+        page.unlink()
+        return CODE.findall(out)
+
+    def position(self):
+        """Which line is asked for."""
+        entry = w.need(self.dialog('Saved codes'), '*', contains='Label of code')
+        return int(re.search(r'Label of code (\d+)', entry.name).group(1))
+
+    def test_make_save_prove(self):
+        self.assertEqual(0, ctl('saved-codes', 'show')['left'])
+        self.open_codes()
+        self.sees('You have no saved codes')
+        self.make()
+        self.save()
+        self.assertEqual(0o600, self.pdf.stat().st_mode & 0o777)
+        codes = self.read_pdf()
+        self.assertEqual(codes, self.read_pattern())
+        # Read letter by letter, the label first.
+        label, code = codes[0]
+        spelled = f'{label[0]} {label[1]}: ' + ', '.join(' '.join(group) for group in code.split('-'))
+        self.sees(spelled)
+        # Not in force yet: none is left as before.
+        self.assertEqual(0, ctl('saved-codes', 'show')['left'])
+        w.keys('alt+n')
+        position = self.position()
+        wrong = codes[position % 10][0]
+        w.type_text(wrong)
+        w.keys('Return')
+        self.sees('That is not the label of the')
+        self.assertEqual(0, ctl('saved-codes', 'show')['left'])
+        w.shot('saved-codes-wrong')
+        # It is selected: typing replaces it.
+        w.type_text(codes[position - 1][0].lower())
+        w.keys('Return')
+        self.sees('New codes in force')
+        w.wait(lambda: len(w.top_windows(self.window)) == 1, 'the dialog stays')
+        self.sees('10 of 10 left')
+        self.assertEqual(10, ctl('saved-codes', 'show')['left'])
+        w.shot('saved-codes-in-force')
+        log = self.log_text()
+        for label, code in codes:
+            self.assertNotIn(code, log)
+
+    def test_cancel_keeps_the_old_ones(self):
+        self.open_codes()
+        self.make()
+        w.keys('Escape')
+        self.sees('The codes were not made.')
+        self.assertEqual(0, ctl('saved-codes', 'show')['left'])
+        self.open_codes()
+        # Confirmed within ten minutes: the codes are there at once.
+        w.keys('Return')
+        self.sees('Keep these codes away from this computer.')
+        self.in_window('Saved codes')
+        self.save()
+        codes = self.read_pdf()
+        w.keys('alt+n')
+        # Escape goes one page back, and the codes are there again.
+        w.pause(0.5)
+        w.keys('Escape')
+        self.sees('Keep these codes away from this computer.')
+        w.keys('alt+n')
+        w.type_text(codes[self.position() - 1][0])
+        w.keys('Return')
+        self.sees('New codes in force')
+
+        self.open_codes()
+        self.sees('10 of 10 codes are left')
+        w.keys('Return')
+        self.sees('Keep these codes away from this computer.')
+        self.in_window('Saved codes')
+        w.keys('Escape')
+        self.sees('Your old codes still work.')
+        self.assertEqual(10, ctl('saved-codes', 'show')['left'])
+
+        self.open_codes()
+        self.sees('10 of 10 codes are left')
+        w.keys('alt+d')
+        self.sees('Delete all codes?')
+        w.focus_newest()
+        # Keep has the focus; the red button is one step away.
+        w.keys('Tab', 'Return')
+        self.sees('You have no saved codes')
+        self.assertEqual(0, ctl('saved-codes', 'show')['left'])
+
+    def test_way_back(self):
+        """A private instance says what is missing; its button leads to the codes, and they are there on return."""
+        self.in_window('Security Info')
+        w.keys('alt+2', 'alt+w')
+        dialog = self.dialog('Way back in')
+        self.sees('Not installed for this computer')
+        self.sees('sudo apt install secinfo')
+        w.press(w.need(dialog, 'push button', 'Make'))
+        self.in_window('Confirm it’s you')
+        w.type_text(PASSWORD)
+        w.keys('Return')
+        self.sees('Keep these codes away from this computer.')
+        self.in_window('Saved codes')
+        self.save()
+        codes = self.read_pdf()
+        w.keys('alt+n')
+        w.type_text(codes[self.position() - 1][0])
+        w.keys('Return')
+        w.wait(lambda: '10 of 10 left' in w.texts(self.dialog('Way back in')), 'the proof is not there')
+        w.shot('way-back')
+        self.in_window('Way back in')
+        w.keys('Escape')
+        w.wait(lambda: len(w.top_windows(self.window)) == 1, 'the dialog stays')
+
+
+if __name__ == '__main__':
+    from person import tap
+    tap.main()
