@@ -32,6 +32,8 @@ VARIANTS = {
     'narrow-long-large': {'narrow': True, 'language': 'de', 'large': True},
 }
 NARROW = (360, 640)
+# --spread: what the ordinary run of the tests draws, each scene once, in one of these in turn.
+SPREAD = ('narrow-large', 'dark', 'narrow-long', 'light', 'narrow-rtl', 'contrast')
 # Every scene in these; the others show that a scene survives its variant, on the scenes that are marked for it.
 WHOLE = ('light', 'narrow-large')
 SECONDS = 20
@@ -187,6 +189,7 @@ def main():
     parser.add_argument('--folder', default=os.path.join(os.environ.get('SECINFO_TEST_ARTEFACTS', 'artefacts'),
                                                          'shots'))
     parser.add_argument('--variants', default='light,dark,narrow,narrow-long,narrow-rtl')
+    parser.add_argument('--spread', action='store_true', help='each scene once, the variants in turn; with --all: all')
     parser.add_argument('--all', action='store_true', default=bool(os.environ.get('SECINFO_TEST_LONG')))
     parser.add_argument('--list', action='store_true')
     parser.add_argument('--screenshots', metavar='FOLDER')
@@ -199,6 +202,9 @@ def main():
     os.makedirs(args.folder, exist_ok=True)
     wanted = [(variant, args.names or [n for n in SCENES if args.all or variant in WHOLE or n in EVERYWHERE])
               for variant in args.variants.split(',')]
+    if args.spread:
+        wanted = [(variant, list(SCENES) if args.all else list(SCENES)[i::len(SPREAD)])
+                  for i, variant in enumerate(VARIANTS if args.all else SPREAD)]
     number, failed = 0, 0
     print(f'1..{sum(len(names) for _, names in wanted)}')
     for variant, names in wanted:

@@ -90,6 +90,7 @@ class Reader(test_pages.Case):
         test_pages.stage.key('ctrl+e')
         self.to_dialog()
         dialog = w().need_window(self.app, 'Add email')
+        self.assertEqual(dialog.getRoleName(), 'dialog')
         self.all_named(dialog)
         entry = w().need(dialog, 'text,entry', 'Email address')
         test_pages.stage.xdotool('type', 'alex.sample@example')
@@ -135,6 +136,7 @@ class Reader(test_pages.Case):
         dialog = self.start_code(state='sending')
         entry = w().need(dialog, 'text,entry', 'Verification code, six digits')
         self.assertIn('alex.sample@example.com', w().described_by(entry).replace('\u200b', ''))
+        self.assertEqual(dialog.getRoleName(), 'dialog')
         self.all_named(dialog)
         self.role(STATUS, 'Sending', dialog)
         self.service.challenge['delivery'].update(state='handed-over')
@@ -147,6 +149,18 @@ class Reader(test_pages.Case):
         self.role(ALERT, words, dialog)
         w().wait(lambda: w().is_invalid(entry), 'the field is not said to be invalid')
         self.assertIn(words, w().described_by(entry))
+
+    def test_send_again(self):
+        """The countdown is not a status; that it is over is."""
+        self.start()
+        self.service.state.challenge = {'resend_at': fake.stamp(100)}
+        dialog = self.start_code(state='handed-over')
+        words = 'Send again is possible now.'
+        w().need(dialog, '*', contains='Possible in')
+        self.assertIsNone(w().find(dialog, STATUS, contains=words))
+        self.service.challenge['resend_at'] = fake.stamp(-1)
+        self.service.state.publish('challenge', 'challenge-1')
+        self.role(STATUS, words, dialog)
 
     def test_trouble(self):
         def locked(state):
