@@ -83,8 +83,7 @@ class ByKeyboard(WindowCase):
         w.type_text(code)
 
     def finish(self):
-        self.sees('now reach you at')
-        self.in_window('Verify your contact')
+        self.sees_verified()
         w.keys('Return')
         self.alone()
 
