@@ -36,7 +36,8 @@ app_application_activate (GApplication *application)
       g_autofree char *own = self->is_private ? secinfo_launcher_private_socket () : NULL;
       g_autoptr(SecinfoClient) client = secinfo_client_new (self->socket != NULL ? self->socket : own);
 
-      window = GTK_WINDOW (app_window_new (GTK_APPLICATION (application), client, self->is_private));
+      app_window_new (GTK_APPLICATION (application), client, self->is_private);
+      return;
     }
   gtk_window_present (window);
 }

@@ -43,7 +43,8 @@ struct _AppConfirmDialog
   GtkWidget           *choice_problem_box;
   GtkLabel            *choice_problem;
   AppCodePane         *pane;
-  AppCodeHelp         *help;
+  AdwBin              *help_place;
+  AppCodeHelp         *help;         /* (nullable) until it is asked for */
 
   AppConfirmForm      *form;    /* (not nullable) after app_confirm_dialog_new() */
   GPtrArray           *rows;    /* (not nullable) of GtkWidget, in choices */
@@ -246,9 +247,17 @@ set_help (AppConfirmDialog *self,
   gtk_widget_set_visible (GTK_WIDGET (self->next_button), !help);
 }
 
+static void way_cb (AppCodeHelp *help, gint action, const char *contact, AppConfirmDialog *self);
+
 static void
 show_help (AppConfirmDialog *self)
 {
+  if (self->help == NULL)
+    {
+      self->help = g_object_new (APP_TYPE_CODE_HELP, NULL);
+      g_signal_connect (self->help, "way", G_CALLBACK (way_cb), self);
+      adw_bin_set_child (self->help_place, GTK_WIDGET (self->help));
+    }
   app_code_help_fill (self->help, app_confirm_form_get_code (self->form), FALSE);
   gtk_stack_set_visible_child_name (self->stack, "help");
   set_help (self, TRUE);
@@ -499,13 +508,12 @@ app_confirm_dialog_class_init (AppConfirmDialogClass *klass)
                                      0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (APP_TYPE_CODE_PANE);
-  g_type_ensure (APP_TYPE_CODE_HELP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-confirm-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, header_title);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, start_stack);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, back_button);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, toasts);
-  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, help);
+  gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, help_place);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, next_button);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, password);
@@ -528,7 +536,6 @@ app_confirm_dialog_init (AppConfirmDialog *self)
   app_code_pane_set_change_title (self->pane, _("_Use another contact"), "document-edit-symbolic");
   app_code_pane_set_down_title (self->pane, _("_Use another contact"), "document-edit-symbolic");
   g_signal_connect_swapped (self->pane, "help", G_CALLBACK (show_help), self);
-  g_signal_connect (self->help, "way", G_CALLBACK (way_cb), self);
   g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (hide_help), self);
   g_signal_connect_swapped (self->next_button, "clicked", G_CALLBACK (next_cb), self);
   g_signal_connect_swapped (self->password, "changed", G_CALLBACK (password_changed_cb), self);

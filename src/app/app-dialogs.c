@@ -11,6 +11,8 @@
 #include "app-dialogs.h"
 
 #include "app-add-dialog.h"
+#include "app-code-pane.h"
+#include "app-confirm-dialog.h"
 #include "app-elevate.h"
 #include "app-verify-dialog.h"
 
@@ -66,6 +68,30 @@ run_new (GtkWindow      *parent,
 
 static void present_verify (Run *run, SecinfoChallenge *challenge);
 static void present_add    (Run *run, SecinfoContactKind kind);
+
+gboolean
+app_dialogs_prepare (void)
+{
+  static guint next;
+
+  switch (next++)
+    {
+    case 0:
+      g_type_class_unref (g_type_class_ref (APP_TYPE_VERIFY_DIALOG));
+      return TRUE;
+    case 1:
+      g_type_class_unref (g_type_class_ref (APP_TYPE_CODE_PANE));
+      return TRUE;
+    case 2:
+      g_type_class_unref (g_type_class_ref (APP_TYPE_ADD_EMAIL_DIALOG));
+      return TRUE;
+    case 3:
+      g_type_class_unref (g_type_class_ref (APP_TYPE_CONFIRM_DIALOG));
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
 
 /* --- the address ------------------------------------------------------------------------------------------------- */
 

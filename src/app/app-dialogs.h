@@ -22,6 +22,9 @@ GtkWidget *app_message_dialog_new (GtkWindow  *parent,
  * asks for "Confirm it's you" by itself (app-elevate.h). What is done is said by the action "win.toast" of @parent
  * (parameter: string, one of the toasts of the interface); the account refreshes by the service's events. */
 
+/* Reads the templates of the dialogs that most often come next, one a call, so that the first one opens as fast as the
+ * others. TRUE while there are more. */
+gboolean app_dialogs_prepare   (void);
 /* @change: (nullable): the contact whose address or number is to be replaced, its value filled in. */
 void app_add_dialog_present    (GtkWindow          *parent,
                                 SecinfoClient      *client,

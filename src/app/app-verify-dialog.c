@@ -37,7 +37,8 @@ struct _AppVerifyDialog
   AdwToastOverlay *toasts;
   GtkStack        *stack;
   AppCodePane     *pane;
-  AppCodeHelp     *help;
+  AdwBin          *help_place;
+  AppCodeHelp     *help;         /* (nullable) until it is asked for */
   AdwStatusPage   *done;
 
   AppCodeForm     *form;         /* (not nullable) after app_verify_dialog_new() */
@@ -174,9 +175,17 @@ form_gone_cb (AppCodeForm     *form,
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static void way_cb (AppCodeHelp *help, gint action, const char *contact, AppVerifyDialog *self);
+
 static void
 show_help (AppVerifyDialog *self)
 {
+  if (self->help == NULL)
+    {
+      self->help = g_object_new (APP_TYPE_CODE_HELP, NULL);
+      g_signal_connect (self->help, "way", G_CALLBACK (way_cb), self);
+      adw_bin_set_child (self->help_place, GTK_WIDGET (self->help));
+    }
   app_code_help_fill (self->help, self->form, self->can_change);
   gtk_stack_set_visible_child_name (self->stack, "help");
   gtk_stack_set_visible_child_name (self->start_stack, "help");
@@ -309,7 +318,6 @@ app_verify_dialog_class_init (AppVerifyDialogClass *klass)
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (APP_TYPE_CODE_PANE);
-  g_type_ensure (APP_TYPE_CODE_HELP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-verify-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, header_title);
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, start_stack);
@@ -318,7 +326,7 @@ app_verify_dialog_class_init (AppVerifyDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, toasts);
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, pane);
-  gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, help);
+  gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, help_place);
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, done);
   gtk_widget_class_install_action (widget_class, "verify.escape", NULL, escape_cb);
 }
@@ -332,7 +340,6 @@ app_verify_dialog_init (AppVerifyDialog *self)
   g_signal_connect_swapped (self->pane, "change", G_CALLBACK (change_cb), self);
   g_signal_connect_swapped (self->pane, "help", G_CALLBACK (show_help), self);
   g_signal_connect_swapped (self->pane, "ready", G_CALLBACK (update_button), self);
-  g_signal_connect (self->help, "way", G_CALLBACK (way_cb), self);
 }
 
 AppVerifyDialog *

@@ -312,6 +312,19 @@ erase_cb (GtkWidget  *widget,
               "account");
 }
 
+/* Made when somebody wants to see it: it has as many widgets as the window itself. */
+static void
+show_help_overlay_cb (GtkWidget  *widget,
+                      const char *action,
+                      GVariant   *parameter)
+{
+  g_autoptr(GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/SecInfo/app-shortcuts.ui");
+  GtkWindow *overlay = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+  gtk_window_set_transient_for (overlay, GTK_WINDOW (widget));
+  gtk_window_present (overlay);
+}
+
 static void
 add_shortcut (GtkWidgetClass *klass,
               const char     *trigger,
@@ -345,6 +358,7 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.saved-codes", NULL, saved_codes_cb);
   gtk_widget_class_install_action (klass, "win.make-saved-codes", NULL, saved_codes_cb);
   gtk_widget_class_install_action (klass, "win.toast", "s", toast_cb);
+  gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_help_overlay_cb);
   gtk_widget_class_install_action (klass, "win.try-again", NULL, try_again_cb);
   gtk_widget_class_install_action (klass, "win.unlock-keyring", NULL, unlock_keyring_cb);
   gtk_widget_class_install_action (klass, "win.start-afresh", NULL, start_afresh_cb);

@@ -18,12 +18,15 @@
 #include "app-info-form.h"
 #include "app-info-page.h"
 #include "app-notice.h"
+#include "app-dialogs.h"
 #include "app-trouble-page.h"
 #include "app-window-form.h"
 #include "secinfo-launcher.h"
 
 #define RETRY_SECONDS 5
 #define SPINNER_MILLISECONDS 300
+/* How long the window waits for what it is to show: what comes in one go is there earlier than in two. */
+#define PRESENT_MILLISECONDS 100
 
 /**
  * AppWindow:
@@ -44,23 +47,28 @@ struct _AppWindow
   gboolean              ask_again;       /* something changed meanwhile */
   gboolean              starting;        /* the private instance */
   gboolean              deaf;            /* the event stream broke off: what changes is asked for from time to time */
+  gboolean              prepared;        /* what is not shown yet is being made, or is there */
   AppTrouble           *shown;           /* (nullable) copied text of the trouble that is on screen */
   guint                 retry_source;
   guint                 spinner_source;
+  guint                 present_source;  /* while the first answer may still come before the window does */
+  guint                 idle_source;
   guint                 focus_source;    /* the pages came in front: the focus goes there when they are filled */
 
   AdwHeaderBar         *header;
   AdwViewSwitcherTitle *switcher_title;
   AdwViewSwitcherBar   *switcher_bar;
   GtkWidget            *plain_title;     /* what the header has while there are no pages; owned */
-  AppNotice            *notice;
+  AdwBin               *notice_place;
+  AppNotice            *notice;          /* (nullable) until there is one */
   AdwToastOverlay      *toasts;
   GtkStack             *state;
   GtkSpinner           *spinner;
   AdwViewStack         *pages;
   AppBasicsPage        *basics;
-  AppInfoPage          *info;
-  AppTroublePage       *trouble;
+  AdwBin               *info_place;
+  AppInfoPage          *info;            /* (nullable) until it is needed, or there is time */
+  AppTroublePage       *trouble;         /* (nullable) until there is some */
 };
 
 G_DEFINE_FINAL_TYPE (AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -76,10 +84,42 @@ set_enabled (AppWindow  *self,
 }
 
 static void
+make_info (AppWindow *self)
+{
+  if (self->info != NULL || self->client == NULL)
+    return;
+  self->info = g_object_new (APP_TYPE_INFO_PAGE, NULL);
+  app_info_page_set_account (self->info, self->client, self->account);
+  app_info_page_set_focused (self->info, gtk_window_is_active (GTK_WINDOW (self)));
+  adw_bin_set_child (self->info_place, GTK_WIDGET (self->info));
+}
+
+static gboolean
+idle_cb (gpointer user_data)
+{
+  AppWindow *self = user_data;
+
+  /* The page first, then the dialogs that are opened from it. */
+  if (self->info == NULL)
+    {
+      self->idle_source = 0;
+      make_info (self);
+      self->idle_source = g_idle_add_full (G_PRIORITY_LOW, idle_cb, self, NULL);
+      return G_SOURCE_REMOVE;
+    }
+  if (app_dialogs_prepare ())
+    return G_SOURCE_CONTINUE;
+  self->idle_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
 page_changed_cb (AppWindow *self)
 {
   const char *name = adw_view_stack_get_visible_child_name (self->pages);
 
+  if (g_strcmp0 (name, "info") == 0)
+    make_info (self);
   adw_view_switcher_title_set_title (self->switcher_title,
                                      g_strcmp0 (name, "info") == 0 ? _("Security info") : _("Security basics"));
 }
@@ -103,6 +143,11 @@ show_trouble (AppWindow        *self,
 {
   gboolean new_trouble = !app_trouble_equal (self->shown, trouble);
 
+  if (self->trouble == NULL)
+    {
+      self->trouble = g_object_new (APP_TYPE_TROUBLE_PAGE, NULL);
+      gtk_stack_add_named (self->state, GTK_WIDGET (self->trouble), "trouble");
+    }
   gtk_stack_set_visible_child_name (self->state, "trouble");
   app_trouble_page_set_text (self->trouble, trouble, new_trouble);
   if (new_trouble)
@@ -110,6 +155,33 @@ show_trouble (AppWindow        *self,
       g_clear_pointer (&self->shown, app_trouble_free);
       self->shown = app_trouble_copy (trouble);
     }
+}
+
+static void notice_dismissed_cb (AppWindow *self);
+
+static void
+show_notice (AppWindow           *self,
+             const AppNoticeText *text)
+{
+  if (self->notice == NULL && text == NULL)
+    return;
+  if (self->notice == NULL)
+    {
+      self->notice = g_object_new (APP_TYPE_NOTICE, NULL);
+      g_signal_connect_object (self->notice, "dismissed", G_CALLBACK (notice_dismissed_cb), self, G_CONNECT_SWAPPED);
+      adw_bin_set_child (self->notice_place, GTK_WIDGET (self->notice));
+    }
+  app_notice_set_text (self->notice, text, TRUE);
+}
+
+static gboolean
+present_cb (gpointer user_data)
+{
+  AppWindow *self = user_data;
+
+  g_clear_handle_id (&self->present_source, g_source_remove);
+  gtk_window_present (GTK_WINDOW (self));
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -155,7 +227,7 @@ update (AppWindow *self)
   ready = app_window_form_get_state (self->form) == APP_WINDOW_READY;
 
   set_header (self, ready);
-  app_notice_set_text (self->notice, app_window_form_get_notice (self->form), TRUE);
+  show_notice (self, app_window_form_get_notice (self->form));
   if (trouble != NULL)
     show_trouble (self, trouble);
   else
@@ -172,6 +244,13 @@ update (AppWindow *self)
   set_enabled (self, "win.add-email", ready && app_info_form_can_add (self->account, NULL));
   set_enabled (self, "win.add-phone", ready && app_info_form_can_add (self->account, NULL));
 
+  if (ready && !self->prepared)
+    {
+      self->prepared = TRUE;
+      self->idle_source = g_idle_add_full (G_PRIORITY_LOW, idle_cb, self, NULL);
+    }
+  if (self->present_source != 0 && (ready || trouble != NULL))
+    present_cb (self);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   if ((trouble != NULL && trouble->retries) || self->deaf)
     self->retry_source = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
@@ -283,7 +362,8 @@ notice_dismissed_cb (AppWindow *self)
 static void
 active_changed_cb (AppWindow *self)
 {
-  app_info_page_set_focused (self->info, gtk_window_is_active (GTK_WINDOW (self)));
+  if (self->info != NULL)
+    app_info_page_set_focused (self->info, gtk_window_is_active (GTK_WINDOW (self)));
 }
 
 static gboolean
@@ -306,6 +386,8 @@ app_window_dispose (GObject *object)
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->focus_source, g_source_remove);
+  g_clear_handle_id (&self->present_source, g_source_remove);
+  g_clear_handle_id (&self->idle_source, g_source_remove);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->client);
@@ -334,41 +416,31 @@ app_window_class_init (AppWindowClass *klass)
   object_class->dispose = app_window_dispose;
   object_class->finalize = app_window_finalize;
 
-  g_type_ensure (APP_TYPE_NOTICE);
   g_type_ensure (APP_TYPE_BASICS_PAGE);
-  g_type_ensure (APP_TYPE_INFO_PAGE);
-  g_type_ensure (APP_TYPE_TROUBLE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AppWindow, header);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, switcher_title);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, switcher_bar);
-  gtk_widget_class_bind_template_child (widget_class, AppWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, notice_place);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, state);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, spinner);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, basics);
-  gtk_widget_class_bind_template_child (widget_class, AppWindow, info);
-  gtk_widget_class_bind_template_child (widget_class, AppWindow, trouble);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, info_place);
   app_window_class_install_actions (widget_class);
 }
 
 static void
 app_window_init (AppWindow *self)
 {
-  g_autoptr(GtkBuilder) builder = NULL;
-
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
   self->account = secinfo_account_new ();
   self->form = app_window_form_new (self->account);
   self->plain_title = g_object_ref_sink (adw_window_title_new (_("Security Info"), NULL));
-  builder = gtk_builder_new_from_resource ("/org/example/SecInfo/app-shortcuts.ui");
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self),
-                                           GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
   g_signal_connect_object (self->pages, "notify::visible-child-name", G_CALLBACK (page_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->notice, "dismissed", G_CALLBACK (notice_dismissed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->account, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_changed_cb), NULL);
   self->spinner_source = g_timeout_add (SPINNER_MILLISECONDS, spinner_cb, self);
@@ -386,11 +458,11 @@ app_window_new (GtkApplication *application,
   self->is_private = is_private;
   app_window_form_set_private (self->form, is_private, NULL);
   app_basics_page_set_account (self->basics, self->account);
-  app_info_page_set_account (self->info, client, self->account);
   g_signal_connect_swapped (client, "event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (client, "stream", G_CALLBACK (stream_cb), self);
   g_signal_connect_swapped (client, "level-changed", G_CALLBACK (app_window_refresh), self);
   update (self);
+  self->present_source = g_timeout_add (PRESENT_MILLISECONDS, present_cb, self);
   ask_service (self);
   app_window_refresh (self);
   secinfo_client_start_events (client);
@@ -471,5 +543,6 @@ app_window_show_contact (AppWindow  *self,
   g_return_if_fail (APP_IS_WINDOW (self));
 
   app_window_show_page (self, "info");
+  make_info (self);
   app_info_page_focus_contact (self->info, id);
 }

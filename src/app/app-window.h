@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define APP_TYPE_WINDOW (app_window_get_type ())
 G_DECLARE_FINAL_TYPE (AppWindow, app_window, APP, WINDOW, AdwApplicationWindow)
 
-/* @is_private: an instance of one's own, which is started where none answers. */
+/* @is_private: an instance of one's own, which is started where none answers. The window presents itself,
+ * with the first answer, or after a tenth of a second. */
 AppWindow      *app_window_new          (GtkApplication *application,
                                          SecinfoClient  *client,
                                          gboolean        is_private);
