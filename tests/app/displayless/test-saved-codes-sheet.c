@@ -13,6 +13,15 @@
 #include <locale.h>
 #include <unistd.h>
 
+/* What fontconfig keeps for the life of a process is no leak of ours; LeakSanitizer asks. */
+const char *__lsan_default_suppressions (void);
+
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libfontconfig\n";
+}
+
 static void
 code_free (gpointer data)
 {
