@@ -15,7 +15,7 @@ import sys
 LINE_MAX = 120       # characters
 FILE_MAX = 700       # lines
 FUNCTION_MAX = 80    # lines, with its head
-ROOT_MAX = 680       # lines of code (no blank ones, no comments) of what runs as root
+ROOT_MAX = 690       # lines of code (no blank ones, no comments) of what runs as root
 PAM_MAX = 900        # lines, with everything, of what is loaded into sign-in programs
 
 # Runs only under its caller's own uid, in a private instance; everything else in privileged/ runs as root.

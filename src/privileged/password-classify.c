@@ -84,7 +84,7 @@ read_lock (struct password_call *call, uint32_t *kind)
       if ((shadow = getspnam (call->account.pw_name)) == NULL)
         return false;
       hash = shadow->sp_pwdp != NULL ? shadow->sp_pwdp : "";
-      over = (shadow->sp_expire > 0 && today >= shadow->sp_expire) ||
+      over = (shadow->sp_expire != -1 && today >= shadow->sp_expire) ||
              (shadow->sp_lstchg > 0 && shadow->sp_max >= 0 && shadow->sp_inact >= 0 &&
               today > shadow->sp_lstchg + shadow->sp_max + shadow->sp_inact);
     }
@@ -112,6 +112,11 @@ file_has_word (FILE *file, const char *word)
         found = (at == line || (!isalnum ((unsigned char) at[-1]) && strchr ("_-.@$%", at[-1]) == NULL)) &&
                 !isalnum ((unsigned char) at[length]) && (at[length] == '\0' || strchr ("_-@$", at[length]) == NULL);
       /* An include of elsewhere is not followed: in doubt, yes. */
+      /* Rules for everybody, netgroups, groups of other sources or by number: in doubt, yes. */
+      if (strncmp (line + strspn (line, " \t"), "ALL", 3) == 0 || line[strspn (line, " \t")] == '+' ||
+          strstr (line, "%:") != NULL || strstr (line, "%#") != NULL ||
+          (strncmp (line, "User_Alias", 10) == 0 && (strstr (line, "ALL") != NULL || strchr (line, '+') != NULL)))
+        found = true;
       if ((strncmp (line + 1, "include", 7) == 0 && (line[0] == '@' || line[0] == '#')) &&
           strstr (line, "includedir /etc/sudoers.d") == NULL)
         found = true;

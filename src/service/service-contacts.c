@@ -361,7 +361,9 @@ put_among_removed (ServiceUse      *use,
 {
   contact->state = SECINFO_CONTACT_REMOVED;
   contact->removed_at = use->now->wall;
+  /* A code that runs at the sign-in screen, and what was proven there, may have gone to it. */
   return service_store_challenge_end_all (use->txn, use->record, contact->id, use->now->wall, error) &&
+         service_store_recovery_delete (use->txn, use->account->name, error) &&
          service_store_contact_update (use->txn, contact, error);
 }
 

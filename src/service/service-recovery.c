@@ -388,6 +388,22 @@ hash_ticket (const guint8 ticket[SECINFO_TICKET_SIZE],
   crypto_generichash (hash, 32, ticket, SECINFO_TICKET_SIZE, NULL, 0);
 }
 
+/* Is a ticket of that name being redeemed right now? Another one in its place would leave what became of it unheard. */
+static gboolean
+is_taken (ServiceStoreTxn  *txn,
+          const char       *name,
+          gboolean         *taken,
+          GError          **error)
+{
+  g_autoptr(GPtrArray) list = service_store_ticket_taken (txn, error);
+
+  *taken = FALSE;
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    *taken = *taken || g_str_equal (((ServiceTicket *) list->pdata[i])->name, name);
+  return list != NULL;
+}
+
+/* None where one is under way, or where the account is no longer one that may (its kept proof may be older). */
 static gboolean
 give_ticket (StoreWorld       *self,
              ServiceStoreTxn  *txn,
@@ -395,7 +411,15 @@ give_ticket (StoreWorld       *self,
 {
   ServiceRecovery *turn = self->turn;
   ServiceTicket ticket = { 0, };
+  gboolean taken;
 
+  if (!is_taken (txn, turn->name, &taken, error))
+    return FALSE;
+  if (taken || !self->real)
+    {
+      turn->step = (ServiceStep) { .kind = SERVICE_STEP_END, .word = SERVICE_WORD_AWAY };
+      return TRUE;
+    }
   ticket.name = (char *) turn->name;
   ticket.account = turn->account->name;
   ticket.uid = turn->account->uid;
@@ -659,42 +683,12 @@ service_recovery_forgive (ServiceUse  *use,
   for (guint i = 0; contacts != NULL && i < contacts->len; i++)
     {
       const ServiceContact *contact = g_ptr_array_index (contacts, i);
-      g_autofree char *subject = contact->key != NULL ? service_store_contact_subject (use->txn, contact->key, NULL)
-                                                      : NULL;
+      /* Only what was shown to be theirs: a stranger's address may be written down by anybody. */
+      gboolean own = contact->key != NULL && contact->state == SECINFO_CONTACT_VERIFIED;
+      g_autofree char *subject = own ? service_store_contact_subject (use->txn, contact->key, NULL) : NULL;
 
       if (subject != NULL && !service_store_streak_clear (use->txn, SERVICE_STREAK_CODE, subject, error))
         return FALSE;
     }
   return TRUE;
-}
-
-/* --- a ticket whose connection is gone ---------------------------------------------------------------------------- */
-
-static void
-voided_cb (gpointer      data,
-           const GError *error)
-{
-  ServiceRedeeming *gone = data;
-
-  if (error != NULL)
-    g_warning ("What became of a ticket could not be written: %s", error->message);
-  g_free (gone->name);
-  sodium_memzero (gone, sizeof *gone);
-  g_free (gone);
-}
-
-void
-service_recovery_abandon (ServiceInstance *instance,
-                          const guint8     ticket[SECINFO_TICKET_SIZE],
-                          gboolean         taken,
-                          const char      *language)
-{
-  ServiceRedeeming *gone = g_new0 (ServiceRedeeming, 1);
-
-  gone->instance = instance;
-  secinfo_now_read (&gone->now);
-  memcpy (gone->ticket, ticket, sizeof gone->ticket);
-  g_strlcpy (gone->language, language, sizeof gone->language);
-  gone->result = (guint) -1;
-  service_store_write_first (instance->store, taken ? service_recovery_result : service_recovery_void, voided_cb, gone);
 }

@@ -205,7 +205,8 @@ erase (ServiceUse  *use,
   if (use->state == SERVICE_ACCOUNT_ACTIVE && verified > 0 && use->level < SECINFO_LEVEL_VERIFIED)
     return refuse_level (use, SECINFO_LEVEL_VERIFIED, error);
 
-  if (!service_store_account_erase (use->txn, use->record, error) ||
+  if (!service_store_recovery_delete (use->txn, use->account->name, error) ||
+      !service_store_account_erase (use->txn, use->record, error) ||
       !service_store_account_settle (use->txn, use->account, use->now, &record, &state, error))
     return FALSE;
   for (guint i = 0; i < contacts->len; i++)

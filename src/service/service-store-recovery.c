@@ -188,7 +188,8 @@ service_store_recovery_delete (ServiceStoreTxn  *txn,
                                GError          **error)
 {
   txn->erased = TRUE;
-  return service_store_run (txn, error, "DELETE FROM recovery WHERE name = ?", "t", name);
+  return service_store_run (txn, error, "UPDATE ticket SET state = 2 WHERE name = ? AND state = 0", "t", name) &&
+         service_store_run (txn, error, "DELETE FROM recovery WHERE name = ?", "t", name);
 }
 
 GPtrArray *

@@ -115,9 +115,9 @@ class Rules(unittest.TestCase):
         part = {f'src/privileged/password-{n}.c': HEAD + '/* why */\n\nint x;\n' * 170 for n in range(4)}
         code, lines, _ = self.run_on(part)
         self.assertEqual((0, []), (code, lines))
-        part['src/privileged/password-4.c'] = HEAD + 'int x;\n'
+        part['src/privileged/password-4.c'] = HEAD + 'int x;\n' * 11
         code, lines, _ = self.run_on(part)
-        self.assertEqual(['src/privileged:1: 681 lines of code run as root: bring them under 680'], lines)
+        self.assertEqual(['src/privileged:1: 691 lines of code run as root: bring them under 690'], lines)
 
     def test_pam(self):
         part = {f'src/pam/pam-{n}.c': HEAD + '\n' * (450 - HEAD.count('\n')) for n in range(2)}

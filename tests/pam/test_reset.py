@@ -100,6 +100,7 @@ class Reset(s.SignIn):
     def test_whom_it_may_be_said_of(self):
         for name, arguments, after in (
                 ('r-locked', (), ('usermod', '-L')), ('r-expired', (), ('chage', '-E', '2020-01-01')),
+                ('r-disabled', (), ('chage', '-E', '0')),
                 ('r-inactive', (), ('chage', '-d', '2020-01-01', '-M', '1', '-I', '1')),
                 ('r-star', (), ('usermod', '-p', '*')), ('r-none', (), ('usermod', '-p', '!')),
                 ('r-empty', (), ('passwd', '-d')), ('r-system', ('-r',), ('true',)),
@@ -107,8 +108,8 @@ class Reset(s.SignIn):
             s.add_user(name, *arguments)
             s.run(*after, name) if after[0] != 'mkdir' else s.run(*after)
         shadow = pathlib.Path('/etc/shadow').read_text()
-        for name in ('root', 'r-locked', 'r-expired', 'r-inactive', 'r-star', 'r-none', 'r-empty', 'r-system',
-                     'r-crypt', 'daemon', 'nobody', 'secinfo', 'no-such-name', '../paul', 'PAUL', 'paul '):
+        for name in ('root', 'r-locked', 'r-expired', 'r-disabled', 'r-inactive', 'r-star', 'r-none', 'r-empty',
+                     'r-system', 'r-crypt', 'daemon', 'nobody', 'secinfo', 'no-such-name', '../paul', 'PAUL', 'paul '):
             for fresh in (NEW, ''):
                 with self.subTest(f'{name} {fresh}'):
                     self.assertIn(self.result(name, fresh), ('not-allowed', 'locked'))

@@ -272,6 +272,12 @@ class Classify(Root):
             with self.subTest(name):
                 self.assertTrue(self.kind(name).administrator)
         self.assertFalse(self.kind('f-plain').administrator)
+        # Rules that name somebody without his name: in doubt, yes.
+        for rule in ('ALL ALL=(ALL) ALL', '  ALL ALL=/bin/ls', '%#60005 ALL=ALL', '+operators ALL=ALL',
+                     '%:corp ALL=ALL', 'User_Alias ALMOST = ALL, !root'):
+            (sudoers / 'test').write_text(rule + '\n')
+            with self.subTest(rule):
+                self.assertTrue(self.kind('f-plain').administrator)
 
     def test_other_source(self):
         """An account that NSS has and /etc/passwd has not: a "db" of names stands in for a directory."""

@@ -287,6 +287,27 @@ class SignIn(Screen):
             helper.close()
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
 
+    def test_no_second_ticket_while_one_is_redeemed(self):
+        """It would stand in the place of the first, and what became of that would be told to nobody."""
+        self.me.prove(ADA)
+        talk, code = self.ask_code()
+        self.reply(talk.say(code), TICKET)
+        helper = self.talk()
+        self.reply(helper.redeem(ME, talk.ticket), TAKEN)
+        self.reply(self.talk().code(ME, code), END)
+        self.reply(helper.result(signin.OK), NOTED)
+        self.assertIn(('recovered',), self.rows('SELECT what FROM audit'))
+        self.assertEqual([a for a, in self.rows('SELECT alert FROM message WHERE kind = 1')][-1], 'recovered')
+
+    def test_a_removed_contact_proves_nothing_any_more(self):
+        """Whoever holds the mailbox has proven its code and walked away; its owner takes the contact out."""
+        contact = self.me.prove(ADA)
+        talk, code = self.ask_code()
+        self.reply(talk.say(code), TICKET)
+        self.me.delete(f'/v1/account/contacts/{contact["id"]}', ok=204)
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+        self.reply(self.talk().code(ME, code), PASS)
+
     def test_of_somebody_else(self):
         talk = self.ticket()
         self.reply(self.talk().redeem('root', talk.ticket), REFUSED)

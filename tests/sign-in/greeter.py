@@ -54,7 +54,8 @@ class Greeter:
         return self.processes[-1]
 
     def _start_display(self):
-        server = self._start('Xvfb', '-displayfd', '1', '-screen', '0', '1100x800x24', '-nolisten', 'tcp',
+        # -noreset: it would begin anew, and turn Xephyr away, when an xdotool that looked too early is gone again.
+        server = self._start('Xvfb', '-displayfd', '1', '-screen', '0', '1100x800x24', '-nolisten', 'tcp', '-noreset',
                              stdout=subprocess.PIPE)
         return f':{server.stdout.readline().decode().strip()}'
 
