@@ -518,8 +518,11 @@ gateway_description_parse (const char *text, gsize length, GError **error)
   root = json_loadb (text, length, JSON_REJECT_DUPLICATES, &trouble);
   if (root == NULL)
     {
+      /* jansson quotes what it stumbled over, and may cut it in the middle of a letter. */
+      g_autofree char *words = g_utf8_make_valid (trouble.text, -1);
+
       g_set_error (error, GATEWAY_DESCRIPTION_ERROR, GATEWAY_DESCRIPTION_ERROR_NOT_VALID,
-                   "Line %d: %s", MAX (trouble.line, 1), trouble.text);
+                   "Line %d: %s", MAX (trouble.line, 1), words);
       return NULL;
     }
   if (!read_root (&reader, root))

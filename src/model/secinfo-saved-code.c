@@ -94,7 +94,7 @@ read_values (const char *text,
       if (value >= 0 && n < LONGEST)
         {
           values[n++] = value;
-          *has_letter |= g_unichar_isalpha (c);
+          *has_letter |= value > 9;   /* not by an O that stands for a zero */
         }
       else if (value >= 0 || !is_filler (c))
         n = -1;
