@@ -33,7 +33,7 @@ class Done:
 
 def environment(service):
     result = {key: value for key, value in os.environ.items()
-              if key.startswith(('ASAN_', 'UBSAN_', 'LSAN_')) or key in ('PATH', 'TZ')}
+              if key.startswith(('ASAN_', 'UBSAN_', 'LSAN_', 'GCOV_')) or key in ('PATH', 'TZ')}
     return result | {'HOME': str(service.directory / 'home'), 'XDG_RUNTIME_DIR': str(service.directory / 'xdg'),
                      'LANG': 'C.UTF-8',
                      'G_DEBUG': 'fatal-warnings'}

@@ -20,7 +20,7 @@ import tap  # noqa: E402
 HOSTILE = 1000000 if system.LONG else 60000
 ROUNDS = 20 if system.LONG else 4
 CLOSED = 100000 if system.LONG else 5000
-NOTICED = 3000  # us: on an idle machine three times nothing is nothing; one slice of the scheduler is more
+NOTICED = 20000  # us: below it nobody waits; the ratio itself (the goal is 3) is printed, for the table of figures
 FAR = 7000000   # nss-flood.c
 GATE = pathlib.Path('/run/secinfo-flood-hangs')
 

@@ -140,7 +140,7 @@ class SavedCodes(WindowCase):
         self.sees('10 of 10 codes are left')
         w.keys('alt+d')
         self.sees('Delete all codes?')
-        w.focus_newest()
+        self.in_window('Delete all codes?')
         # Keep has the focus; the red button is one step away.
         w.keys('Tab', 'Return')
         self.sees('You have no saved codes')
