@@ -352,12 +352,11 @@ break_off (AppRehearsalForm *self,
   update (self);
 }
 
-/* Takes over what @answer holds as its step. */
+/* @step: (nullable) */
 static gboolean
 take (AppRehearsalForm *self,
-      json_t           *answer)
+      json_t           *step)
 {
-  json_t *step = secinfo_json_get_object (answer, "step");
   gboolean end = step != NULL && secinfo_json_get_boolean (step, "end", FALSE);
 
   if (step == NULL || (!end && secinfo_json_get_string (step, "prompt") == NULL))
@@ -402,7 +401,7 @@ app_rehearsal_form_take_start (AppRehearsalForm *self,
   self->id = g_strdup (id);
   practice = secinfo_json_get_object (rehearsal, "practice");
   self->practice = practice != NULL ? json_incref (practice) : NULL;
-  if (id != NULL && take (self, rehearsal))
+  if (id != NULL && take (self, secinfo_json_get_object (rehearsal, "step")))
     update (self);
   else
     break_off_oddly (self);
@@ -410,15 +409,15 @@ app_rehearsal_form_take_start (AppRehearsalForm *self,
 
 void
 app_rehearsal_form_take_step (AppRehearsalForm *self,
-                              json_t           *answer,
+                              json_t           *step,
                               const GError     *error)
 {
   g_return_if_fail (APP_IS_REHEARSAL_FORM (self));
 
-  if (answer == NULL)
+  if (step == NULL)
     break_off (self, g_error_matches (error, SECINFO_PROBLEM, SECINFO_PROBLEM_NOT_FOUND)
                        ? _("It was left alone for too long. Nothing was changed.") : error->message);
-  else if (take (self, answer))
+  else if (take (self, step))
     update (self);
   else
     break_off_oddly (self);
@@ -446,10 +445,10 @@ answered_cb (GObject      *source,
 {
   g_autoptr(AppRehearsalForm) self = user_data;
   g_autoptr(GError) error = NULL;
-  g_autoptr(json_t) answer = secinfo_client_answer_rehearsal_finish (SECINFO_CLIENT (source), result, &error);
+  g_autoptr(json_t) step = secinfo_client_answer_rehearsal_finish (SECINFO_CLIENT (source), result, &error);
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    app_rehearsal_form_take_step (self, answer, error);
+    app_rehearsal_form_take_step (self, step, error);
 }
 
 void

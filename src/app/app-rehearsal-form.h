@@ -49,7 +49,7 @@ void               app_rehearsal_form_take_start    (AppRehearsalForm *self,
                                                      json_t           *rehearsal,
                                                      const GError     *error);
 void               app_rehearsal_form_take_step     (AppRehearsalForm *self,
-                                                     json_t           *answer,
+                                                     json_t           *step,
                                                      const GError     *error);
 
 G_END_DECLS
