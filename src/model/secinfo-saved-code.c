@@ -77,13 +77,11 @@ check_of (const guint8 *values)
 /* The characters of @text as numbers; -1: there is something else in it, or too much. */
 static int
 read_values (const char *text,
-             guint8      values[LONGEST],
-             gboolean   *has_letter)
+             guint8      values[LONGEST])
 {
   g_autofree char *plain = NULL;
   int n = 0;
 
-  *has_letter = FALSE;
   /* Full-width letters and digits become plain ones. */
   plain = text != NULL && g_utf8_validate (text, -1, NULL) ? g_utf8_normalize (text, -1, G_NORMALIZE_NFKC) : NULL;
   for (const char *p = plain; p != NULL && *p != '\0' && n >= 0; p = g_utf8_next_char (p))
@@ -92,10 +90,7 @@ read_values (const char *text,
       int value = value_of (c);
 
       if (value >= 0 && n < LONGEST)
-        {
-          values[n++] = value;
-          *has_letter |= value > 9;   /* not by an O that stands for a zero */
-        }
+        values[n++] = value;
       else if (value >= 0 || !is_filler (c))
         n = -1;
     }
@@ -109,19 +104,19 @@ secinfo_saved_code_normalize (const char *text,
                               char        code[SECINFO_SAVED_CODE_LENGTH + 1])
 {
   guint8 values[LONGEST] = { 0, };
-  gboolean has_letter = FALSE;
-  int n = read_values (text, values, &has_letter);
-  const guint8 *own = values;
-  gboolean good;
+  int n = read_values (text, values);
+  const guint8 *own = n == LONGEST ? values + SECINFO_SAVED_LABEL_LENGTH : values;
+  gboolean has_letter = FALSE, good;
 
   memset (code, 0, SECINFO_SAVED_CODE_LENGTH + 1);
+  /* In the code itself, not in its label; and an O that stands for a zero is none. */
+  for (int i = own - values; i < n; i++)
+    has_letter |= values[i] > 9;
   if (n < SHORTEST || !has_letter)
     {
       sodium_memzero (values, sizeof values);
       return SECINFO_SAVED_CODE_NONE;
     }
-  if (n == LONGEST)
-    own += SECINFO_SAVED_LABEL_LENGTH;
   good = (n == LONGEST || n == SECINFO_SAVED_CODE_LENGTH) && check_of (own) == own[SECINFO_SAVED_CODE_LENGTH - 1];
   for (guint i = 0; good && i < SECINFO_SAVED_CODE_LENGTH; i++)
     code[i] = alphabet[own[i]];
@@ -176,10 +171,9 @@ secinfo_saved_label_normalize (const char        *text,
                                SecinfoSavedLabel  label)
 {
   guint8 values[LONGEST] = { 0, };
-  gboolean has_letter;
 
   memset (label, 0, sizeof (SecinfoSavedLabel));
-  if (read_values (text, values, &has_letter) != SECINFO_SAVED_LABEL_LENGTH)
+  if (read_values (text, values) != SECINFO_SAVED_LABEL_LENGTH)
     return FALSE;
   for (guint i = 0; i < SECINFO_SAVED_LABEL_LENGTH; i++)
     label[i] = alphabet[values[i]];
