@@ -42,7 +42,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(what, condition, seconds=20):
+def wait_for(what, condition, seconds=40):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = condition()

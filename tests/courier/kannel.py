@@ -33,7 +33,7 @@ def _free_ports(count):
     return ports
 
 
-def _wait(what, condition, seconds=20):
+def _wait(what, condition, seconds=40):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -73,7 +73,7 @@ class Kannel:
 
     def fetch(self, url):
         try:
-            with _opener.open(url, timeout=5) as answer:
+            with _opener.open(url, timeout=20) as answer:
                 return answer.read().decode(errors='replace')
         except urllib.error.HTTPError as error:
             return error.read().decode(errors='replace') or ' '

@@ -18,8 +18,8 @@ import courier
 import tap
 
 try:
-    import aiosmtpd.controller
     import aiosmtpd.smtp
+    import mailserver
 except ImportError:
     aiosmtpd = None
 
@@ -70,7 +70,7 @@ class Sink:
                                         handled=False) if not good else aiosmtpd.smtp.AuthResult(success=True)
 
 
-class Controller(aiosmtpd.controller.Controller if aiosmtpd else object):
+class Controller(mailserver.MailServer if aiosmtpd else object):
     def factory(self):
         return aiosmtpd.smtp.SMTP(self.handler, hostname='sink.example.org', **self.SMTP_kwargs)
 
@@ -81,8 +81,8 @@ class Smtp(courier.Case):
         self.sink = Sink()
         if options.get('authenticator'):
             options['authenticator'] = self.sink.authenticate
-        self.port = courier.free_port()
-        controller = Controller(self.sink, hostname='127.0.0.1', port=self.port, **options)
+        controller = Controller(self.sink, **options)
+        self.port = controller.port
         controller.start()
         self.addCleanup(controller.stop)
 
@@ -184,9 +184,9 @@ class Smtp(courier.Case):
             except OSError:
                 self.skipTest('this machine has loopback alone')
         self.sink = Sink()
-        self.port = courier.free_port()
-        controller = Controller(self.sink, hostname=host, port=self.port, ssl_context=certificate(), ready_timeout=10)
         try:
+            controller = Controller(self.sink, host=host, ssl_context=certificate())
+            self.port = controller.port
             controller.start()
         except OSError as error:
             self.skipTest(f'{host}: {error}')

@@ -42,7 +42,7 @@ BUILD = pathlib.Path(os.environ.get('SECINFO_TEST_BUILD', SOURCE / '_build'))
 SECINFOD = BUILD / 'src/service/secinfod'
 THREADS = BUILD / 'tests/lib/libtsan-glib.so'   # only in a build for ThreadSanitizer
 DOCUMENT = openapi.Document(SOURCE / 'data/openapi.yaml')
-WAIT = 20 if 'ASAN_OPTIONS' in os.environ else 10   # seconds until something that has to happen has failed
+WAIT = 40   # seconds until something that has to happen has failed
 
 # Members of requests and answers that must never be found in a log.
 SECRET_MEMBERS = {'password', 'current', 'new', 'code', 'token', 'value', 'display', 'to', 'text'}

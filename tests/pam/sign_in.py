@@ -293,7 +293,7 @@ def token():
     return text
 
 
-def wait_for(what, condition, seconds=20):
+def wait_for(what, condition, seconds=40):
     end = time.monotonic() + seconds
     while True:
         value = condition()

@@ -348,7 +348,7 @@ class SystemInstance(Root):
         cls.log.close()
 
     @staticmethod
-    def wait(condition, seconds=20):
+    def wait(condition, seconds=40):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:

@@ -22,7 +22,7 @@ ASK = '''
 import http.client, json, os, socket, sys
 class C(http.client.HTTPConnection):
     def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX); self.sock.settimeout(10); self.sock.connect(sys.argv[1])
+        self.sock = socket.socket(socket.AF_UNIX); self.sock.settimeout(40); self.sock.connect(sys.argv[1])
 c = C('secinfo'); c.request('GET', '/v1/account'); r = c.getresponse()
 print(json.dumps([r.status, r.headers['Content-Type'], json.loads(r.read())]))
 '''
@@ -69,11 +69,11 @@ class Callers(unittest.TestCase):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         self.log.seek(0)
-        self.assertEqual(self.process.wait(20), 0, self.log.read())
+        self.assertEqual(self.process.wait(60), 0, self.log.read())
 
     def ask(self, uid, prefix=()):
         done = subprocess.run([*prefix, '/usr/bin/python3', '-c', ASK, self.socket], user=uid, group=uid,
-                              extra_groups=[], capture_output=True, text=True, check=False, timeout=30)
+                              extra_groups=[], capture_output=True, text=True, check=False, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
@@ -136,7 +136,7 @@ class Callers(unittest.TestCase):
                 child.stdout.readline()
                 # What newuidmap does, being root.
                 pathlib.Path(f'/proc/{child.pid}/uid_map').write_text(f'0 {ann} 1\n1 {first} 65535\n')
-                status, _, body = json.loads(child.communicate('go\n', timeout=30)[0])
+                status, _, body = json.loads(child.communicate('go\n', timeout=60)[0])
                 self.assertEqual((status, body.get('name'), body.get('type')),
                                  (200, name, None) if name else (403, None, '/problems/not-you'))
 
@@ -145,7 +145,7 @@ class Callers(unittest.TestCase):
         command = ['unshare', '-U', '--map-user=1000', harness.SECINFOD, '--system', '--socket',
                    '/run/secinfo-none/api']
         daemon = pwd.getpwnam('secinfo-daemon')
-        done = subprocess.run(command, user=daemon.pw_uid, capture_output=True, text=True, check=False, timeout=20,
+        done = subprocess.run(command, user=daemon.pw_uid, capture_output=True, text=True, check=False, timeout=60,
                               env=os.environ | harness.counted(daemon))
         self.assertEqual((done.returncode, done.stderr.count('\n')), (1, 1), done.stderr)
         self.assertIn('PrivateUsers=', done.stderr)
@@ -159,7 +159,7 @@ class Callers(unittest.TestCase):
     def test_root_is_refused_as_a_service(self):
         for mode in ('--private', '--system'):
             done = subprocess.run([harness.SECINFOD, mode, '--socket', '/run/secinfo-none/api'],
-                                  capture_output=True, text=True, check=False, timeout=20)
+                                  capture_output=True, text=True, check=False, timeout=60)
             self.assertEqual(done.returncode, 1)
             self.assertIn('does not run as root', done.stderr)
             self.assertEqual(len(done.stderr.strip().splitlines()), 1)

@@ -88,7 +88,7 @@ class Full(SystemCase):
         command = [harness.SECINFOD, '--system', '--state-dir', place, '--socket', '/run/secinfo-fresh/api']
         run('install', '-d', '-m', '755', '-o', 'secinfo', '/run/secinfo-fresh')
         environment = os.environ | harness.counted(user)
-        done = subprocess.run(command, user=user.pw_uid, group=user.pw_gid, capture_output=True, text=True, timeout=20,
+        done = subprocess.run(command, user=user.pw_uid, group=user.pw_gid, capture_output=True, text=True, timeout=60,
                               check=False, env=environment)
         self.assertEqual((done.returncode, done.stderr.count('\n')), (1, 1), done.stderr)
         self.assertIn(str(place), done.stderr)
@@ -98,7 +98,7 @@ class Full(SystemCase):
         harness.wait_for('it is up', pathlib.Path('/run/secinfo-fresh/api').exists)
         time.sleep(0.2)
         process.terminate()
-        self.assertEqual(process.wait(20), 0)
+        self.assertEqual(process.wait(60), 0)
 
 
 if __name__ == '__main__':

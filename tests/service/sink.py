@@ -3,11 +3,13 @@
 """A real SMTP server on loopback that keeps what it gets."""
 import email
 import email.policy
-import socket
+import pathlib
+import sys
 import threading
 import time
 
-from aiosmtpd.controller import Controller
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'lib'))
+from mailserver import MailServer  # noqa: E402
 
 
 class _Handler:
@@ -34,10 +36,8 @@ class SmtpSink:
 
     def __init__(self):
         self.handler = _Handler()
-        with socket.socket() as free:   # the controller cannot say which port it was given
-            free.bind(('127.0.0.1', 0))
-            self.port = free.getsockname()[1]
-        self.controller = Controller(self.handler, hostname='127.0.0.1', port=self.port)
+        self.controller = MailServer(self.handler)
+        self.port = self.controller.port
         self.controller.start()
 
     def settings(self):
@@ -46,7 +46,7 @@ class SmtpSink:
     def refuse(self, address, words):
         self.handler.refusals[address] = words
 
-    def wait_for(self, to, n=1, seconds=15):
+    def wait_for(self, to, n=1, seconds=40):
         """The nth message to that address."""
         end = time.monotonic() + seconds
         with self.handler.changed:

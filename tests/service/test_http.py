@@ -464,7 +464,7 @@ class Ends(harness.ServiceCase):
         with self.assertRaises(subprocess.TimeoutExpired):
             service.process.wait(13)   # an open stream keeps it
         stream.close()
-        self.assertEqual(service.process.wait(15), 0)
+        self.assertEqual(service.process.wait(harness.WAIT), 0)
         self.assertFalse(service.socket.exists())
 
     def test_stale_socket(self):

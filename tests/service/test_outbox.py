@@ -12,13 +12,12 @@ import sys
 import threading
 import time
 
-import aiosmtpd.controller
-
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'lib'), str(HERE.parent / 'courier')]
 import courier  # noqa: E402
 import harness  # noqa: E402
 import kannel  # noqa: E402
+import mailserver  # noqa: E402
 import sink  # noqa: E402
 import tap  # noqa: E402
 from person import Case  # noqa: E402
@@ -40,8 +39,7 @@ class Outbox(Case):
 
     def mail_comes_back(self):
         """At the same port, with what it remembers."""
-        self.mail.controller = aiosmtpd.controller.Controller(self.mail.handler, hostname='127.0.0.1',
-                                                              port=self.mail.port)
+        self.mail.controller = mailserver.MailServer(self.mail.handler, port=self.mail.port)
         self.mail.controller.start()
 
     def state(self, challenge):

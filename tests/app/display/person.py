@@ -78,7 +78,7 @@ class WindowCase(unittest.TestCase):
     def window_stop(self):
         self.app.send_signal(signal.SIGTERM)
         try:
-            self.app.wait(10)
+            self.app.wait(40)
         except subprocess.TimeoutExpired:
             self.app.kill()
             self.app.wait()
@@ -128,7 +128,7 @@ class WindowCase(unittest.TestCase):
     def texts(self):
         return w.texts(self.window)
 
-    def sees(self, words, seconds=20):
+    def sees(self, words, seconds=40):
         w.wait(lambda: words in self.texts(), f'not to be read: {words}', seconds)
 
     def show_page(self, name):

@@ -96,7 +96,7 @@ class Stage:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
-                    process.wait(5)
+                    process.wait(40)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
@@ -106,7 +106,7 @@ class Stage:
     def end(self, process):
         """Ends one program before the stage itself goes."""
         process.terminate()
-        process.wait(10)
+        process.wait(40)
         self.processes.remove(process)
 
     def end_all(self):
@@ -137,7 +137,7 @@ class Stage:
         """Ids of the windows that can be seen, oldest first."""
         return self.xdotool('search', '--onlyvisible', '--class', 'secinfo')
 
-    def wait_window(self, count=1, seconds=20):
+    def wait_window(self, count=1, seconds=40):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = self.windows()

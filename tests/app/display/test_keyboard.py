@@ -251,7 +251,7 @@ class Keyboard(ByKeyboard):
         w.keys('Escape')
         self.alone()
         w.keys('ctrl+w')
-        self.assertEqual(self.app.wait(10), 0)
+        self.assertEqual(self.app.wait(40), 0)
         self.window_start()
 
 

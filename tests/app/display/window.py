@@ -12,7 +12,7 @@ import pyatspi
 ARTEFACTS = pathlib.Path(os.environ.get('SECINFO_TEST_ARTEFACTS', '.'))
 
 
-def wait(what, why, seconds=20):
+def wait(what, why, seconds=40):
     """Calls @what until it gives something true; asserts with @why otherwise."""
     end = time.monotonic() + seconds
     while True:
@@ -95,11 +95,11 @@ def find(root, roles, name=None, contains=None):
     return None
 
 
-def need(root, roles, name=None, contains=None, seconds=20):
+def need(root, roles, name=None, contains=None, seconds=40):
     return wait(lambda: find(root, roles, name, contains), f'no {roles} {name or contains!r}', seconds)
 
 
-def need_window(application, title, seconds=20):
+def need_window(application, title, seconds=40):
     def look():
         for child in application:
             if child is not None and child.name == title:
@@ -108,7 +108,7 @@ def need_window(application, title, seconds=20):
     return wait(look, f'no window {title!r}', seconds)
 
 
-def gone(root, roles, name=None, contains=None, seconds=20):
+def gone(root, roles, name=None, contains=None, seconds=40):
     return wait(lambda: find(root, roles, name, contains) is None, f'{roles} {name or contains!r} is still there',
                 seconds)
 
@@ -175,7 +175,7 @@ def windows():
     return out.split()
 
 
-def focus_window(title, seconds=20):
+def focus_window(title, seconds=40):
     """Gives the keyboard to the window of that title (there is no window manager)."""
     def look():
         found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{re.escape(title)}$'],
