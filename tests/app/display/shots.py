@@ -10,7 +10,6 @@ $SECINFO_TEST_ARTEFACTS/shots where it is not given); what is drawn says scenes.
 application warned, left, did not come to what was waited for, or a picture is empty or wider than it may be.
 """
 import argparse
-import hashlib
 import os
 import subprocess
 import sys
@@ -130,22 +129,14 @@ class Scene:
         return int(dict(line.split('=', 1) for line in lines)['WIDTH'])
 
     def settle(self):
-        """Until two looks at the window are the same; a spinner or a countdown may go on."""
+        """Until two looks at the screen are the same; a spinner or a countdown may go on."""
         before = None
         for _ in range(8):
             time.sleep(0.25)
-            now = hashlib.sha256(self.look(self.target)).digest()
+            now = self.stage.screen()
             if now == before:
                 return
             before = now
-
-    def look(self, window):
-        """Empty where the window went meanwhile."""
-        try:
-            return subprocess.run(['import', '-silent', '-window', window, 'rgb:-'], env=self.stage.env, check=False,
-                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=15).stdout
-        except subprocess.TimeoutExpired:
-            return b''
 
     def shoot(self, name=None, whole_screen=False, ours=True):
         """@ours: no window of GTK's or libadwaita's own, which may be wider than we would make it."""

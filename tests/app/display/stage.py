@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A display, a session bus and an accessibility bus of one's own, with the real application on them."""
 import contextlib
+import hashlib
 import os
 import signal
 import subprocess
@@ -68,7 +69,7 @@ class Stage:
             stack.callback(self.stop)
             read, write = os.pipe()
             self.start(['Xvfb', '-displayfd', str(write), '-screen', '0', '%dx%dx24' % self.size, '-nolisten', 'tcp',
-                        '-noreset'],
+                        '-noreset', '-fbdir', self.folder.name],
                        pass_fds=[write], stderr=subprocess.DEVNULL)
             os.close(write)
             with os.fdopen(read) as pipe:
@@ -148,6 +149,11 @@ class Stage:
 
     def key(self, *keys):
         self.xdotool('key', '--clearmodifiers', *keys)
+
+    def screen(self):
+        """A digest of all that is drawn now: the server's own memory is a file."""
+        with open(os.path.join(self.folder.name, 'Xvfb_screen0'), 'rb') as memory:
+            return hashlib.sha256(memory.read()).digest()
 
     def picture(self, path, window=None):
         """What is on the screen where that window is, or the whole of it."""
