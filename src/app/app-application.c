@@ -12,6 +12,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-watch.h"
 #include "app-window.h"
 #include "secinfo-launcher.h"
 
@@ -21,9 +22,18 @@ struct _AppApplication
 
   gboolean        is_private;   /* option --private */
   char           *socket;       /* (nullable) option --socket */
+  AppWatch       *watch;        /* (nullable) where this is the session's own, without a window */
 };
 
 G_DEFINE_FINAL_TYPE (AppApplication, app_application, ADW_TYPE_APPLICATION)
+
+static SecinfoClient *
+make_client (AppApplication *self)
+{
+  g_autofree char *own = self->is_private ? secinfo_launcher_private_socket () : NULL;
+
+  return secinfo_client_new (self->socket != NULL ? self->socket : own);
+}
 
 static void
 app_application_activate (GApplication *application)
@@ -33,8 +43,7 @@ app_application_activate (GApplication *application)
 
   if (window == NULL)
     {
-      g_autofree char *own = self->is_private ? secinfo_launcher_private_socket () : NULL;
-      g_autoptr(SecinfoClient) client = secinfo_client_new (self->socket != NULL ? self->socket : own);
+      g_autoptr(SecinfoClient) client = make_client (self);
 
       app_window_new (GTK_APPLICATION (application), client, self->is_private);
       return;
@@ -69,6 +78,24 @@ app_application_handle_local_options (GApplication *application,
   return -1;
 }
 
+/* From a notification. What somebody is in the midst of comes to the front and is left alone. */
+static void
+saved_codes_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  GtkApplication *application = GTK_APPLICATION (user_data);
+  GList *windows;
+
+  g_application_activate (G_APPLICATION (application));
+  windows = gtk_application_get_windows (application);
+  if (windows == NULL || windows->next != NULL || !APP_IS_WINDOW (windows->data))
+    return;
+  gtk_window_present (windows->data);
+  gtk_widget_activate_action (windows->data, g_str_equal (g_action_get_name (G_ACTION (action)), "make-saved-codes")
+                                               ? "win.make-saved-codes" : "win.saved-codes", NULL);
+}
+
 static void
 about_cb (GSimpleAction *action,
           GVariant      *parameter,
@@ -93,13 +120,36 @@ about_cb (GSimpleAction *action,
 static void
 app_application_startup (GApplication *application)
 {
-  static const GActionEntry entries[] = { { "about", about_cb, NULL, NULL, NULL, { 0 } } };
+  static const GActionEntry entries[] = { { "about", about_cb, NULL, NULL, NULL, { 0 } },
+                                          { "saved-codes", saved_codes_cb, NULL, NULL, NULL, { 0 } },
+                                          { "make-saved-codes", saved_codes_cb, NULL, NULL, NULL, { 0 } } };
   const char *shortcuts[] = { "<Control>question", NULL };
 
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries), application);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "win.show-help-overlay", shortcuts);
+  if ((g_application_get_flags (application) & G_APPLICATION_IS_SERVICE) != 0)
+    {
+      /* A client of its own: what is confirmed in a window ends with the window. */
+      g_autoptr(SecinfoClient) client = make_client (APP_APPLICATION (application));
+
+      APP_APPLICATION (application)->watch = app_watch_new (application, client);
+      g_application_hold (application);
+    }
+}
+
+static void
+app_application_shutdown (GApplication *application)
+{
+  AppWatch *watch = g_steal_pointer (&APP_APPLICATION (application)->watch);
+
+  if (watch != NULL)
+    {
+      g_object_run_dispose (G_OBJECT (watch));
+      g_object_unref (watch);
+    }
+  G_APPLICATION_CLASS (app_application_parent_class)->shutdown (application);
 }
 
 static void
@@ -117,6 +167,7 @@ app_application_class_init (AppApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = app_application_finalize;
   application_class->activate = app_application_activate;
   application_class->startup = app_application_startup;
+  application_class->shutdown = app_application_shutdown;
   application_class->handle_local_options = app_application_handle_local_options;
 }
 

@@ -256,16 +256,37 @@ app_rehearsal_form_get_end_text (AppRehearsalForm *self)
                                     wrong), wrong);
 }
 
-static const struct
+char *
+app_rehearsal_form_get_last_words (AppRehearsalForm *self)
 {
-  const char *type, *title, *icon, *button, *action;
-} CHECKS[] = {
-  { "sign-in-screen", N_("The sign-in screen knows ?"), "computer-symbolic", N_("_How"), "win.way-back" },
-  { "service", N_("The account service answers"), "network-server-symbolic", NULL, NULL },
-  { "saved-codes", N_("Saved codes"), "printer-symbolic", N_("_Make"), "win.make-saved-codes" },
-  { "email", N_("Codes by email"), "mail-unread-symbolic", N_("A_dd"), "win.add-email" },
-  { "phone", N_("Codes by phone"), "phone-symbolic", N_("Add p_hone"), "win.add-phone" },
-  { "proofs", N_("Proofs"), "security-high-symbolic", N_("_See"), "win.way-back" },
+  const char *words;
+  g_autofree char *shown = NULL;
+
+  g_return_val_if_fail (APP_IS_REHEARSAL_FORM (self), NULL);
+
+  words = self->state == APP_REHEARSAL_END ? step_string (self, "message") : NULL;
+  if (words == NULL || *words == '\0')
+    return NULL;
+  shown = secinfo_text_isolate (words);
+  /* Translators: %s is a sentence of the sign-in screen, “Your password is changed. All your contacts are told.” */
+  return g_strdup_printf (_("The last words there: “%s”"), shown);
+}
+
+static const struct { const char *type, *title, *icon; } CHECKS[] = {
+  { "sign-in-screen", N_("The sign-in screen knows ?"), "computer-symbolic" },
+  { "service", N_("The account service answers"), "network-server-symbolic" },
+  { "saved-codes", N_("Saved codes"), "printer-symbolic" },
+  { "email", N_("Codes by email"), "mail-unread-symbolic" },
+  { "phone", N_("Codes by phone"), "phone-symbolic" },
+  { "proofs", N_("Proofs"), "security-high-symbolic" },
+};
+
+/* What would mend it, in the service's words. "service" and "gateway" are the administrator's, with no page of ours. */
+static const struct { const char *mend, *button, *action; } MENDS[] = {
+  { "install", N_("_How"), "win.way-back" },
+  { "saved-codes", N_("_Make"), "win.make-saved-codes" },
+  { "email", N_("A_dd"), "win.add-email" },
+  { "phone", N_("Add p_hone"), "win.add-phone" },
 };
 
 static void
@@ -278,15 +299,38 @@ check_free (gpointer data)
   g_free (row);
 }
 
+static void
+set_button (AppWayBackRow *row,
+            const char    *type,
+            const char    *mend)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (MENDS); i++)
+    {
+      if (g_strcmp0 (mend, MENDS[i].mend) == 0)
+        {
+          row->button = _(MENDS[i].button);
+          row->action = MENDS[i].action;
+        }
+    }
+  /* Why this account is never got back into, that page says. */
+  if (mend == NULL && g_strcmp0 (type, "proofs") == 0)
+    {
+      row->button = _("_See");
+      row->action = "win.way-back";
+    }
+}
+
+/* @works: what is wrong is not needed, then. */
 static AppWayBackRow *
-make_check (json_t *check)
+make_check (json_t   *check,
+            gboolean  works)
 {
   const char *type = secinfo_json_get_string (check, "type");
   const char *detail = secinfo_json_get_string (check, "detail");
   AppWayBackRow *row = g_new0 (AppWayBackRow, 1);
 
   row->shows_state = TRUE;
-  row->state = is_wrong (check) ? APP_CARD_TO_MEND : APP_CARD_GOOD;
+  row->state = !is_wrong (check) ? APP_CARD_GOOD : works ? APP_CARD_TO_KNOW : APP_CARD_TO_MEND;
   row->subtitle = detail != NULL ? secinfo_text_isolate (detail) : g_strdup ("");
   for (guint i = 0; i < G_N_ELEMENTS (CHECKS); i++)
     {
@@ -294,12 +338,9 @@ make_check (json_t *check)
         continue;
       row->title = g_strdup (_(CHECKS[i].title));
       row->icon = CHECKS[i].icon;
-      if (is_wrong (check) && CHECKS[i].button != NULL)
-        {
-          row->button = _(CHECKS[i].button);
-          row->action = CHECKS[i].action;
-        }
     }
+  if (is_wrong (check))
+    set_button (row, type, secinfo_json_get_string (check, "mend"));
   /* A check that is newer than this program still says what it found. */
   if (row->title == NULL)
     {
@@ -313,6 +354,7 @@ GPtrArray *
 app_rehearsal_form_get_checks (AppRehearsalForm *self)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (check_free);
+  gboolean works = app_rehearsal_form_works (self);
   json_t *checks, *check;
   gsize i;
 
@@ -323,10 +365,10 @@ app_rehearsal_form_get_checks (AppRehearsalForm *self)
   checks = secinfo_json_get_array (self->step, "checks");
   json_array_foreach (checks, i, check)
     if (is_wrong (check))
-      g_ptr_array_add (rows, make_check (check));
+      g_ptr_array_add (rows, make_check (check, works));
   json_array_foreach (checks, i, check)
     if (!is_wrong (check))
-      g_ptr_array_add (rows, make_check (check));
+      g_ptr_array_add (rows, make_check (check, works));
   return rows;
 }
 

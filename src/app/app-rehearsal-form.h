@@ -37,6 +37,8 @@ char              *app_rehearsal_form_get_practice  (AppRehearsalForm *self) G_G
 gboolean           app_rehearsal_form_works         (AppRehearsalForm *self);
 const char        *app_rehearsal_form_get_end_title (AppRehearsalForm *self);
 char              *app_rehearsal_form_get_end_text  (AppRehearsalForm *self) G_GNUC_WARN_UNUSED_RESULT;
+/* What the sign-in screen said last, as a sentence of its own; NULL: nothing. */
+char              *app_rehearsal_form_get_last_words (AppRehearsalForm *self) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) of AppWayBackRow, what is to mend first. */
 GPtrArray         *app_rehearsal_form_get_checks    (AppRehearsalForm *self) G_GNUC_WARN_UNUSED_RESULT;
 

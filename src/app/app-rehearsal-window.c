@@ -43,6 +43,7 @@ struct _AppRehearsalWindow
   GtkImage            *end_icon;
   GtkLabel            *end_title;
   GtkLabel            *end_text;
+  GtkLabel            *end_words;
   AdwPreferencesGroup *findings;
   GtkButton           *again_button;
 };
@@ -141,6 +142,7 @@ show_end (AppRehearsalWindow *self)
   gboolean works = app_rehearsal_form_works (self->form);
   AppCardState state = works ? APP_CARD_GOOD : APP_CARD_TO_MEND;
   g_autofree char *text = app_rehearsal_form_get_end_text (self->form);
+  g_autofree char *words = app_rehearsal_form_get_last_words (self->form);
   g_autoptr(GPtrArray) checks = app_rehearsal_form_get_checks (self->form);
 
   gtk_editable_set_text (GTK_EDITABLE (self->answer), "");
@@ -150,6 +152,8 @@ show_end (AppRehearsalWindow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->end_icon), app_card_state_to_style (state));
   gtk_label_set_label (self->end_title, app_rehearsal_form_get_end_title (self->form));
   gtk_label_set_label (self->end_text, text);
+  gtk_label_set_label (self->end_words, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->end_words), words != NULL);
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (self->findings, self->rows->pdata[i]);
   g_ptr_array_set_size (self->rows, 0);
@@ -246,6 +250,7 @@ app_rehearsal_window_class_init (AppRehearsalWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, end_icon);
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, end_title);
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, end_text);
+  gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, end_words);
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, findings);
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, again_button);
 }

@@ -11,6 +11,7 @@
 #include "app-saved-codes-dialog.h"
 
 #include <glib/gi18n.h>
+#include <sys/stat.h>
 
 #include "app-accessible.h"
 #include "app-busy-button.h"
@@ -41,6 +42,7 @@ struct _AppSavedCodesDialog
   gint64               made_at;       /* Unix seconds */
   gboolean             filled;
   gboolean             make;          /* once the state is known, new ones are made */
+  mode_t               usual_umask;   /* of the time before printing */
 
   GtkButton           *close_button;
   GtkButton           *next_button;
@@ -48,6 +50,9 @@ struct _AppSavedCodesDialog
   GtkStack            *stack;
   GtkLabel            *count;
   GtkLabel            *overview_text;
+  GtkWidget           *waiting_box;
+  GtkLabel            *waiting;
+  GtkButton           *resume_button;
   GtkWidget           *problem_box;
   GtkLabel            *problem;
   GtkButton           *renew_button;
@@ -117,10 +122,15 @@ show_overview (AppSavedCodesDialog *self)
   gboolean has = app_saved_codes_form_has_codes (self->form);
   g_autofree char *heading = app_saved_codes_form_get_heading (self->form, now);
   g_autofree char *text = app_saved_codes_form_get_text (self->form, now);
+  g_autofree char *waiting = app_saved_codes_form_get_waiting (self->form, now);
 
   gtk_label_set_label (self->count, heading);
   gtk_label_set_label (self->overview_text, text);
-  if (!has || app_saved_codes_form_is_low (self->form))
+  gtk_label_set_label (self->waiting, waiting != NULL ? waiting : "");
+  gtk_widget_set_visible (self->waiting_box, waiting != NULL);
+  if (waiting != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->renew_button), "suggested-action");
+  else if (!has || app_saved_codes_form_is_low (self->form))
     gtk_widget_add_css_class (GTK_WIDGET (self->renew_button), "suggested-action");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->renew_button), "suggested-action");
@@ -185,6 +195,13 @@ show_question (AppSavedCodesDialog *self)
   app_accessible_mend (GTK_WIDGET (self->prove_entry));
 }
 
+/* Of the overview: what waits comes first. */
+static GtkWidget *
+suggested (AppSavedCodesDialog *self)
+{
+  return gtk_widget_get_visible (self->waiting_box) ? GTK_WIDGET (self->resume_button) : GTK_WIDGET (self->renew_button);
+}
+
 static void
 enter_step (AppSavedCodesDialog *self,
             AppSavedCodesStep    step)
@@ -213,19 +230,20 @@ enter_step (AppSavedCodesDialog *self,
     case APP_SAVED_CODES_PROVE:
       show_question (self);
       gtk_editable_set_text (self->prove_entry, "");
+      gtk_widget_set_visible (GTK_WIDGET (self->again_button), app_saved_codes_form_get_codes (self->form) != NULL);
       focus = GTK_WIDGET (self->prove_entry);
       break;
     case APP_SAVED_CODES_OVERVIEW:
       clear_codes (self);
       self->made_at = 0;
-      focus = GTK_WIDGET (self->renew_button);
+      focus = suggested (self);
       break;
     case APP_SAVED_CODES_LOADING:
     case APP_SAVED_CODES_IN_FORCE:
     default:
       break;
     }
-  gtk_window_set_default_widget (GTK_WINDOW (self), step == APP_SAVED_CODES_OVERVIEW ? GTK_WIDGET (self->renew_button)
+  gtk_window_set_default_widget (GTK_WINDOW (self), step == APP_SAVED_CODES_OVERVIEW ? suggested (self)
                                                                                      : GTK_WIDGET (self->next_button));
   gtk_stack_set_visible_child_name (self->stack, pages[step]);
   /* What was proven can no longer be looked at, until one asks for it. */
@@ -268,6 +286,7 @@ update_buttons (AppSavedCodesDialog *self)
   app_busy_button_set (self->renew_button, app_saved_codes_form_has_codes (self->form) ? _("_New codes…")
                                                                                       : _("_Make codes…"),
                        busy && self->shown == APP_SAVED_CODES_OVERVIEW);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->resume_button), !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->delete_button), !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->again_button), !busy);
   app_accessible_mend (GTK_WIDGET (self->next_button));
@@ -300,7 +319,8 @@ form_changed_cb (AppSavedCodesDialog *self)
   if (loaded && self->make)
     {
       self->make = FALSE;
-      ask_for_new (self);
+      if (!gtk_widget_get_visible (self->waiting_box))
+        ask_for_new (self);
     }
 }
 
@@ -442,19 +462,31 @@ printed_cb (GtkPrintOperation       *operation,
             gpointer                 user_data)
 {
   AppSavedCodesDialog *self = user_data;
+  GtkPrintSettings *settings = gtk_print_operation_get_print_settings (operation);
+  gboolean to_file = settings != NULL && gtk_print_settings_get (settings, GTK_PRINT_SETTINGS_OUTPUT_URI) != NULL;
   g_autoptr(GError) error = NULL;
 
+  umask (self->usual_umask);
   gtk_print_operation_get_error (operation, &error);
   show_problem (self->save_problem_box, self->save_problem, error != NULL ? error->message : NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->print_button), TRUE);
   if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Sent to the printer")));
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (to_file ? _("File saved") : _("Sent to the printer")));
 }
 
 static void
 print_cb (AppSavedCodesDialog *self)
 {
   g_autoptr(GtkPrintOperation) operation = gtk_print_operation_new ();
+  g_autoptr(GtkPrintSettings) settings = gtk_print_settings_new ();
 
+  /* Where it is printed to a file: the same place as “Save PDF”, and for its owner alone as well. */
+  gtk_print_settings_set (settings, GTK_PRINT_SETTINGS_OUTPUT_DIR, g_get_home_dir ());
+  /* Translators: name of a file, without its ending */
+  gtk_print_settings_set (settings, GTK_PRINT_SETTINGS_OUTPUT_BASENAME, _("saved-codes"));
+  self->usual_umask = umask (S_IRWXG | S_IRWXO);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->print_button), FALSE);
+  gtk_print_operation_set_print_settings (operation, settings);
   gtk_print_operation_set_job_name (operation, _("Saved codes"));
   gtk_print_operation_set_n_pages (operation, 1);
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
@@ -552,6 +584,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, count);
   gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, overview_text);
+  gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, waiting_box);
+  gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, waiting);
+  gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, resume_button);
   gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, problem_box);
   gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, AppSavedCodesDialog, renew_button);
@@ -620,6 +655,8 @@ app_saved_codes_dialog_present (GtkWindow *parent,
   g_signal_connect_swapped (self->form, "changed", G_CALLBACK (form_changed_cb), self);
   g_signal_connect_swapped (self->form, "confirm", G_CALLBACK (form_confirm_cb), self);
   g_signal_connect_object (self->again_button, "clicked", G_CALLBACK (app_saved_codes_form_back), self->form,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->resume_button, "clicked", G_CALLBACK (app_saved_codes_form_resume), self->form,
                            G_CONNECT_SWAPPED);
   form_changed_cb (self);
   app_saved_codes_form_load (self->form);

@@ -18,8 +18,6 @@
 
 #include <string.h>
 
-#define FEW 3   /* so many are left: it is time for new ones */
-
 typedef enum { CALL_NONE, CALL_MAKE, CALL_DELETE, CALL_PROVE } Call;
 
 /**
@@ -161,10 +159,36 @@ app_saved_codes_form_has_codes (AppSavedCodesForm *self)
   return self->state != NULL && secinfo_json_get_time (self->state, "made_at") != 0;
 }
 
+static json_t *
+pending_of (AppSavedCodesForm *self)
+{
+  return self->state != NULL ? secinfo_json_get_object (self->state, "pending") : NULL;
+}
+
+char *
+app_saved_codes_form_get_waiting (AppSavedCodesForm *self,
+                                  gint64             now)
+{
+  json_t *pending;
+  gint64 until;
+  g_autofree char *clock = NULL;
+
+  g_return_val_if_fail (APP_IS_SAVED_CODES_FORM (self), NULL);
+
+  pending = pending_of (self);
+  until = pending != NULL ? secinfo_json_get_time (pending, "expires_at") : 0;
+  if (until <= now)
+    return NULL;
+  clock = secinfo_time_to_clock (until);
+  /* Translators: %s is a time of day, "15:03" */
+  return g_strdup_printf (_("New codes wait until %s for the label of one. Enter it from your print or file, and they "
+                            "are in force."), clock);
+}
+
 gboolean
 app_saved_codes_form_is_low (AppSavedCodesForm *self)
 {
-  return app_saved_codes_form_has_codes (self) && left_of (self->state) <= FEW;
+  return app_saved_codes_form_has_codes (self) && left_of (self->state) <= APP_SAVED_CODES_FEW;
 }
 
 const char *
@@ -260,32 +284,6 @@ app_saved_codes_form_get_codes (AppSavedCodesForm *self)
   return self->codes;
 }
 
-SecinfoSecret *
-app_saved_codes_form_spell (const AppSavedCode *code)
-{
-  const char *text = secinfo_secret_get_text (code->code);
-  gsize length = secinfo_secret_get_length (code->code);
-  char *spelled = g_malloc (2 * length + 16);
-  char *end = spelled;
-  SecinfoSecret *secret;
-
-  end += g_snprintf (end, 8, "%c %c:", code->label[0], code->label[1]);
-  for (gsize i = 0; i < length; i++)
-    {
-      if (text[i] == '-')
-        *end++ = ',';
-      else
-        {
-          *end++ = ' ';
-          *end++ = text[i];
-        }
-    }
-  *end = '\0';
-  secret = secinfo_secret_new (spelled, -1);
-  secinfo_secret_free_text (spelled);
-  return secret;
-}
-
 const char *
 app_saved_codes_form_get_question (AppSavedCodesForm *self)
 {
@@ -325,7 +323,7 @@ app_saved_codes_form_get_farewell (AppSavedCodesForm *self)
     case APP_SAVED_CODES_NEW:
     case APP_SAVED_CODES_PROVE:
       if (!app_saved_codes_form_has_codes (self))
-        return _("The codes were not made.");
+        return _("The codes are not in force yet.");
       return left_of (self->state) > 0 ? _("Your old codes still work.") : _("Nothing was changed.");
     case APP_SAVED_CODES_IN_FORCE:
       return _("New codes in force");
@@ -487,6 +485,8 @@ app_saved_codes_form_take_proof (AppSavedCodesForm *self,
       /* After an hour, or the last wrong label: what is on the paper will never be in force. */
       forget_codes (self);
       self->step = APP_SAVED_CODES_OVERVIEW;
+      if (self->state != NULL)
+        json_object_set_new (self->state, "pending", json_null ());
       if (lost)
         set_problem (self, _("These codes waited too long and were given up. Throw the print away."));
     }
@@ -623,7 +623,26 @@ app_saved_codes_form_back (AppSavedCodesForm *self)
   if (self->step != APP_SAVED_CODES_PROVE || self->busy)
     return;
   set_problem (self, NULL);
-  self->step = APP_SAVED_CODES_NEW;
+  /* Those that were taken up again are on paper alone. */
+  self->step = self->codes != NULL ? APP_SAVED_CODES_NEW : APP_SAVED_CODES_OVERVIEW;
+  update (self);
+}
+
+void
+app_saved_codes_form_resume (AppSavedCodesForm *self)
+{
+  json_t *pending;
+  gint64 position;
+
+  g_return_if_fail (APP_IS_SAVED_CODES_FORM (self));
+
+  pending = pending_of (self);
+  position = pending != NULL ? secinfo_json_get_integer (pending, "position", 0) : 0;
+  if (self->step != APP_SAVED_CODES_OVERVIEW || self->busy || position < 1 || position > SECINFO_SAVED_CODES)
+    return;
+  set_problem (self, NULL);
+  self->position = (guint) position;
+  self->step = APP_SAVED_CODES_PROVE;
   update (self);
 }
 
@@ -664,33 +683,4 @@ app_saved_codes_form_again (AppSavedCodesForm *self,
     }
   answered (self);
   update (self);
-}
-
-/* --- the row ------------------------------------------------------------------------------------------------------ */
-
-AppSavedCodesRow *
-app_saved_codes_row_new (json_t *codes)
-{
-  AppSavedCodesRow *row = g_new0 (AppSavedCodesRow, 1);
-  guint left = left_of (codes);
-
-  if (secinfo_json_get_time (codes, "made_at") == 0)
-    row->subtitle = g_strdup (_("Codes to print, for a day without phone and email"));
-  else if (left == 0)
-    row->subtitle = g_strdup (_("All used up: make new ones"));
-  else if (left <= FEW)
-    row->subtitle = g_strdup_printf (ngettext ("%u left: make new ones", "%u left: make new ones", left), left);
-  else
-    row->subtitle = g_strdup_printf (_("%u of %u left"), left, (guint) SECINFO_SAVED_CODES);
-  row->low = secinfo_json_get_time (codes, "made_at") != 0 && left <= FEW;
-  return row;
-}
-
-void
-app_saved_codes_row_free (AppSavedCodesRow *row)
-{
-  if (row == NULL)
-    return;
-  g_free (row->subtitle);
-  g_free (row);
 }

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+#define APP_SAVED_CODES_FEW 3   /* so many are left: it is time for new ones */
+
 typedef enum
 {
   APP_SAVED_CODES_LOADING,
@@ -54,7 +56,10 @@ gboolean           app_saved_codes_form_get_used     (AppSavedCodesForm *self,
                                                       gint64             now,
                                                       char             **title,
                                                       char             **subtitle);
-/* (nullable) (transfer none) of AppSavedCode, while they are shown or proven. */
+/* That new ones were made and wait for their proof; NULL: none do. */
+char              *app_saved_codes_form_get_waiting  (AppSavedCodesForm *self,
+                                                      gint64             now) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) (transfer none) of AppSavedCode, while they are shown or proven; NULL for those taken up again. */
 GPtrArray         *app_saved_codes_form_get_codes    (AppSavedCodesForm *self);
 /* "D 9: 7 H V A, 3 J P Q …": for a screen reader, in memory that is wiped. */
 SecinfoSecret     *app_saved_codes_form_spell        (const AppSavedCode *code) G_GNUC_WARN_UNUSED_RESULT;
@@ -69,6 +74,7 @@ void               app_saved_codes_form_make         (AppSavedCodesForm *self);
 void               app_saved_codes_form_delete       (AppSavedCodesForm *self);
 void               app_saved_codes_form_next         (AppSavedCodesForm *self);   /* from NEW to PROVE */
 void               app_saved_codes_form_back         (AppSavedCodesForm *self);   /* and back */
+void               app_saved_codes_form_resume       (AppSavedCodesForm *self);   /* to PROVE, those that wait */
 void               app_saved_codes_form_typed        (AppSavedCodesForm *self);   /* the problem goes */
 void               app_saved_codes_form_prove        (AppSavedCodesForm *self,
                                                       const char        *label);

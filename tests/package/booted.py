@@ -44,6 +44,39 @@ def journal(unit):
     return run('journalctl', '--no-pager', '-o', 'cat', '-u', unit).stdout
 
 
+def courier_kinds():
+    """What the courier can send, which has started it; it is busy until it has said so."""
+    for _ in range(50):
+        kinds = ctl('root-to-be', 'gateways', 'kinds')
+        if kinds.returncode == 0:
+            break
+        time.sleep(0.4)
+    return kinds
+
+
+def make_codes(password):
+    """Anna's saved codes, made and proven."""
+    made = ctl('anna', 'saved-codes', 'make', answers=password + '\n')
+    assert made.returncode == 0, made.stderr + journal('secinfod.service')
+    made = json.loads(made.stdout)
+    proof = ctl('anna', 'saved-codes', 'prove', made['codes'][made['position'] - 1]['label'], answers=password + '\n')
+    assert proof.returncode == 0, proof.stderr
+    return [one['code'] for one in made['codes']]
+
+
+def unlock(code):
+    """With that saved code, as login asks for it."""
+    terminal = Terminal('/bin/login', 'anna', environment={'LANG': 'C.UTF-8'})
+    terminal.expect('Password: ')
+    terminal.send('?')
+    terminal.expect('Saved code: ')
+    terminal.send(code)
+    terminal.expect('New password: ')
+    terminal.send('')
+    terminal.expect('Unlocked')
+    terminal.close()
+
+
 class Units(unittest.TestCase):
     def test_sockets(self):
         for name, mode, owner in (('api', 0o666, 'root'), ('sign-in', 0o600, 'root'), ('courier', 0o600, 'secinfo'),
@@ -76,17 +109,9 @@ class Recovery(unittest.TestCase):
     codes = []
 
     def unlock(self, number):
-        """With that one of the saved codes, as login asks for it."""
+        """With that one of the saved codes."""
         self.assertTrue(Recovery.codes, 'no saved codes')
-        terminal = Terminal('/bin/login', 'anna', environment={'LANG': 'C.UTF-8'})
-        terminal.expect('Password: ')
-        terminal.send('?')
-        terminal.expect('Saved code: ')
-        terminal.send(Recovery.codes[number])
-        terminal.expect('New password: ')
-        terminal.send('')
-        terminal.expect('Unlocked')
-        terminal.close()
+        unlock(Recovery.codes[number])
 
     def test_1_status_and_a_password(self):
         """secinfod, its question about the account (classify), and one about the password (authenticate)."""
@@ -94,13 +119,7 @@ class Recovery(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr + journal('secinfod.service'))
         self.assertEqual(show('secinfod.service', 'ActiveState')['ActiveState'], 'active')
         self.assertEqual(ctl('anna', 'saved-codes', 'make', answers='wrong\n').returncode, 1)
-        made = ctl('anna', 'saved-codes', 'make', answers=OLD + '\n')
-        self.assertEqual(made.returncode, 0, made.stderr + journal('secinfod.service'))
-        made = json.loads(made.stdout)
-        label = made['codes'][made['position'] - 1]['label']
-        proof = ctl('anna', 'saved-codes', 'prove', label, answers=OLD + '\n')
-        self.assertEqual(proof.returncode, 0, proof.stderr)
-        Recovery.codes = [one['code'] for one in made['codes']]
+        Recovery.codes = make_codes(OLD)
 
     def test_2_key(self):
         """Sealed with the computer's key; the file in the state directory only where that could not be."""
@@ -115,11 +134,7 @@ class Recovery(unittest.TestCase):
 
     def test_3_courier(self):
         """It starts when it is asked, and says what it can send; nothing in it is refused what it needs."""
-        for _ in range(50):   # busy until it has said what it can
-            kinds = ctl('root-to-be', 'gateways', 'kinds')
-            if kinds.returncode == 0:
-                break
-            time.sleep(0.4)
+        kinds = courier_kinds()
         self.assertEqual(kinds.returncode, 0, kinds.stderr)
         self.assertIn('smtp', kinds.stdout)
         self.assertIn('twilio-sms', kinds.stdout)
@@ -196,8 +211,6 @@ class Recovery(unittest.TestCase):
             self.assertEqual(cred.read_bytes()[:-40], good[:-40], 'the key was thrown away')
         finally:
             cred.write_bytes(good)
-
-
 
 
 if __name__ == '__main__':

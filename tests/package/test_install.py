@@ -27,9 +27,11 @@ PREFIXED = (   # *: whatever the platform calls it
     'share/polkit-1/actions/org.example.SecInfo.policy', 'share/man/man1/secinfo.1', 'share/man/man1/secinfoctl.1',
     'share/man/man8/secinfod.8', 'share/man/man8/pam_secinfo.8', 'share/secinfo/gateways/kannel.json',
     'share/secinfo/gateways/twilio-sms.json', 'share/secinfo/gateways/webhook.json', 'share/secinfo/openapi.yaml',
+    'share/dbus-1/services/org.example.SecInfo.service',
     'share/applications/org.example.SecInfo.desktop', 'share/locale/de/LC_MESSAGES/secinfo.mo',
 )
-CONFIGURED = ('pam.d/secinfo', 'pam.d/secinfo-reset', 'secinfo/secinfod.conf', 'secinfo/gateways')
+CONFIGURED = ('pam.d/secinfo', 'pam.d/secinfo-reset', 'secinfo/secinfod.conf', 'secinfo/gateways',
+              'xdg/autostart/org.example.SecInfo.desktop')
 UNITS = ('secinfod.service', 'secinfod.socket', 'secinfod-sign-in.socket', 'secinfod.timer', 'secinfo-courier.service',
          'secinfod-without-key.service', 'secinfo-courier.socket', 'secinfo-password-check@.service',
          'secinfo-password-check.socket', 'secinfo-password-reset@.service', 'secinfo-password-reset.socket')
@@ -67,6 +69,15 @@ class Install(unittest.TestCase):
             for program in re.findall(r'^ExecStart=(/\S*secinfo\S*)', path.read_text(), re.M):
                 self.assertTrue(program.startswith(prefix), program)
                 self.assertTrue(os.access(str(self.top) + program, os.X_OK), program)
+
+    def test_a_notification_starts_what_is_installed(self):
+        """And so does the start of a session."""
+        service = next(self.top.rglob('dbus-1/services/*.service')).read_text()
+        program, argument = re.search(r'^Exec=(/\S+) (\S+)$', service, re.M).groups()
+        self.assertTrue(os.access(str(self.top) + program, os.X_OK), program)
+        autostart = next(self.top.rglob('xdg/autostart/*.desktop')).read_text()
+        self.assertRegex(autostart, f'(?m)^Exec=secinfo {argument}$')
+        self.assertIn('DBusActivatable=true', next(self.top.rglob('applications/*.desktop')).read_text())
 
     def test_no_place_of_the_build_is_searched(self):
         """Neither does an installed library path lead back to it."""

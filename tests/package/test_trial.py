@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The package in a bare Debian: built, installed, booted (a recovery through login), removed, purged; nothing is left.
+"""The package in a bare Debian: built, installed, booted (a recovery through login), upgraded
+while it runs, removed, purged; nothing is left.
 
 Minutes, a debootstrap and a mirror: with SECINFO_TEST_LONG=1 alone, as root. The stages are tests/package/inside's; the
 bare Debian stays in SECINFO_TEST_BARE (made there where there is none), else it is thrown away. SECINFO_TEST_DEB: a
@@ -75,10 +76,16 @@ class Trial(unittest.TestCase):
             self.skipTest('no system can be booted here (control groups)')
         self.assertEqual(code, 0)
 
-    def test_4_remove(self):
+    def test_4_upgrade(self):
+        code = self.trial('upgrade', self.package)
+        if code == 77:
+            self.skipTest('no system can be booted here (control groups)')
+        self.assertEqual(code, 0)
+
+    def test_5_remove(self):
         self.assertEqual(self.trial('remove'), 0)
 
-    def test_5_purge(self):
+    def test_6_purge(self):
         self.assertEqual(self.trial('purge'), 0)
 
 

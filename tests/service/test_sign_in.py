@@ -51,6 +51,14 @@ class SignIn(Screen):
         self.me.prove('ada@example.org')        # the second one is told to the first
         self.assertEqual(self.line(), first)
 
+    def test_first_phone_is_said_too(self):
+        self.me.post('/v1/gateways', {'kind': 'inbox-phone', 'settings': {}}, ok=201)
+        self.me.elevate()
+        contact = self.me.add('+447911123456', 'phone')
+        challenge = self.me.send(contact)
+        self.me.answer(challenge, self.me.code_of(challenge, contact), ok=200)
+        self.assertEqual(self.line()[:16], b'\1\0\0\0\2\0\0\0\0\0\0\0\5\0\0\0')
+
     def test_by_saved_code(self):
         self.me.elevate()
         codes = self.saved()

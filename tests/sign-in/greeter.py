@@ -40,8 +40,7 @@ class Greeter:
         self.processes = []
         self.display = self._start_display()
         self.environment = {**os.environ, 'DISPLAY': self.display, 'LANG': language, 'LC_ALL': language}
-        self.manager = self._start(str(harness.SOURCE / 'tests/lib/lightdm-window'), str(self.place), prepare_session(),
-                                   env=self.environment)
+        self.manager = self._start_manager()
         self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
         self.wait_log('Greeter connected', 1)
         self.settle()
@@ -52,6 +51,10 @@ class Greeter:
         more.setdefault('stderr', subprocess.DEVNULL)
         self.processes.append(subprocess.Popen(argv, **more))
         return self.processes[-1]
+
+    def _start_manager(self):
+        return self._start(str(harness.SOURCE / 'tests/lib/lightdm-window'), str(self.place), prepare_session(),
+                           env=self.environment)
 
     def _start_display(self):
         # -noreset: it would begin anew, and turn Xephyr away, when an xdotool that looked too early is gone again.

@@ -56,6 +56,11 @@ def saved_codes(left=10, made=-260 * 86400):
     return {'left': left, 'made_at': stamp(made) if made is not None else None, 'used': used, 'pending': None}
 
 
+def pending():
+    """New codes that wait for their label."""
+    return {'position': 4, 'attempts_left': 5, 'expires_at': stamp(1800)}
+
+
 def recoverable(now=True, reason=None, needed=1, why=None, kinds=('saved-code', 'email', 'phone'), missing=None,
                 sign_in=(('gdm-password', True), ('login', True)), name=None):
     """What Account.recoverable of the API has."""
@@ -195,6 +200,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(200, self.server.challenge)
         else:
             self.refuse(404, 'not-found')
+        self.server.asked.append(path.rpartition('/')[2])
 
     def do_POST(self):
         body = self.read()
@@ -281,6 +287,7 @@ class Service(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     def __init__(self, path):
         self.state = State()
         self.challenge = None
+        self.asked = []     # the last word of each path that was answered, but for streams
         self.open = []
         super().__init__(path, Handler)
         os.chmod(path, 0o600)

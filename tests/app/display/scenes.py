@@ -482,6 +482,13 @@ def saved_codes_low(s):
     s.shoot()
 
 
+@scene(everywhere=True)
+def saved_codes_waiting(s):
+    s.state.saved_codes['pending'] = fake.pending()
+    yield
+    open_saved_codes(s)
+
+
 @scene()
 def saved_codes_none(s):
     s.state.saved_codes = fake.saved_codes(0, made=None)
@@ -550,8 +557,8 @@ def ask(prompt, message, style='info', echo=True):
     return {'style': style, 'message': message, 'prompt': prompt, 'echo': echo}
 
 
-def check(kind, ok, detail):
-    return {'type': kind, 'ok': ok, 'detail': detail, 'mend': None}
+def check(kind, ok, detail, mend=None):
+    return {'type': kind, 'ok': ok, 'detail': detail, 'mend': mend}
 
 
 CONVERSATION = [
@@ -582,7 +589,8 @@ def play(s):
 
 @scene(everywhere=True)
 def rehearsal_works(s):
-    s.state.steps = CONVERSATION + [{'end': True, 'works': True, 'checks': [
+    s.state.steps = CONVERSATION + [{'end': True, 'works': True,
+                                       'message': 'Your password is changed. All your contacts are told.', 'checks': [
         check('sign-in-screen', True, 'GDM and the text console'),
         check('saved-codes', True, '7 left, also without a network'),
         check('email', True, 'Last delivered 2 minutes ago'),
@@ -594,11 +602,12 @@ def rehearsal_works(s):
 
 @scene(everywhere=True)
 def rehearsal_mend(s):
-    s.state.steps = [CONVERSATION[0], {'end': True, 'works': False, 'checks': [
+    s.state.steps = [CONVERSATION[0], {'end': True, 'works': False,
+                                       'message': 'Nothing was changed.', 'checks': [
         check('saved-codes', True, '7 left, also without a network'),
-        check('sign-in-screen', False, 'The module is missing in gdm-password'),
+        check('sign-in-screen', False, 'These do not know “?” yet: GDM.', 'install'),
         check('email', True, 'Last delivered 2 minutes ago'),
-        check('phone', False, 'Nothing is set up to reach phones'),
+        check('phone', False, 'No phone is verified.', 'phone'),
         check('proofs', True, 'You need one and have two kinds')]}]
     yield
     open_way_back(s)

@@ -110,17 +110,56 @@ class SavedCodes(WindowCase):
         for label, code in codes:
             self.assertNotIn(code, log)
 
+    def test_print(self):
+        """Through the desktop's print dialog, into a file: the page with its ten codes and the pattern, for the owner
+        alone."""
+        self.open_codes()
+        self.make()
+        w.keys('alt+p')
+        self.in_window('Print')
+        w.shot('print-dialog')
+        dialog = self.dialog('Print')
+        (w.ARTEFACTS / 'print.txt').write_text(w.dump(dialog))
+        w.press(w.need(dialog, 'push button', 'Print'))
+        w.wait(self.pdf.exists, 'nothing was printed')
+        self.sees('File saved')
+        self.assertEqual(0o600, self.pdf.stat().st_mode & 0o777)
+        codes = self.read_pdf()
+        self.assertEqual(codes, self.read_pattern())
+        self.in_window('Saved codes')
+        w.keys('alt+n')
+        w.type_text(codes[self.position() - 1][0])
+        w.keys('Return')
+        self.sees('New codes in force')
+        self.assertEqual(10, ctl('saved-codes', 'show')['left'])
+
     def test_cancel_keeps_the_old_ones(self):
         self.open_codes()
         self.make()
+        self.save()
+        codes = self.read_pdf()
         w.keys('Escape')
-        self.sees('The codes were not made.')
+        self.sees('The codes are not in force yet.')
         self.assertEqual(0, ctl('saved-codes', 'show')['left'])
+        # They wait for an hour: the file and its label are enough to take them up again.
         self.open_codes()
+        self.sees('New codes wait until')
+        w.shot('saved-codes-waiting')
+        w.keys('Return')
+        self.sees('Take your print or file')
+        self.assertIsNone(w.find(self.dialog('Saved codes'), 'push button', 'Show the codes again'))
+        w.type_text(codes[self.position() - 1][0])
+        w.keys('Return')
+        self.sees('New codes in force')
+        self.assertEqual(10, ctl('saved-codes', 'show')['left'])
+
+        self.open_codes()
+        self.sees('10 of 10 codes are left')
         # Confirmed within ten minutes: the codes are there at once.
         w.keys('Return')
         self.sees('Keep these codes away from this computer.')
         self.in_window('Saved codes')
+        self.pdf.unlink()
         self.save()
         codes = self.read_pdf()
         w.keys('alt+n')
@@ -144,6 +183,7 @@ class SavedCodes(WindowCase):
 
         self.open_codes()
         self.sees('10 of 10 codes are left')
+        self.sees('New codes wait until')
         w.keys('alt+d')
         self.sees('Delete all codes?')
         self.in_window('Delete all codes?')

@@ -124,13 +124,48 @@ test_new_and_proven (void)
   g_assert_cmpstr (app_saved_codes_form_get_farewell (form), ==, "New codes in force");
 }
 
+/* Made, then the window was closed: they are taken up again by their label, without the codes. */
+static void
+test_resumed (void)
+{
+  const char *waiting = "{'left':7,'made_at':'2026-03-03T10:00:00Z','used':[],'pending':{'position':4,"
+                        "'attempts_left':5,'expires_at':'2026-05-12T15:03:00Z'}}";
+  g_autoptr(AppSavedCodesForm) form = form_of (waiting);
+  g_autoptr(AppSavedCodesForm) none = form_of (MADE ("7"));
+  g_autoptr(json_t) taken = sample_json (waiting);
+  gint64 until = secinfo_json_get_time (secinfo_json_get_object (taken, "pending"), "expires_at");
+  g_autofree char *words = app_saved_codes_form_get_waiting (form, until - 60);
+  g_autoptr(GError) lost = sample_error (SECINFO_PROBLEM_NOT_FOUND, NULL, 0, 0);
+
+  g_assert_cmpstr (words, ==, "New codes wait until 15:03 for the label of one. Enter it from your print or file, and "
+                              "they are in force.");
+  g_assert_null (app_saved_codes_form_get_waiting (form, until));
+  g_assert_null (app_saved_codes_form_get_waiting (none, until - 60));
+  app_saved_codes_form_resume (none);
+  g_assert_cmpint (app_saved_codes_form_get_step (none), ==, APP_SAVED_CODES_OVERVIEW);
+
+  app_saved_codes_form_resume (form);
+  g_assert_cmpint (app_saved_codes_form_get_step (form), ==, APP_SAVED_CODES_PROVE);
+  g_assert_cmpstr (app_saved_codes_form_get_question (form), ==,
+                   "Take your print or file and enter the label of the fourth code.");
+  g_assert_null (app_saved_codes_form_get_codes (form));
+  app_saved_codes_form_back (form);
+  g_assert_cmpint (app_saved_codes_form_get_step (form), ==, APP_SAVED_CODES_OVERVIEW);
+
+  /* Given up meanwhile: nothing waits any more. */
+  app_saved_codes_form_resume (form);
+  app_saved_codes_form_take_proof (form, NULL, lost);
+  g_assert_cmpint (app_saved_codes_form_get_step (form), ==, APP_SAVED_CODES_OVERVIEW);
+  g_assert_null (app_saved_codes_form_get_waiting (form, until - 60));
+}
+
 static void
 test_farewell (void)
 {
   g_autoptr(AppSavedCodesForm) first = form_with_new (NONE);
   g_autoptr(AppSavedCodesForm) used_up = form_with_new (MADE ("0"));
 
-  g_assert_cmpstr (app_saved_codes_form_get_farewell (first), ==, "The codes were not made.");
+  g_assert_cmpstr (app_saved_codes_form_get_farewell (first), ==, "The codes are not in force yet.");
   /* What is used up does not work, so it is not said. */
   g_assert_cmpstr (app_saved_codes_form_get_farewell (used_up), ==, "Nothing was changed.");
 }
@@ -315,6 +350,7 @@ main (int   argc,
   g_test_add_func ("/saved-codes-form/used", test_used);
   g_test_add_func ("/saved-codes-form/new-and-proven", test_new_and_proven);
   g_test_add_func ("/saved-codes-form/farewell", test_farewell);
+  g_test_add_func ("/saved-codes-form/resumed", test_resumed);
   g_test_add_func ("/saved-codes-form/wrong-label", test_wrong_label);
   g_test_add_func ("/saved-codes-form/waited-too-long", test_waited_too_long);
   g_test_add_func ("/saved-codes-form/odd-answers", test_odd_answers);

@@ -194,7 +194,7 @@ test_rehearsal (void)
   g_autoptr(AppRehearsalForm) form = app_rehearsal_form_new (NULL);
   g_autoptr(json_t) started = sample_json (STARTED (STEP ("info", "Forgot it?", "Password: ", "false")));
   g_autoptr(GPtrArray) checks = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *words = NULL;
 
   app_rehearsal_form_take_start (form, started, NULL);
   g_assert_cmpint (app_rehearsal_form_get_state (form), ==, APP_REHEARSAL_PLAY);
@@ -212,9 +212,10 @@ test_rehearsal (void)
   take_step (form, STEP ("info", "Choose.", "New password: ", "false"));
   assert_practice (form, "Practice: whatever you type here is forgotten at once.");
 
-  take_step (form, "{'end':true,'works':false,'checks':["
+  g_assert_null (app_rehearsal_form_get_last_words (form));
+  take_step (form, "{'end':true,'message':'Nothing was changed.','works':false,'checks':["
                    "{'type':'saved-codes','ok':true,'detail':'7 left','mend':null},"
-                   "{'type':'sign-in-screen','ok':false,'detail':'Missing in gdm-password','mend':null},"
+                   "{'type':'sign-in-screen','ok':false,'detail':'Missing in gdm-password','mend':'install'},"
                    "{'type':'new-kind','ok':false,'detail':'Something else','mend':null}]}");
   g_assert_cmpint (app_rehearsal_form_get_state (form), ==, APP_REHEARSAL_END);
   g_assert_false (app_rehearsal_form_works (form));
@@ -229,19 +230,61 @@ test_rehearsal (void)
   g_assert_cmpstr (((AppWayBackRow *) checks->pdata[1])->title, ==, FSI "Something else" PDI);
   g_assert_cmpint (((AppWayBackRow *) checks->pdata[2])->state, ==, APP_CARD_GOOD);
   g_assert_null (((AppWayBackRow *) checks->pdata[2])->button);
+  words = app_rehearsal_form_get_last_words (form);
+  g_assert_cmpstr (words, ==, "The last words there: “" FSI "Nothing was changed." PDI "”");
+}
+
+/* The service's word says where the button leads, not the kind of the check. */
+static void
+test_rehearsal_mend (void)
+{
+  const struct { const char *type, *mend, *button, *action; } cases[] = {
+    { "sign-in-screen", "'install'", "_How", "win.way-back" },
+    { "service", "'service'", NULL, NULL },
+    { "saved-codes", "'saved-codes'", "_Make", "win.make-saved-codes" },
+    { "email", "'email'", "A_dd", "win.add-email" },
+    { "email", "'gateway'", NULL, NULL },
+    { "phone", "'phone'", "Add p_hone", "win.add-phone" },
+    { "phone", "null", NULL, NULL },
+    { "proofs", "'phone'", "Add p_hone", "win.add-phone" },
+    { "proofs", "'saved-codes'", "_Make", "win.make-saved-codes" },
+    { "proofs", "null", "_See", "win.way-back" },
+    { "new-kind", "'new-word'", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(AppRehearsalForm) form = app_rehearsal_form_new (NULL);
+      g_autofree char *end = g_strdup_printf (STARTED ("{'end':true,'works':false,'checks':["
+                                                       "{'type':'%s','ok':false,'detail':'Why','mend':%s}]}"),
+                                              cases[i].type, cases[i].mend);
+      g_autoptr(json_t) started = sample_json (end);
+      g_autoptr(GPtrArray) checks = NULL;
+
+      app_rehearsal_form_take_start (form, started, NULL);
+      checks = app_rehearsal_form_get_checks (form);
+      g_assert_cmpuint (checks->len, ==, 1);
+      g_assert_cmpstr (((AppWayBackRow *) checks->pdata[0])->button, ==, cases[i].button);
+      g_assert_cmpstr (((AppWayBackRow *) checks->pdata[0])->action, ==, cases[i].action);
+    }
 }
 
 static void
 test_rehearsal_works (void)
 {
   g_autoptr(AppRehearsalForm) form = app_rehearsal_form_new (NULL);
-  g_autoptr(json_t) started = sample_json (STARTED ("{'end':true,'works':true,'checks':[]}"));
+  g_autoptr(json_t) started = sample_json (STARTED ("{'end':true,'works':true,'checks':["
+                                                   "{'type':'phone','ok':false,'detail':'None','mend':'phone'}]}"));
+  g_autoptr(GPtrArray) checks = NULL;
   g_autofree char *text = NULL;
 
   app_rehearsal_form_take_start (form, started, NULL);
   g_assert_true (app_rehearsal_form_works (form));
   text = app_rehearsal_form_get_end_text (form);
   g_assert_cmpstr (text, ==, "On the day you need it, it goes exactly like this.");
+  /* What is not needed is there to know. */
+  checks = app_rehearsal_form_get_checks (form);
+  g_assert_cmpint (((AppWayBackRow *) checks->pdata[0])->state, ==, APP_CARD_TO_KNOW);
 }
 
 static void
@@ -278,6 +321,7 @@ main (int   argc,
   g_test_add_func ("/way-back-form/card", test_card);
   g_test_add_func ("/way-back-form/one-suggestion", test_one_suggestion);
   g_test_add_func ("/rehearsal-form/conversation", test_rehearsal);
+  g_test_add_func ("/rehearsal-form/mend", test_rehearsal_mend);
   g_test_add_func ("/rehearsal-form/works", test_rehearsal_works);
   g_test_add_func ("/rehearsal-form/broken", test_rehearsal_broken);
   return g_test_run ();

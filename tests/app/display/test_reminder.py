@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Notifications of the session's own `secinfo --gapplication-service`: what is shown, and where it leads.
+
+Against given answers; the desktop's end is a notification service on the session's bus (python-dbusmock), which says
+what it was told to show, and that somebody pressed it. SECINFO_APP is the program.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parents[1] / 'lib'))
+
+import fake_service as fake  # noqa: E402
+import tap  # noqa: E402
+from stage import Stage  # noqa: E402
+
+NOTIFICATIONS = 'org.freedesktop.Notifications'
+stage = None
+w = None
+
+
+def setUpModule():
+    global stage, w
+    stage = Stage(os.environ['SECINFO_APP'])
+    stage.__enter__()
+    import window  # reads the buses' addresses when it is first imported
+    w = window
+
+
+def tearDownModule():
+    stage.stop()
+
+
+def call(method, *arguments):
+    return subprocess.run(['gdbus', 'call', '--session', '--dest', NOTIFICATIONS, '--object-path',
+                           '/org/freedesktop/Notifications', '--method', method, *arguments], env=stage.env,
+                          capture_output=True, text=True, check=False)
+
+
+class Reminder(unittest.TestCase):
+    def setUp(self):
+        self.said = open(os.path.join(stage.folder.name, 'notifications'), 'w+', encoding='utf-8')
+        self.addCleanup(self.said.close)
+        self.desktop = stage.start(['/usr/bin/python3', '-m', 'dbusmock', '--session', '--template',
+                                    'notification_daemon'], stdout=self.said, stderr=subprocess.STDOUT)
+        self.addCleanup(stage.end, self.desktop)
+        w.wait(lambda: call(f'{NOTIFICATIONS}.GetCapabilities').returncode == 0, 'no notification service')
+        self.service = fake.Service(os.path.join(stage.runtime, 'api'))
+        self.addCleanup(lambda: self.service and self.service.stop())
+        self.state = self.service.state
+        stage.env['SECINFO_SOCKET'] = self.service.server_address
+        self.addCleanup(stage.env.pop, 'SECINFO_SOCKET')
+
+    def start(self):
+        process = stage.run('--gapplication-service')
+        self.addCleanup(stage.end, process)
+        w.wait(lambda: self.state.streams, 'it does not listen')
+        return process
+
+    def calls(self, method):
+        """The arguments of each call of @method that the desktop had, oldest first."""
+        self.said.seek(0)
+        lines = re.findall(rf'^[0-9.]+ {method}\b(.*)$', self.said.read(), re.M)
+        return lines
+
+    def shown(self, n):
+        """The nth notification."""
+        return w.wait(lambda: len(self.calls('Notify')) >= n and self.calls('Notify')[n - 1], f'no {n}. notification')
+
+    def press(self, action):
+        """As the desktop says that somebody did, of the last notification."""
+        words = re.findall(r'"((?:app\.[a-z-]+|default))"', self.calls('Notify')[-1])
+        self.assertIn(action, words)
+        number = len(self.calls('Notify'))
+        done = call('org.freedesktop.DBus.Mock.EmitSignal', NOTIFICATIONS, 'ActionInvoked', 'us',
+                    f'[<uint32 {number}>, <"{action}">]')
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def dialogs(self):
+        return {child.name for child in w.application() if child is not None}
+
+    def test_three_are_left(self):
+        """Nothing before; then the notification, which leads to the page, and goes when there are new codes."""
+        self.state.saved_codes = fake.saved_codes(4)
+        self.start()
+        self.state.saved_codes = fake.saved_codes(3)
+        self.state.publish('saved-codes')
+        said = self.shown(1)
+        self.assertIn('"3 saved codes are left"', said)
+        self.assertIn('"Make new ones"', said)
+        self.assertEqual(stage.windows(), [])
+        # Said once, however often something changes.
+        self.state.publish('saved-codes')
+        self.state.publish('account')
+        self.press('default')
+        app = w.application()
+        dialog = w.need_window(app, 'Saved codes')
+        w.need(dialog, '*', contains='3 of 10 codes are left')
+        self.assertEqual(len(self.calls('Notify')), 1)
+        # Somebody is in the midst of it: nothing more is opened.
+        self.press('default')
+        self.state.saved_codes = fake.saved_codes(10)
+        self.state.publish('saved-codes')
+        w.wait(lambda: self.calls('CloseNotification'), 'the notification stays')
+        self.assertEqual(self.dialogs(), {'Security Info', 'Saved codes'})
+
+    def test_make_new_ones(self):
+        self.state.saved_codes = fake.saved_codes(1)
+        self.start()
+        self.assertIn('"1 saved code is left"', self.shown(1))
+        self.press('app.make-saved-codes')
+        w.need_window(w.application(), 'Confirm it’s you')
+
+    def test_first_contact(self):
+        contact = fake.contact(1, 'a•••e@example.org', 'alex.sample@example.org', 'unverified')
+        self.state.account['contacts'] = [contact]
+        self.start()
+        w.wait(lambda: 'account' in self.service.asked, 'the account is not asked for')
+        contact['state'] = 'verified'
+        self.state.publish('contacts')
+        said = self.shown(1)
+        self.assertIn('"New recovery email"', said)
+        self.assertIn('a•••e@example.org', said)
+        self.assertNotIn('alex.sample', said)
+
+    def test_a_service_that_comes_later(self):
+        self.state.saved_codes = fake.saved_codes(2)
+        self.service.stop()
+        process = stage.run('--gapplication-service')
+        self.addCleanup(stage.end, process)
+        w.wait(lambda: w.is_running(), 'it is not there')
+        self.assertEqual(self.calls('Notify'), [])
+        self.service = fake.Service(self.service.server_address)
+        self.service.state.saved_codes = fake.saved_codes(2)
+        self.assertIn('"2 saved codes are left"', self.shown(1))
+
+
+if __name__ == '__main__':
+    tap.main()
