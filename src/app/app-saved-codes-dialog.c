@@ -199,7 +199,7 @@ show_question (AppSavedCodesDialog *self)
 static GtkWidget *
 suggested (AppSavedCodesDialog *self)
 {
-  return gtk_widget_get_visible (self->waiting_box) ? GTK_WIDGET (self->resume_button) : GTK_WIDGET (self->renew_button);
+  return GTK_WIDGET (gtk_widget_get_visible (self->waiting_box) ? self->resume_button : self->renew_button);
 }
 
 static void

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The next version over one that runs: what the administrator decided stays, what runs is replaced, nothing is lost.
 
-Run by tests/package/inside in the bare Debian, as root beside systemd (tests/lib/boot). SECINFO_TEST_NEXT: the package."""
+Run by tests/package/inside in the bare Debian, as root beside systemd (tests/lib/boot). SECINFO_TEST_NEXT: its package.
+"""
 import json
 import os
 import pathlib
@@ -27,8 +28,8 @@ ANSWERS_AT_ONCE = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
 
 
 def module_lines():
-    return [line for name in ('auth', 'session') for line in pathlib.Path(f'/etc/pam.d/common-{name}').read_text().splitlines()
-            if 'pam_secinfo' in line]
+    text = '\n'.join(pathlib.Path(f'/etc/pam.d/common-{name}').read_text() for name in ('auth', 'session'))
+    return [line for line in text.splitlines() if 'pam_secinfo' in line]
 
 
 def left():

@@ -88,7 +88,7 @@ class Reminder(unittest.TestCase):
         return {child.name for child in w.application() if child is not None}
 
     def test_three_are_left(self):
-        """Nothing before; then the notification, which leads to the page, and goes when there are new codes."""
+        """Nothing before; then the notification, which leads to the page."""
         self.state.saved_codes = fake.saved_codes(4)
         self.start()
         self.state.saved_codes = fake.saved_codes(3)
@@ -105,12 +105,33 @@ class Reminder(unittest.TestCase):
         dialog = w.need_window(app, 'Saved codes')
         w.need(dialog, '*', contains='3 of 10 codes are left')
         self.assertEqual(len(self.calls('Notify')), 1)
-        # Somebody is in the midst of it: nothing more is opened.
-        self.press('default')
+        self.assertEqual(self.dialogs(), {'Security Info', 'Saved codes'})
+
+    def test_gone_with_new_codes(self):
+        self.state.saved_codes = fake.saved_codes(3)
+        self.start()
+        self.shown(1)
         self.state.saved_codes = fake.saved_codes(10)
         self.state.publish('saved-codes')
         w.wait(lambda: self.calls('CloseNotification'), 'the notification stays')
-        self.assertEqual(self.dialogs(), {'Security Info', 'Saved codes'})
+
+    def test_in_the_midst_of_something(self):
+        """What is open comes to the front, and nothing more is opened."""
+        self.state.saved_codes = fake.saved_codes(3)
+        self.start()
+        self.shown(1)
+        stage.command('gdbus', 'call', '--session', '--dest', 'org.example.SecInfo', '--object-path',
+                      '/org/example/SecInfo', '--method', 'org.freedesktop.Application.Activate', '{}')
+        app = w.application()
+        w.press(w.need(w.need_window(app, 'Security Info'), 'page tab', 'Info'))
+        stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
+        stage.key('ctrl+e')
+        w.need_window(app, 'Add email')
+        self.press('default')
+        asked = self.service.asked.count('account')
+        self.state.publish('account')
+        w.wait(lambda: self.service.asked.count('account') > asked, 'it does not go on')
+        self.assertEqual(self.dialogs(), {'Security Info', 'Add email'})
 
     def test_make_new_ones(self):
         self.state.saved_codes = fake.saved_codes(1)
@@ -136,7 +157,10 @@ class Reminder(unittest.TestCase):
         self.service.stop()
         process = stage.run('--gapplication-service')
         self.addCleanup(stage.end, process)
-        w.wait(lambda: w.is_running(), 'it is not there')
+        w.wait(lambda: 'true' in subprocess.run(
+            ['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/', '--method',
+             'org.freedesktop.DBus.NameHasOwner', 'org.example.SecInfo'], env=stage.env, capture_output=True, text=True,
+            check=False).stdout, 'it is not there')
         self.assertEqual(self.calls('Notify'), [])
         self.service = fake.Service(self.service.server_address)
         self.service.state.saved_codes = fake.saved_codes(2)
