@@ -108,10 +108,10 @@ class Window(unittest.TestCase):
         """It appears, says the hint after a wrong password, and the question after `?`; closed, the command is over."""
         screen = Verb(SHOTS / 'verb')
         self.addCleanup(screen.stop)
-        screen.shot('start')
+        screen.type('demo', 'password', times=1)
         screen.type('forgotten', 'hint')
         screen.type('?', 'ask')
-        screen.xdotool('windowclose', screen.window)
+        screen.xdotool('windowkill', screen.window)
         self.assertEqual(screen.manager.wait(60), 0)
 
 
