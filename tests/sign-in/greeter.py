@@ -43,7 +43,7 @@ class Greeter:
         self.manager = self._start_manager()
         self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
         self.wait_log('Greeter connected', 1)
-        self.settle()
+        self.wait_drawn()
         self.xdotool('windowfocus', self.window)
 
     def _start(self, *argv, **more):
@@ -96,6 +96,15 @@ class Greeter:
             time.sleep(0.2)
         return picture
 
+    def wait_drawn(self):
+        """Whoever types at a screen that is still black types in vain."""
+        def is_drawn():
+            colours = subprocess.run(['convert', 'png:-', '-format', '%k', 'info:'], input=self.settle(),
+                                     stdout=subprocess.PIPE, check=True).stdout
+            return int(colours) > 30
+        harness.wait_for('a greeter that is drawn', is_drawn, 60)
+        self.settle()
+
     def shot(self, name):
         self.number += 1
         (self.shots / f'{self.number:02d}-{name}.png').write_bytes(self.settle())
@@ -118,7 +127,7 @@ class Greeter:
         (home / 'leave').touch()
         self.wait_log('Greeter connected', before + 1)
         self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
-        self.settle()
+        self.wait_drawn()
         self.xdotool('windowfocus', self.window)
         return whose
 

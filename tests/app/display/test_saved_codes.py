@@ -41,15 +41,22 @@ class SavedCodes(WindowCase):
         self.sees('Keep these codes away from this computer.')
         self.in_window('Saved codes')
 
-    def save(self):
+    def press_until(self, key, come):
         """Without a window manager the focus may still wander when another dialog has just gone: once more then."""
         for _ in range(3):
-            w.keys('alt+d')
+            self.in_window('Saved codes')
+            w.keys(key)
             try:
-                w.need_window(self.window, 'Save PDF', 8)
-                break
+                return w.wait(come, key, 8)
             except AssertionError:
-                self.in_window('Saved codes')
+                pass
+        return w.wait(come, key)
+
+    def is_open(self, title):
+        return any(child.name == title for child in w.top_windows(self.window))
+
+    def save(self):
+        self.press_until('alt+d', lambda: self.is_open('Save PDF'))
         self.in_window('Save PDF')
         w.keys('Return')
         w.wait(self.pdf.exists, 'no PDF')
@@ -115,7 +122,7 @@ class SavedCodes(WindowCase):
         alone."""
         self.open_codes()
         self.make()
-        w.keys('alt+p')
+        self.press_until('alt+p', lambda: self.is_open('Print'))
         self.in_window('Print')
         dialog = self.dialog('Print')
         # No printer is the default: the one there is has to be chosen. GTK 4.8 lets a reader see its row, not press it.
@@ -130,8 +137,7 @@ class SavedCodes(WindowCase):
         self.assertEqual(0o600, self.pdf.stat().st_mode & 0o777)
         codes = self.read_pdf()
         self.assertEqual(codes, self.read_pattern())
-        self.in_window('Saved codes')
-        w.keys('alt+n')
+        self.press_until('alt+n', lambda: 'Take your print or file' in self.texts())
         w.type_text(codes[self.position() - 1][0])
         w.keys('Return')
         self.sees('New codes in force')
@@ -142,8 +148,7 @@ class SavedCodes(WindowCase):
         self.make()
         self.save()
         codes = self.read_pdf()
-        w.keys('Escape')
-        self.sees('The codes are not in force yet.')
+        self.press_until('Escape', lambda: 'The codes are not in force yet.' in self.texts())
         self.assertEqual(0, ctl('saved-codes', 'show')['left'])
         # They wait for an hour: the file and its label are enough to take them up again.
         self.open_codes()
