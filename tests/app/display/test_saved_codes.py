@@ -53,7 +53,7 @@ class SavedCodes(WindowCase):
         return w.wait(come, key)
 
     def is_open(self, title):
-        return any(child.name == title for child in w.top_windows(self.window))
+        return any(child is not None and child.name == title for child in self.window)
 
     def save(self):
         self.press_until('alt+d', lambda: self.is_open('Save PDF'))
@@ -133,7 +133,8 @@ class SavedCodes(WindowCase):
         self.assertIn('saved-codes.pdf', w.texts(dialog))
         w.press(w.need(dialog, 'push button', 'Print'))
         w.wait(self.pdf.exists, 'nothing was printed')
-        self.sees('File saved')
+        w.wait(lambda: w.is_sensitive(w.find(self.dialog('Saved codes'), 'push button', contains='Print')),
+               'it is still being printed')
         self.assertEqual(0o600, self.pdf.stat().st_mode & 0o777)
         codes = self.read_pdf()
         self.assertEqual(codes, self.read_pattern())
