@@ -12,8 +12,36 @@
 
 #include <string.h>
 
+const char *
+cli_translate (const char *word)
+{
+  return *word != '\0' ? _(word) : "";
+}
+
+void
+cli_gateways_print_preset (Cli *cli, json_t *preset)
+{
+  const char *title = preset != NULL ? secinfo_json_get_string (preset, "title") : NULL;
+  const char *page = preset != NULL ? secinfo_json_get_string (preset, "page") : NULL;
+  const char *name;
+  json_t *value;
+
+  if (title == NULL)
+    return;
+  cli_say (cli, _("For %s:"), title);
+  json_object_foreach (secinfo_json_get_object (preset, "settings"), name, value)
+    if (json_is_string (value))
+      cli_say (cli, "    %s=%s", name, json_string_value (value));
+  if (!secinfo_json_get_boolean (preset, "app_password", FALSE))
+    return;
+  cli_say (cli, _("%s takes an app password here, not the one that you sign in with."), title);
+  if (page != NULL)
+    cli_say (cli, _("Make one at %s (two-step verification has to be on)."), page);
+}
+
+/* @address: (nullable) */
 static json_t *
-find_kind (Cli *cli, const char *name)
+find_kind (Cli *cli, const char *name, const char *address)
 {
   g_autoptr(json_t) kinds = NULL;
   json_t *kind;
@@ -21,7 +49,7 @@ find_kind (Cli *cli, const char *name)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  secinfo_client_list_gateway_kinds_async (cli_get_client (cli), NULL, NULL, cli_keep_cb, &result);
+  secinfo_client_list_gateway_kinds_async (cli_get_client (cli), address, NULL, cli_keep_cb, &result);
   kinds = secinfo_client_list_gateway_kinds_finish (cli->client, cli_await (&result), &error);
   g_object_unref (result);
   if (kinds == NULL)
@@ -75,6 +103,25 @@ take_arguments (Cli *cli, json_t *kind, json_t *settings, char **arguments)
   return TRUE;
 }
 
+/* What the provider of @address (nullable) needs; the command's own arguments come after it. FALSE with cli->status
+ * set. */
+static gboolean
+take_preset (Cli *cli, json_t *kind, json_t *settings, const char *address)
+{
+  json_t *preset = secinfo_json_get_object (kind, "preset");
+
+  if (address == NULL)
+    return TRUE;
+  if (preset == NULL)
+    {
+      cli->status = cli_usage (_("The provider of “%s” is not known. Give its settings as name=value."), address);
+      return FALSE;
+    }
+  cli_gateways_print_preset (cli, preset);
+  json_object_update (settings, secinfo_json_get_object (preset, "settings"));
+  return TRUE;
+}
+
 /* What is needed and was not given, and every secret. FALSE with cli->status set. */
 static gboolean
 ask_rest (Cli *cli, json_t *kind, json_t *settings)
@@ -88,7 +135,7 @@ ask_rest (Cli *cli, json_t *kind, json_t *settings)
       const char *label = secinfo_json_get_string (setting, "label");
       gboolean secret = secinfo_json_get_boolean (setting, "secret", FALSE);
       gboolean required = secinfo_json_get_boolean (setting, "required", FALSE);
-      g_autofree char *prompt = g_strdup_printf ("%s:", label != NULL ? label : name);
+      g_autofree char *prompt = g_strdup_printf ("%s:", label != NULL ? cli_translate (label) : name);
       g_autoptr(SecinfoSecret) answer = NULL;
 
       if (name == NULL || json_object_get (settings, name) != NULL ||
@@ -117,8 +164,11 @@ int
 cli_gateways_add (Cli *cli, int argc, char **argv)
 {
   g_autofree char *title = NULL;
+  g_autofree char *address = NULL;
   GOptionEntry entries[] = {
     { "title", 0, 0, G_OPTION_ARG_STRING, &title, N_("A name for it"), N_("NAME") },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &address, N_("Send from this mailbox: fills in what its provider needs"),
+      N_("ADDRESS") },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(json_t) kind = NULL, settings = json_object (), gateway = NULL;
@@ -129,8 +179,9 @@ cli_gateways_add (Cli *cli, int argc, char **argv)
   if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways add", N_("KIND [NAME=VALUE…]"),
                   _("Adds a way to send codes. Secret settings are asked for."), entries, 1, 64))
     return cli->status;
-  kind = find_kind (cli, argv[1]);
-  if (kind == NULL || !take_arguments (cli, kind, settings, argv + 2) || !ask_rest (cli, kind, settings))
+  kind = find_kind (cli, argv[1], address);
+  if (kind == NULL || !take_preset (cli, kind, settings, address) ||
+      !take_arguments (cli, kind, settings, argv + 2) || !ask_rest (cli, kind, settings))
     return cli->status;
   cli->confirmed = 0;
   do

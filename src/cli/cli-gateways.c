@@ -70,7 +70,7 @@ print_kind (json_t *kind)
   json_t *setting;
   gsize i;
 
-  g_print ("%s  %s (%s)\n", text_of (kind, "name"), text_of (kind, "title"), text_of (kind, "medium"));
+  g_print ("%s  %s (%s)\n", text_of (kind, "name"), cli_translate (text_of (kind, "title")), text_of (kind, "medium"));
   json_array_foreach (secinfo_json_get_array (kind, "settings"), i, setting)
     {
       g_autofree char *more = NULL;
@@ -82,7 +82,7 @@ print_kind (json_t *kind)
         more = g_strdup_printf (_("“%s” where it is not given"), value);
       else
         more = g_strdup (secinfo_json_get_boolean (setting, "required", FALSE) ? _("needed") : "");
-      cli_table_add (rows, "   ", text_of (setting, "name"), text_of (setting, "label"), more, NULL);
+      cli_table_add (rows, "   ", text_of (setting, "name"), cli_translate (text_of (setting, "label")), more, NULL);
     }
   cli_print_table (rows);
 }
@@ -117,15 +117,40 @@ kinds (Cli *cli, int argc, char **argv)
     }
   json_array_foreach (found, i, kind)
     {
-      json_t *preset = secinfo_json_get_object (kind, "preset");
-      const char *name;
-      json_t *value;
-
       print_kind (kind);
-      json_object_foreach (preset, name, value)
-        if (json_is_string (value))
-          g_print ("    %s=%s\n", name, json_string_value (value));
+      cli_gateways_print_preset (cli, secinfo_json_get_object (kind, "preset"));
     }
+  return CLI_DONE;
+}
+
+static int
+order (Cli *cli, int argc, char **argv)
+{
+  g_autoptr(json_t) gateway = NULL;
+  guint64 place;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways order", N_("ID PLACE"),
+                  _("Puts a way to send at a place among those of its kind: 1 is tried first."), NULL, 2, 2))
+    return cli->status;
+  if (!g_ascii_string_to_unsigned (argv[2], 10, 1, 1000, &place, NULL))
+    return cli_usage (_("“%s” is no place: it is a number from 1 on."), argv[2]);
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_move_gateway_async (cli_get_client (cli), argv[1], (guint) place - 1, NULL, cli_keep_cb, &result);
+      gateway = secinfo_client_move_gateway_finish (cli->client, cli_await (&result), &error);
+    }
+  while (gateway == NULL && cli_again (cli, &error));
+  cli_forget (&result);
+  if (gateway == NULL)
+    return cli_fail (cli, error);
+  if (cli->json)
+    cli_print_json (gateway);
+  cli_say (cli, "%s", _("Moved."));
   return CLI_DONE;
 }
 
@@ -137,15 +162,16 @@ test (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways test", N_("ID TO"),
-                  _("Sends a test message to an address or number."), NULL, 2, 2))
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways test", N_("ID [TO]"),
+                  _("Sends a test message to an address or number (none for alerts alone)."), NULL, 1, 2))
     return cli->status;
   cli->confirmed = 0;
   do
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_test_gateway_async (cli_get_client (cli), argv[1], argv[2], NULL, cli_keep_cb, &result);
+      secinfo_client_test_gateway_async (cli_get_client (cli), argv[1], argc > 2 ? argv[2] : "", NULL, cli_keep_cb,
+                                         &result);
       answer = secinfo_client_test_gateway_finish (cli->client, cli_await (&result), &error);
     }
   while (answer == NULL && cli_again (cli, &error));
@@ -206,6 +232,7 @@ cli_gateways (Cli *cli, int argc, char **argv)
     { "list", list, N_("how codes are sent, in order") },
     { "kinds", kinds, N_("what there is to choose from") },
     { "add", cli_gateways_add, N_("add a way to send") },
+    { "order", order, N_("which is tried first") },
     { "test", test, N_("send a test message") },
     { "remove", remove_gateway, N_("remove a way to send") },
     { NULL, NULL, NULL }

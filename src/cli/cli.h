@@ -114,6 +114,10 @@ int             cli_code           (Cli *cli, int argc, char **argv);
 int             cli_confirm_verb   (Cli *cli, int argc, char **argv);
 int             cli_gateways       (Cli *cli, int argc, char **argv);
 int             cli_gateways_add   (Cli *cli, int argc, char **argv);
+/* What the provider of an address needs; @preset: (nullable) */
+void            cli_gateways_print_preset (Cli *cli, json_t *preset);
+/* A word of a kind's in the language of whoever reads it; "" is no word. */
+const char     *cli_translate      (const char *word);
 int             cli_inbox          (Cli *cli, int argc, char **argv);
 int             cli_erase          (Cli *cli, int argc, char **argv);
 int             cli_rehearse       (Cli *cli, int argc, char **argv);

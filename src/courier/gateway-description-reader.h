@@ -30,6 +30,18 @@ gboolean gateway_reader_fail          (GatewayReader *reader, const char *pointe
 /* Strict: what is not in @members (which end with a name of NULL) is an error. */
 gboolean gateway_reader_check_members (GatewayReader *reader, const char *pointer, json_t *object,
                                        const GatewayMember *members);
+/* Is @text a template that can be filled? @integers: {name:int} may be the whole of it. */
+gboolean gateway_reader_check_template (GatewayReader *reader, const char *pointer, const char *text,
+                                        gboolean integers);
+/* The template that is the text @member of @object; NULL where it is not there (what is required was checked). */
+gboolean gateway_reader_read_template (GatewayReader *reader, const char *pointer, json_t *object, const char *member,
+                                       char **out);
+/* "{@setting}/…", or "https://host/…" with nothing to be put into the host. @setting: static */
+gboolean gateway_reader_read_target   (GatewayReader *reader, const char *pointer, const char *url, const char *setting,
+                                       GatewayTarget *target);
+gboolean gateway_reader_check_header  (GatewayReader *reader, const char *pointer, const char *name);
+/* gateway-description-auth.c; after the body was read */
+gboolean gateway_reader_read_auth     (GatewayReader *reader, json_t *auth);
 /* gateway-description-answer.c */
 gboolean gateway_reader_read_response (GatewayReader *reader, json_t *response);
 

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "gateway-description.h"
+#include "gateway-sigv4.h"
 #include "gateway-template.h"
 #include "gateway-text.h"
 #include "secinfo-host.h"
@@ -37,8 +38,8 @@ gateway_request_free (GatewayRequest *request)
   g_free (request);
 }
 
-static void
-add_header (GatewayRequest *request, const char *name, char *value)
+void
+gateway_request_add_header (GatewayRequest *request, const char *name, char *value)
 {
   GatewayPair *pair = g_new0 (GatewayPair, 1);
 
@@ -114,23 +115,25 @@ path_climbs (const char *path)
     g_strv_contains ((const char * const *) segments, "..");
 }
 
+/* (transfer full), wiped by the caller; NULL: a value cannot stand there. */
 static char *
-build_url (const GatewayDescription *description, const GatewayMessage *message, GError **error)
+build_url (const GatewayTarget *target, const GatewayMessage *message, GError **error)
 {
   g_autofree char *reason = NULL;
   g_autofree char *base = NULL;
   char *path;
   char *url;
 
-  base = gateway_request_check_base (description->has_base ? gateway_message_get_setting (message, "base")
-                                     : description->origin,
+  base = gateway_request_check_base (target->setting != NULL ? gateway_message_get_setting (message, target->setting)
+                                     : target->origin,
                                      &reason);
   if (base == NULL)
     {
-      g_set_error (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE, "base: %s", reason);
+      g_set_error (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE, "%s: %s",
+                   target->setting != NULL ? target->setting : "url", reason);
       return NULL;
     }
-  path = gateway_template_fill (description->path, message, GATEWAY_PLACE_PATH, NULL, error);
+  path = gateway_template_fill (target->path, message, GATEWAY_PLACE_PATH, NULL, error);
   if (path == NULL)
     return NULL;
   if (path_climbs (path))
@@ -217,57 +220,111 @@ build_body (const GatewayDescription *description, const GatewayMessage *message
     }
 }
 
-static gboolean
-build_auth (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request,
-            GError **error)
+void
+gateway_request_set_bearer (GatewayRequest *request, const char *token)
 {
-  char *user = NULL, *secret, *joined, *encoded;
+  gateway_request_add_header (request, "Authorization", g_strconcat ("Bearer ", token, NULL));
+}
 
-  if (description->auth == GATEWAY_AUTH_NONE)
-    return TRUE;
-  secret = gateway_template_fill (description->auth_secret, message, GATEWAY_PLACE_HEADER, NULL, error);
-  if (secret == NULL)
+void
+gateway_request_set_basic (GatewayRequest *request, const char *user, const char *password)
+{
+  char *joined = g_strconcat (user, ":", password, NULL);
+  char *encoded = g_base64_encode ((const guchar *) joined, strlen (joined));
+
+  gateway_request_add_header (request, "Authorization", g_strconcat ("Basic ", encoded, NULL));
+  secinfo_secret_free_text (joined);
+  secinfo_secret_free_text (encoded);
+}
+
+static gboolean
+sign_aws (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request,
+          const char *user, const char *secret, GError **error)
+{
+  g_autofree char *region = gateway_template_fill (description->auth_region, message, GATEWAY_PLACE_HEADER, NULL,
+                                                   error);
+  GatewaySigv4 what = { request->method, request->url, request->type, request->body, user, secret, region,
+                        description->auth_service };
+  char *date = NULL, *authorization;
+
+  if (region == NULL)
     return FALSE;
+  authorization = gateway_sigv4_sign (&what, g_get_real_time () / G_USEC_PER_SEC, &date);
+  if (authorization == NULL)
+    {
+      g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE, "this makes no web address");
+      return FALSE;
+    }
+  gateway_request_add_header (request, "Authorization", authorization);
+  gateway_request_add_header (request, "X-Amz-Date", date);
+  return TRUE;
+}
+
+static gboolean
+apply_auth (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request,
+            const char *user, const char *secret, GError **error)
+{
+  char *encoded;
+
   switch (description->auth)
     {
     case GATEWAY_AUTH_BASIC:
-      user = gateway_template_fill (description->auth_user, message, GATEWAY_PLACE_HEADER, NULL, error);
       /* RFC 7617 section 2: a colon would end the name early. */
-      if (user == NULL || strchr (user, ':') != NULL)
+      if (strchr (user, ':') != NULL)
         {
-          if (user != NULL)
-            g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE,
-                                 "the user name has a colon");
-          secinfo_secret_free_text (user);
-          secinfo_secret_free_text (secret);
+          g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE,
+                               "the user name has a colon");
           return FALSE;
         }
-      joined = g_strconcat (user, ":", secret, NULL);
-      encoded = g_base64_encode ((const guchar *) joined, strlen (joined));
-      add_header (request, "Authorization", g_strconcat ("Basic ", encoded, NULL));
-      secinfo_secret_free_text (joined);
-      secinfo_secret_free_text (encoded);
-      secinfo_secret_free_text (user);
-      break;
+      gateway_request_set_basic (request, user, secret);
+      return TRUE;
 
     case GATEWAY_AUTH_BEARER:
-      add_header (request, "Authorization", g_strconcat ("Bearer ", secret, NULL));
-      break;
+      /* A server of one's own may want none. */
+      if (*secret != '\0')
+        gateway_request_set_bearer (request, secret);
+      return TRUE;
 
     case GATEWAY_AUTH_HMAC:
       encoded = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *) secret, strlen (secret),
                                            request->body, (gssize) strlen (request->body));
-      add_header (request, description->auth_header,
-                  g_strconcat (description->auth_prefix != NULL ? description->auth_prefix : "", encoded, NULL));
+      gateway_request_add_header (request, description->auth_header,
+                                  g_strconcat (description->auth_prefix != NULL ? description->auth_prefix : "",
+                                               encoded, NULL));
       g_free (encoded);
-      break;
+      return TRUE;
+
+    case GATEWAY_AUTH_AWS:
+      return sign_aws (description, message, request, user, secret, error);
 
     case GATEWAY_AUTH_NONE:
+    case GATEWAY_AUTH_CLIENT:
     default:
       g_assert_not_reached ();
     }
+}
+
+static gboolean
+build_auth (const GatewayDescription *description, const GatewayMessage *message, GatewayRequest *request,
+            GError **error)
+{
+  char *user = NULL, *secret = NULL;
+  gboolean ok;
+
+  /* A token is not a value of the message: who sends asks for it. */
+  if (description->auth == GATEWAY_AUTH_NONE || description->auth == GATEWAY_AUTH_CLIENT)
+    return TRUE;
+  secret = gateway_template_fill (description->auth_secret, message, GATEWAY_PLACE_HEADER, NULL, error);
+  ok = secret != NULL;
+  if (ok && description->auth_user != NULL)
+    {
+      user = gateway_template_fill (description->auth_user, message, GATEWAY_PLACE_HEADER, NULL, error);
+      ok = user != NULL;
+    }
+  ok = ok && apply_auth (description, message, request, user, secret, error);
+  secinfo_secret_free_text (user);
   secinfo_secret_free_text (secret);
-  return TRUE;
+  return ok;
 }
 
 static gboolean
@@ -285,28 +342,69 @@ build_headers (const GatewayDescription *description, const GatewayMessage *mess
       if (empty)
         secinfo_secret_free_text (value);
       else
-        add_header (request, pair->name, value);
+        gateway_request_add_header (request, pair->name, value);
     }
   return TRUE;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
+
+GatewayRequest *
+gateway_request_new_plain (const char *method, const char *url)
+{
+  GatewayRequest *request = g_new0 (GatewayRequest, 1);
+  g_autofree char *host = secinfo_host_of_url (url);
+
+  request->method = g_strdup (method);
+  request->url = g_strdup (url);
+  request->near = host != NULL && secinfo_host_is_near (host);
+  request->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) filled_pair_free);
+  return request;
 }
 
 GatewayRequest *
 gateway_request_new (const GatewayDescription *description, const GatewayMessage *message, GError **error)
 {
-  g_autoptr(GatewayRequest) request = g_new0 (GatewayRequest, 1);
-  g_autofree char *host = NULL;
+  g_autoptr(GatewayRequest) request = NULL;
+  char *url = build_url (&description->target, message, error);
 
-  request->method = g_strdup (description->method);
-  request->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) filled_pair_free);
-  request->url = build_url (description, message, error);
-  if (request->url == NULL)
+  if (url == NULL)
     return NULL;
-  host = secinfo_host_of_url (request->url);
-  request->near = host != NULL && secinfo_host_is_near (host);
+  request = gateway_request_new_plain (description->method, url);
+  secinfo_secret_free_text (url);
   /* The signature is over the body, so it comes after it. */
   if (!build_body (description, message, request, error) ||
       !build_headers (description, message, request, error) ||
       !build_auth (description, message, request, error))
     return NULL;
+  return g_steal_pointer (&request);
+}
+
+GatewayRequest *
+gateway_request_new_login (const GatewayDescription *description, const GatewayMessage *message, GError **error)
+{
+  g_autoptr(GatewayRequest) request = NULL;
+  char *url = build_url (&description->login, message, error);
+  char *client = NULL, *secret = NULL, *scope = NULL;
+
+  if (url == NULL)
+    return NULL;
+  client = gateway_template_fill (description->auth_user, message, GATEWAY_PLACE_FORM, NULL, error);
+  secret = client != NULL ? gateway_template_fill (description->auth_secret, message, GATEWAY_PLACE_FORM, NULL, error)
+           : NULL;
+  scope = secret != NULL ? gateway_template_fill (description->auth_scope, message, GATEWAY_PLACE_FORM, NULL, error)
+          : NULL;
+  if (scope != NULL)
+    {
+      request = gateway_request_new_plain ("POST", url);
+      request->type = g_strdup ("application/x-www-form-urlencoded");
+      request->body = g_strconcat ("client_id=", client, "&client_secret=", secret,
+                                   "&grant_type=client_credentials&scope=", scope, NULL);
+      gateway_request_add_header (request, "Accept", g_strdup ("application/json"));
+    }
+  secinfo_secret_free_text (url);
+  secinfo_secret_free_text (client);
+  secinfo_secret_free_text (secret);
+  secinfo_secret_free_text (scope);
   return g_steal_pointer (&request);
 }

@@ -20,29 +20,6 @@ G_DEFINE_QUARK (gateway-description-error-quark, gateway_description_error)
 
 #define PAIRS_MAX 64
 
-static gboolean
-check_template (GatewayReader *reader, const char *pointer, const char *text, gboolean integers)
-{
-  g_autoptr(GError) local = NULL;
-
-  if (gateway_template_check (text, reader->self->settings, integers, &local))
-    return TRUE;
-  return gateway_reader_fail (reader, pointer, "%s", local->message);
-}
-
-/* A template that is a text of @object; NULL where @member is not there (what is required was checked). */
-static gboolean
-read_template (GatewayReader *reader, const char *pointer, json_t *object, const char *member, char **out)
-{
-  g_autofree char *inner = g_strdup_printf ("%s/%s", pointer, member);
-  const char *text = json_string_value (json_object_get (object, member));
-
-  if (text != NULL && !check_template (reader, inner, text, FALSE))
-    return FALSE;
-  *out = g_strdup (text);
-  return TRUE;
-}
-
 static void
 pair_free (GatewayPair *pair)
 {
@@ -90,12 +67,17 @@ gateway_description_free (GatewayDescription *self)
   g_free (self->title);
   g_ptr_array_unref (self->settings);
   g_free (self->method);
-  g_free (self->origin);
-  g_free (self->path);
+  g_free (self->target.origin);
+  g_free (self->target.path);
+  g_free (self->login.origin);
+  g_free (self->login.path);
   g_free (self->auth_user);
   g_free (self->auth_secret);
   g_free (self->auth_header);
   g_free (self->auth_prefix);
+  g_free (self->auth_region);
+  g_free (self->auth_service);
+  g_free (self->auth_scope);
   g_ptr_array_unref (self->headers);
   g_clear_pointer (&self->body_json, json_decref);
   g_ptr_array_unref (self->body_pairs);
@@ -147,7 +129,7 @@ read_settings (GatewayReader *reader, json_t *settings)
       if (!gateway_reader_check_members (reader, pointer, setting, members))
         return FALSE;
       preset = secinfo_json_get_string (setting, "default");
-      if (preset != NULL && g_str_equal (name, "base"))
+      if (preset != NULL && (g_str_equal (name, "base") || g_str_equal (name, "login")))
         {
           g_autofree char *reason = NULL;
           g_autofree char *base = gateway_request_check_base (preset, &reason);
@@ -158,133 +140,6 @@ read_settings (GatewayReader *reader, json_t *settings)
       gateway_settings_add (reader->self->settings, name, secinfo_json_get_string (setting, "label"), preset,
                             secinfo_json_get_boolean (setting, "secret", FALSE));
     }
-  return TRUE;
-}
-
-static gboolean
-has_setting (const GatewayDescription *self, const char *name)
-{
-  for (guint i = 0; i < self->settings->len; i++)
-    {
-      const GatewaySetting *setting = g_ptr_array_index (self->settings, i);
-
-      if (g_str_equal (setting->name, name))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* "{base}/…", or "https://host/…" with nothing to be put into the host. */
-static gboolean
-read_url (GatewayReader *reader, const char *url)
-{
-  static const char pointer[] = "/request/url";
-  GatewayDescription *self = reader->self;
-  const char *path;
-
-  if (strpbrk (url, "?# \t") != NULL)
-    return gateway_reader_fail (reader, pointer, "a url here has no query, fragment or blank: use ‘query’");
-  if (g_str_has_prefix (url, "{base}"))
-    {
-      if (!has_setting (self, "base"))
-        return gateway_reader_fail (reader, pointer, "there is no setting ‘base’");
-      self->has_base = TRUE;
-      path = url + strlen ("{base}");
-    }
-  else
-    {
-      g_autofree char *reason = NULL;
-      g_autofree char *base = NULL;
-      const char *host = g_str_has_prefix (url, "https://") ? url + strlen ("https://") : NULL;
-
-      if (host == NULL)
-        return gateway_reader_fail (reader, pointer, "a url begins with {base} or with https://");
-      path = host + strcspn (host, "/");
-      self->origin = g_strndup (url, (gsize) (path - url));
-      if (strpbrk (self->origin, "{}") != NULL)
-        return gateway_reader_fail (reader, pointer, "only {base} may name a host");
-      base = gateway_request_check_base (self->origin, &reason);
-      if (base == NULL)
-        return gateway_reader_fail (reader, pointer, "%s", reason);
-    }
-  if (*path != '\0' && *path != '/')
-    return gateway_reader_fail (reader, pointer, "a / has to follow the host");
-  self->path = g_strdup (path);
-  return check_template (reader, pointer, path, FALSE);
-}
-
-static gboolean
-read_auth (GatewayReader *reader, json_t *auth)
-{
-  static const char pointer[] = "/request/auth";
-  static const GatewayMember none[] = { { "type", JSON_STRING, TRUE }, { NULL } };
-  static const GatewayMember basic[] = {
-    { "type", JSON_STRING, TRUE }, { "user", JSON_STRING, TRUE }, { "password", JSON_STRING, TRUE }, { NULL }
-  };
-  static const GatewayMember bearer[] = { { "type", JSON_STRING, TRUE }, { "token", JSON_STRING, TRUE }, { NULL } };
-  static const GatewayMember hmac[] = {
-    { "type", JSON_STRING, TRUE }, { "algorithm", JSON_STRING, TRUE }, { "key", JSON_STRING, TRUE },
-    { "header", JSON_STRING, TRUE }, { "prefix", JSON_STRING, FALSE }, { NULL }
-  };
-  GatewayDescription *self = reader->self;
-  const char *type = secinfo_json_get_string (auth, "type");
-
-  if (auth == NULL)
-    return TRUE;
-  if (g_strcmp0 (type, "none") == 0)
-    return gateway_reader_check_members (reader, pointer, auth, none);
-  if (g_strcmp0 (type, "basic") == 0)
-    {
-      self->auth = GATEWAY_AUTH_BASIC;
-      return gateway_reader_check_members (reader, pointer, auth, basic) &&
-             read_template (reader, pointer, auth, "user", &self->auth_user) &&
-             read_template (reader, pointer, auth, "password", &self->auth_secret);
-    }
-  if (g_strcmp0 (type, "bearer") == 0)
-    {
-      self->auth = GATEWAY_AUTH_BEARER;
-      return gateway_reader_check_members (reader, pointer, auth, bearer) &&
-             read_template (reader, pointer, auth, "token", &self->auth_secret);
-    }
-  if (g_strcmp0 (type, "hmac") != 0)
-    return gateway_reader_fail (reader, pointer, "‘type’ is one of none, basic, bearer, hmac");
-
-  self->auth = GATEWAY_AUTH_HMAC;
-  if (!gateway_reader_check_members (reader, pointer, auth, hmac) ||
-      !read_template (reader, pointer, auth, "key", &self->auth_secret))
-    return FALSE;
-  if (g_strcmp0 (secinfo_json_get_string (auth, "algorithm"), "sha256") != 0)
-    return gateway_reader_fail (reader, pointer, "‘algorithm’ is sha256");
-  self->auth_header = g_strdup (secinfo_json_get_string (auth, "header"));
-  self->auth_prefix = g_strdup (secinfo_json_get_string (auth, "prefix"));
-  if (self->auth_prefix != NULL && !gateway_text_is_line (self->auth_prefix))
-    return gateway_reader_fail (reader, pointer, "‘prefix’ has a character that no header may have");
-  return TRUE;
-}
-
-/* What the transport decides, or another member of the description. */
-static gboolean
-is_own_header (const char *name)
-{
-  static const char * const own[] = {
-    "host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade", "expect", "te", "trailer",
-    "keep-alive", "cookie", NULL
-  };
-  g_autofree char *lower = g_ascii_strdown (name, -1);
-
-  return g_strv_contains (own, lower) || g_str_has_prefix (lower, "proxy-");
-}
-
-static gboolean
-check_header_name (GatewayReader *reader, const char *pointer, const char *name)
-{
-  gsize length = strlen (name);
-
-  if (length == 0 || length > 64 ||
-      strspn (name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") != length)
-    return gateway_reader_fail (reader, pointer, "‘%s’ is no name of a header", name);
-  if (is_own_header (name))
-    return gateway_reader_fail (reader, pointer, "the header ‘%s’ is not a description's", name);
   return TRUE;
 }
 
@@ -301,11 +156,11 @@ read_headers (GatewayReader *reader, json_t *headers)
       g_autofree char *pointer = g_strdup_printf ("/request/headers/%s", name);
       GatewayPair *pair;
 
-      if (!check_header_name (reader, pointer, name))
+      if (!gateway_reader_check_header (reader, pointer, name))
         return FALSE;
       if (!json_is_string (value) || !gateway_text_is_line (json_string_value (value)))
         return gateway_reader_fail (reader, pointer, "this has to be one line of text");
-      if (!check_template (reader, pointer, json_string_value (value), FALSE))
+      if (!gateway_reader_check_template (reader, pointer, json_string_value (value), FALSE))
         return FALSE;
       pair = g_new0 (GatewayPair, 1);
       pair->name = g_strdup (name);
@@ -332,7 +187,7 @@ read_pairs (GatewayReader *reader, const char *pointer, json_t *pairs)
         return gateway_reader_fail (reader, inner, "nothing is put into a name");
       if (!json_is_string (value))
         return gateway_reader_fail (reader, inner, "this has to be a text");
-      if (!check_template (reader, inner, json_string_value (value), FALSE))
+      if (!gateway_reader_check_template (reader, inner, json_string_value (value), FALSE))
         return FALSE;
       pair = g_new0 (GatewayPair, 1);
       pair->name = g_strdup (name);
@@ -355,7 +210,7 @@ check_tree (GatewayReader *reader, const char *pointer, json_t *node, guint dept
     {
       if (strlen (json_string_value (node)) != json_string_length (node))
         return gateway_reader_fail (reader, pointer, "a text may not have a NUL");
-      return check_template (reader, pointer, json_string_value (node), TRUE);
+      return gateway_reader_check_template (reader, pointer, json_string_value (node), TRUE);
     }
   json_array_foreach (node, i, child)
     {
@@ -384,7 +239,7 @@ read_text (GatewayReader *reader, json_t *text)
   GatewayDescription *self = reader->self;
 
   if (!gateway_reader_check_members (reader, pointer, text, members) ||
-      !read_template (reader, pointer, text, "value", &self->text_value))
+      !gateway_reader_read_template (reader, pointer, text, "value", &self->text_value))
     return FALSE;
   self->text_type = g_strdup (secinfo_json_get_string (text, "type"));
   if (!gateway_text_is_line (self->text_type) || strchr (self->text_type, '/') == NULL)
@@ -441,16 +296,11 @@ read_request (GatewayReader *reader, json_t *request)
     return gateway_reader_fail (reader, "/request/method", "this is one of GET, POST, PUT");
   self->method = g_strdup (method);
   self->idempotent = secinfo_json_get_boolean (request, "idempotent", FALSE);
-  if (!read_url (reader, secinfo_json_get_string (request, "url")) ||
-      !read_auth (reader, json_object_get (request, "auth")) ||
-      !read_headers (reader, json_object_get (request, "headers")) ||
-      !read_body (reader, request))
-    return FALSE;
-  if (self->auth != GATEWAY_AUTH_HMAC)
-    return TRUE;
-  if (self->body == GATEWAY_BODY_NONE || self->body == GATEWAY_BODY_QUERY)
-    return gateway_reader_fail (reader, "/request/auth", "there is no body to sign");
-  return check_header_name (reader, "/request/auth/header", self->auth_header);
+  return gateway_reader_read_target (reader, "/request/url", secinfo_json_get_string (request, "url"), "base",
+                                     &self->target) &&
+         read_headers (reader, json_object_get (request, "headers")) &&
+         read_body (reader, request) &&
+         gateway_reader_read_auth (reader, json_object_get (request, "auth"));
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------------------- */
@@ -464,9 +314,11 @@ read_address (GatewayReader *reader, json_t *root)
 
   if (!secinfo_medium_from_string (medium, &reader->self->medium))
     return gateway_reader_fail (reader, "/medium", "this is one of email, sms, voice, push");
+  /* What is pushed goes to where the settings say: it proves no address, and carries alerts alone. */
   if (reader->self->medium == SECINFO_MEDIUM_PUSH)
-    return gateway_reader_fail (reader, "/medium", "push proves no address; this release has nothing to send that way");
-  wanted = reader->self->medium == SECINFO_MEDIUM_EMAIL ? "email" : "phone";
+    wanted = "none";
+  else
+    wanted = reader->self->medium == SECINFO_MEDIUM_EMAIL ? "email" : "phone";
   if (!g_str_equal (address, wanted))
     return gateway_reader_fail (reader, "/address", "for %s this is %s", medium, wanted);
   return TRUE;

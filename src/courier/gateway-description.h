@@ -24,12 +24,21 @@ GQuark gateway_description_error_quark (void);
 #define GATEWAY_DESCRIPTION_BYTES_MAX 65536   /* of a file */
 #define GATEWAY_DESCRIPTION_ANSWER_MAX 65536  /* of a gateway's answer */
 
-typedef enum { GATEWAY_AUTH_NONE, GATEWAY_AUTH_BASIC, GATEWAY_AUTH_BEARER, GATEWAY_AUTH_HMAC } GatewayAuth;
+typedef enum { GATEWAY_AUTH_NONE, GATEWAY_AUTH_BASIC, GATEWAY_AUTH_BEARER, GATEWAY_AUTH_HMAC, GATEWAY_AUTH_AWS,
+               GATEWAY_AUTH_CLIENT } GatewayAuth;
 typedef enum { GATEWAY_BODY_NONE, GATEWAY_BODY_JSON, GATEWAY_BODY_FORM, GATEWAY_BODY_QUERY,
                GATEWAY_BODY_TEXT } GatewayBody;
 
 /* A name and its template. */
 typedef struct { char *name; char *text; } GatewayPair;
+
+/* Where a request goes: a host that a setting names, or one of the description's own. */
+typedef struct
+{
+  const char *setting;   /* (nullable) "base" or "login" */
+  char       *origin;    /* (nullable) "https://host[:port]" where there is no setting */
+  char       *path;      /* (nullable) template: what follows */
+} GatewayTarget;
 
 /* Where in an answer something stands: one of the three. */
 typedef struct { char *pointer; char *header; GRegex *body; } GatewaySource;
@@ -49,12 +58,13 @@ struct _GatewayDescription
   SecinfoMedium  medium;
   GPtrArray     *settings;     /* of GatewaySetting */
   char          *method;
-  gboolean       has_base;     /* the url begins with {base} */
-  char          *origin;       /* (nullable) "https://host[:port]" where it does not */
-  char          *path;         /* template: what follows */
+  GatewayTarget  target;
   GatewayAuth    auth;
-  char          *auth_user, *auth_secret;      /* templates; secret: password, token or key */
+  char          *auth_user, *auth_secret;      /* templates: password, token or key, and whose it is */
   char          *auth_header, *auth_prefix;    /* hmac */
+  char          *auth_region, *auth_service;   /* aws-sigv4: template, word */
+  GatewayTarget  login;                        /* client-credentials: where the token is asked for */
+  char          *auth_scope;                   /* the same: template */
   GPtrArray     *headers;      /* of GatewayPair */
   GatewayBody    body;
   json_t        *body_json;    /* (nullable) */
@@ -87,6 +97,15 @@ typedef struct
 GatewayRequest *gateway_request_new  (const GatewayDescription *description, const GatewayMessage *message,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void            gateway_request_free (GatewayRequest *request);
+/* Of a client-credentials description: the question for a token (RFC 6749 section 4.4). */
+GatewayRequest *gateway_request_new_login   (const GatewayDescription *description, const GatewayMessage *message,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds "Authorization: Bearer @token". */
+void            gateway_request_set_bearer  (GatewayRequest *request, const char *token);
+/* For code that fills in a request by itself. @value: (transfer full) */
+GatewayRequest *gateway_request_new_plain   (const char *method, const char *url) G_GNUC_WARN_UNUSED_RESULT;
+void            gateway_request_add_header  (GatewayRequest *request, const char *name, char *value);
+void            gateway_request_set_basic   (GatewayRequest *request, const char *user, const char *password);
 /* Is @base one: http or https, a host that may be called, no user, query or fragment? http only where the host is near.
  * (transfer full): without / at the end. NULL: @reason (out, transfer full). */
 char           *gateway_request_check_base (const char *base, char **reason) G_GNUC_WARN_UNUSED_RESULT;

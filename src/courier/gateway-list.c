@@ -12,6 +12,7 @@
 
 #include "gateway-description.h"
 #include "gateway-http.h"
+#include "gateway-jmap.h"
 #include "gateway-smtp.h"
 
 #include <string.h>
@@ -110,6 +111,7 @@ gateway_list_new (const char * const *directories)
 
   self->gateways = g_ptr_array_new_with_free_func (g_object_unref);
   gateway_list_take (self, gateway_smtp_new (), "smtp");
+  gateway_list_take (self, gateway_jmap_new (), "jmap");
   for (guint i = 0; directories[i] != NULL; i++)
     gateway_list_load_directory (self, directories[i]);
   return self;

@@ -17,12 +17,23 @@
 
 G_DEFINE_QUARK (gateway-template-error-quark, gateway_template_error)
 
-static const char * const message_names[] = { "to", "text", "subject", "ref", "ttl", "callback", "sms_coding", NULL };
+static const char * const message_names[] = {
+  "to", "to_digits", "text", "subject", "ref", "ref_uuid", "ttl", "callback", "sms_coding", "sms_type", NULL
+};
 
 gboolean
 gateway_template_is_message_name (const char *name)
 {
   return g_strv_contains (message_names, name);
+}
+
+/* A name of its own for @ref in the form of RFC 9562 section 5.8, for those who take nothing else as a key. */
+static char *
+dup_uuid (const char *ref)
+{
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, ref, -1);
+
+  return g_strdup_printf ("%.8s-%.4s-8%.3s-a%.3s-%.12s", digest, digest + 8, digest + 12, digest + 15, digest + 18);
 }
 
 /* The value of @name, (transfer full) (nullable). No callback leads here in this release: its value is empty. */
@@ -31,18 +42,24 @@ dup_value (const GatewayMessage *message, const char *name)
 {
   if (g_str_equal (name, "to"))
     return g_strdup (message->to);
+  if (g_str_equal (name, "to_digits"))
+    return g_strdup (message->to[0] == '+' ? message->to + 1 : message->to);
   if (g_str_equal (name, "text"))
     return g_strdup (message->text);
   if (g_str_equal (name, "subject"))
     return g_strdup (message->subject);
   if (g_str_equal (name, "ref"))
     return g_strdup (message->ref);
+  if (g_str_equal (name, "ref_uuid"))
+    return dup_uuid (message->ref);
   if (g_str_equal (name, "ttl"))
     return g_strdup_printf ("%u", message->ttl);
   if (g_str_equal (name, "callback"))
     return g_strdup ("");
   if (g_str_equal (name, "sms_coding"))
     return g_strdup (gateway_text_sms_coding (message->text));
+  if (g_str_equal (name, "sms_type"))
+    return g_strdup (g_str_equal (gateway_text_sms_coding (message->text), "0") ? "text" : "unicode");
   return g_strdup (secinfo_json_get_string (message->settings, name));
 }
 
@@ -96,6 +113,29 @@ gateway_template_is_integer (const char *text)
   return piece.kind == PIECE_NAME && *rest == '\0' && g_str_has_suffix (text, ":int}");
 }
 
+typedef enum { WRAP_NONE, WRAP_INT, WRAP_XML, WRAP_QUOTED } Wrap;
+
+/* The name in @piece, and what follows it; ":int" only where @integer says so. (transfer full) */
+static char *
+dup_name (const Piece *piece, gboolean integer, Wrap *wrap)
+{
+  static const struct { const char *suffix; Wrap wrap; } wraps[] = {
+    { ":int", WRAP_INT }, { ":xml", WRAP_XML }, { ":quoted", WRAP_QUOTED },
+  };
+  char *name = g_strndup (piece->start, piece->length);
+
+  *wrap = WRAP_NONE;
+  for (guint i = integer ? 0 : 1; i < G_N_ELEMENTS (wraps); i++)
+    {
+      if (!g_str_has_suffix (name, wraps[i].suffix))
+        continue;
+      *wrap = wraps[i].wrap;
+      name[strlen (name) - strlen (wraps[i].suffix)] = '\0';
+      break;
+    }
+  return name;
+}
+
 static gboolean
 is_known (GPtrArray *settings, const char *name)
 {
@@ -120,6 +160,7 @@ gateway_template_check (const char *text, GPtrArray *settings, gboolean integers
     {
       Piece piece = next_piece (&rest);
       g_autofree char *name = NULL;
+      Wrap wrap;
 
       if (piece.kind == PIECE_END)
         return TRUE;
@@ -131,11 +172,11 @@ gateway_template_check (const char *text, GPtrArray *settings, gboolean integers
                                "a brace has no other half (a brace itself is written twice)");
           return FALSE;
         }
-      name = g_strndup (piece.start, piece.length - (integer ? strlen (":int") : 0));
-      if (g_str_equal (name, "base"))
+      name = dup_name (&piece, integer, &wrap);
+      if (g_str_equal (name, "base") || g_str_equal (name, "login"))
         {
-          g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_SYNTAX,
-                               "{base} may stand only at the beginning of the url");
+          g_set_error (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_SYNTAX,
+                       "{%s} may stand only at the beginning of the url", name);
           return FALSE;
         }
       if (!is_known (settings, name))
@@ -189,6 +230,45 @@ append_value (GString *out, const char *name, const char *value, GatewayPlace pl
     }
 }
 
+/* Of a form and a query the description's own text is encoded too; a path and a header stand there as they are. */
+static void
+append_literal (GString *out, const Piece *piece, GatewayPlace place)
+{
+  g_autofree char *text = g_strndup (piece->start, piece->length);
+
+  if (place == GATEWAY_PLACE_FORM || place == GATEWAY_PLACE_QUERY)
+    append_value (out, "", text, place, NULL);
+  else
+    g_string_append (out, text);
+}
+
+/* @value: (transfer full) (nullable) */
+static char *
+wrap_value (char *value, Wrap wrap)
+{
+  GString *quoted;
+  char *wrapped;
+
+  if (value == NULL || wrap == WRAP_NONE || wrap == WRAP_INT)
+    return value;
+  if (wrap == WRAP_XML)
+    wrapped = g_markup_escape_text (value, -1);
+  else
+    {
+      quoted = g_string_new ("\"");
+      for (const char *p = value; *p != '\0'; p++)
+        {
+          if (*p == '"' || *p == '\\')
+            g_string_append_c (quoted, '\\');
+          g_string_append_c (quoted, *p);
+        }
+      g_string_append_c (quoted, '"');
+      wrapped = g_string_free (quoted, FALSE);
+    }
+  secinfo_secret_free_text (value);
+  return wrapped;
+}
+
 char *
 gateway_template_fill (const char *text, const GatewayMessage *message, GatewayPlace place, gboolean *empty,
                        GError **error)
@@ -200,6 +280,7 @@ gateway_template_fill (const char *text, const GatewayMessage *message, GatewayP
     {
       Piece piece = next_piece (&rest);
       g_autofree char *name = NULL;
+      Wrap wrap;
       char *value;
       gboolean ok;
 
@@ -208,14 +289,12 @@ gateway_template_fill (const char *text, const GatewayMessage *message, GatewayP
       g_return_val_if_fail (piece.kind != PIECE_BROKEN, NULL);
       if (piece.kind == PIECE_LITERAL)
         {
-          g_string_append_len (out, piece.start, (gssize) piece.length);
+          append_literal (out, &piece, place);
           continue;
         }
       named = TRUE;
-      name = g_strndup (piece.start, piece.length);
-      if (g_str_has_suffix (name, ":int"))
-        name[piece.length - strlen (":int")] = '\0';
-      value = dup_value (message, name);
+      name = dup_name (&piece, TRUE, &wrap);
+      value = wrap_value (dup_value (message, name), wrap);
       ok = append_value (out, name, value != NULL ? value : "", place, error);
       secinfo_secret_free_text (value);
       if (!ok)

@@ -30,12 +30,14 @@ typedef enum
   GATEWAY_PLACE_TEXT,     /* as it is */
 } GatewayPlace;
 
-/* Is @name one that every message has: {to} {text} {subject} {ref} {ttl} {callback} {sms_coding}? */
+/* Is @name one that every message has: {to} {to_digits} {text} {subject} {ref} {ref_uuid} {ttl} {callback} {sms_coding}
+ * {sms_type}? */
 gboolean    gateway_template_is_message_name (const char *name);
 
-/* "{name}" is a value, "{{" and "}}" are braces. @integers: "{name:int}" may be the whole of @text.
- * @settings: names that are known beside the message's. `base` is none of them here: it may begin a url and nothing
- * else. */
+/* "{name}" is a value, "{name:xml}" one as text of XML,
+ * "{name:quoted}" as a quoted string of RFC 5322, "{{" and "}}" are braces. @integers: "{name:int}" may be the
+ * whole of @text. @settings: names that are known beside the message's. `base` and `login` are none of them here: they
+ * may begin a url and nothing else. */
 gboolean    gateway_template_check  (const char *text, GPtrArray *settings, gboolean integers, GError **error);
 /* "{name:int}" */
 gboolean    gateway_template_is_integer (const char *text);

@@ -178,6 +178,8 @@ gateway_answer_free (GatewayAnswer *answer)
 static char *
 keep_words (const GatewayMessage *message, const char *words, gsize most, gboolean groups)
 {
+  /* Which of them is a secret is the description's business; these are worth reading, and part of some ids. */
+  static const char * const open[] = { "host", "from", "base", "login", "domain", "region", NULL };
   g_autoptr(GString) kept = NULL;
   g_autofree char *cut = NULL;
   const char *key;
@@ -193,10 +195,7 @@ keep_words (const GatewayMessage *message, const char *words, gsize most, gboole
   gateway_text_hide_digits (kept, message->text, groups);
   json_object_foreach (message->settings, key, value)
     {
-      /* Which of them is a secret is the description's business; a host or a sender is worth reading. */
-      if (json_is_string (value) && !g_str_equal (key, "host") && !g_str_equal (key, "from") &&
-          !g_str_equal (key, "base") &&
-          json_string_length (value) >= 4)
+      if (json_is_string (value) && !g_strv_contains (open, key) && json_string_length (value) >= 4)
         gateway_text_hide (kept, json_string_value (value));
     }
   cut = gateway_text_clean (kept->str, most);

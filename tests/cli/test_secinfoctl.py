@@ -2,12 +2,14 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """secinfoctl against the real secinfod with its real helpers."""
+import http.server
 import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import threading
 import types
 import unittest
 
@@ -20,8 +22,9 @@ ALICE, BOB = 'alice.sample@example.org', 'bob@example.net'
 VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify', 'contacts update', 'contacts label',
          'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm',
          'gateways',
-         'gateways list', 'gateways kinds', 'gateways add', 'gateways test', 'gateways remove', 'inbox', 'inbox list',
-         'inbox clear', 'saved-codes', 'saved-codes show', 'saved-codes make', 'saved-codes prove',
+         'gateways list', 'gateways kinds', 'gateways add', 'gateways order', 'gateways test', 'gateways remove',
+         'inbox', 'inbox list', 'inbox clear', 'saved-codes', 'saved-codes show', 'saved-codes make',
+         'saved-codes prove',
          'saved-codes delete', 'rehearse', 'erase', 'serve']
 
 
@@ -340,6 +343,67 @@ class Gateways(harness.ServiceCase):
         self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, '--yes',
                                  answers={PASSWORD: self.service.password}).status, 0)
         self.assertNotIn(gateway, ctl.run(self.service, 'gateways').out)
+
+
+    def add(self, kind, *settings, **answers):
+        done = ctl.run(self.service, 'gateways', 'add', kind, *settings, '--json',
+                       answers={PASSWORD: self.service.password} | answers)
+        self.assertEqual(done.status, 0, done)
+        return done.json['id']
+
+    def test_order(self):
+        listed = lambda: [row['id'] for row in ctl.run(self.service, 'gateways', '--json').json]   # noqa: E731
+        secret = {f"{self.secret['label']}:": ''}
+        settings = [setting for setting in self.settings() if not setting.startswith('user=')]
+        first, second, third = (self.add('smtp', *settings, **secret) for _ in range(3))
+        self.assertEqual(listed(), [first, second, third])
+        answers = {PASSWORD: self.service.password}
+        self.assertEqual(ctl.run(self.service, 'gateways', 'order', third, '1', answers=answers).status, 0)
+        self.assertEqual(listed(), [third, first, second])
+        self.assertEqual(ctl.run(self.service, 'gateways', 'order', third, '9', answers=answers).status, 0)
+        self.assertEqual(listed(), [first, second, third])
+        for place in ('0', '-1', 'x', ''):
+            self.assertEqual(ctl.run(self.service, 'gateways', 'order', third, place).status, 2)
+        self.assertEqual(ctl.run(self.service, 'gateways', 'order', 'nosuch', '1', answers=answers).status, 1)
+
+    def test_alerts_alone(self):
+        """A way for alerts has no address to be tested with."""
+        seen = []
+
+        class Ntfy(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                seen.append(json.loads(self.rfile.read(int(self.headers['Content-Length']))))
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b'{"id":"n1"}')
+
+            def log_message(self, *arguments):
+                pass
+        server = http.server.HTTPServer(('127.0.0.1', 0), Ntfy)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        gateway = self.add('ntfy', f'base=http://127.0.0.1:{server.server_port}', 'topic=alerts-1',
+                           **{'Access token:': ''})
+        done = ctl.run(self.service, 'gateways', 'test', gateway, answers={PASSWORD: self.service.password})
+        self.assertEqual(done.status, 0, done)
+        self.assertEqual((seen[0]['topic'], seen[0]['title']), ('alerts-1', 'Test message'))
+
+    def test_own_mailbox(self):
+        """What the provider of an address needs is filled in; the password alone is asked for."""
+        self.service.secrets.add(self.SECRET)
+        done = ctl.run(self.service, 'gateways', 'add', 'smtp', '--address', 'alex@gmail.com',
+                       answers={f"{self.secret['label']}:": self.SECRET, PASSWORD: self.service.password})
+        self.assertEqual(done.status, 0, done)
+        self.assertIn('Gmail takes an app password here', done.out)
+        self.assertIn('https://myaccount.google.com/apppasswords', done.out)
+        settings = ctl.run(self.service, 'gateways', '--json').json[0]['settings']
+        self.assertEqual(settings | {'name': None}, {
+            'host': 'smtp.gmail.com', 'port': '465', 'security': 'tls', 'user': 'alex@gmail.com',
+            'from': 'alex@gmail.com', 'name': None})
+        done = ctl.run(self.service, 'gateways', 'add', 'smtp', '--address', 'alex@nobody.example')
+        self.assertEqual(done.status, 2)
+        self.assertIn('is not known', done.err)
 
 
 class SavedCodes(harness.ServiceCase):

@@ -18,6 +18,8 @@ import pathlib
 import re
 import select
 import socket
+import ssl
+import subprocess
 import sys
 import tempfile
 import threading
@@ -152,7 +154,7 @@ class Courier(Line):
         if to is None:
             to = EMAIL if medium == 'email' else PHONE
         self.secrets.add(to)
-        self.secrets.update(settings[name] for name in ('password', 'secret',
+        self.secrets.update(settings[name] for name in ('password', 'secret', 'key',
                                                         'token') if len(settings.get(name, '')) > 3)
         return self.ask('send', gateway=gateway, settings=settings, medium=medium, to=to, subject=subject, text=text,
                         ttl=ttl, **more)
@@ -197,6 +199,23 @@ class Case(unittest.TestCase):
 
 # --- a web server to be called ----------------------------------------------------------------------------------------
 
+_certificate = None
+
+
+def certificate():
+    """A server context with a certificate that nobody signed."""
+    global _certificate
+    if _certificate is None:
+        with tempfile.TemporaryDirectory() as directory:
+            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj',
+                            '/CN=localhost',
+                            '-keyout', f'{directory}/key', '-out', f'{directory}/cert'],
+                           check=True, capture_output=True)
+            _certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            _certificate.load_cert_chain(f'{directory}/cert', f'{directory}/key')
+    return _certificate
+
+
 class WebServer:
     """answer(request) gives (status, headers, body); requests are kept in .seen."""
 
@@ -206,6 +225,7 @@ class WebServer:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
+            wbufsize = 65536   # head and body in one piece, or each request waits for an ACK
 
             def handle_any(self):
                 length = int(self.headers.get('Content-Length') or 0)

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "gateway-description.h"
+#include "gateway-jmap.h"
 #include "gateway-smtp.h"
 #include "gateway-template.h"
 #include "gateway-text.h"
@@ -205,8 +206,8 @@ test_places (void)
 {
   static const struct { GatewayPlace place; const char *out; } cases[] = {
     { GATEWAY_PLACE_PATH, "a%2Fb%3Fc%3D%26%23%20%25%2B%C3%A4%5C%22{x}." },
-    { GATEWAY_PLACE_QUERY, "a%2Fb%3Fc%3D%26%23%20%25%2B%C3%A4%5C%22{x}." },
-    { GATEWAY_PLACE_FORM, "a%2Fb%3Fc%3D%26%23+%25%2B%C3%A4%5C%22{x}." },
+    { GATEWAY_PLACE_QUERY, "a%2Fb%3Fc%3D%26%23%20%25%2B%C3%A4%5C%22%7Bx%7D." },
+    { GATEWAY_PLACE_FORM, "a%2Fb%3Fc%3D%26%23+%25%2B%C3%A4%5C%22%7Bx%7D." },
     { GATEWAY_PLACE_JSON, "a/b?c=&# %+ä\\\"{x}." },
     { GATEWAY_PLACE_HEADER, "a/b?c=&# %+ä\\\"{x}." },
     { GATEWAY_PLACE_TEXT, "a/b?c=&# %+ä\\\"{x}." },
@@ -427,11 +428,12 @@ assert_translatable (const char *words, const char *text)
 static void
 test_ours (void)
 {
-  static const char * const names[] = { "kannel", "twilio-sms", "webhook" };
+  static const char * const names[] = { "android", "brevo", "gotify", "kannel", "mailgun", "matrix",
+                                        "microsoft-graph", "ntfy", "postmark", "resend", "sendgrid", "ses",
+                                        "twilio-sms", "twilio-voice", "vonage", "webhook" };
   g_autofree char *path = g_build_filename (SOURCEDIR, "src", "courier", "gateway-words.h", NULL);
   g_autofree char *words = NULL;
-  g_autoptr(Gateway) smtp = gateway_smtp_new ();
-  g_autoptr(json_t) kind = gateway_describe (smtp);
+  g_autoptr(GPtrArray) coded = g_ptr_array_new_with_free_func (g_object_unref);
   json_t *setting;
   gsize n;
 
@@ -449,9 +451,16 @@ test_ours (void)
       for (guint k = 0; k < description->settings->len; k++)
         assert_translatable (words, ((GatewaySetting *) g_ptr_array_index (description->settings, k))->label);
     }
-  assert_translatable (words, secinfo_json_get_string (kind, "title"));
-  json_array_foreach (secinfo_json_get_array (kind, "settings"), n, setting)
-    assert_translatable (words, secinfo_json_get_string (setting, "label"));
+  g_ptr_array_add (coded, gateway_smtp_new ());
+  g_ptr_array_add (coded, gateway_jmap_new ());
+  for (guint i = 0; i < coded->len; i++)
+    {
+      g_autoptr(json_t) kind = gateway_describe (g_ptr_array_index (coded, i));
+
+      assert_translatable (words, secinfo_json_get_string (kind, "title"));
+      json_array_foreach (secinfo_json_get_array (kind, "settings"), n, setting)
+        assert_translatable (words, secinfo_json_get_string (setting, "label"));
+    }
 }
 
 int

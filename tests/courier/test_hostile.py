@@ -58,9 +58,18 @@ class Gateways(courier.Case):
         servers = [self.serve(handle) for handle in (drip, silence, deaf)]
         refs = [self.courier.start_send('kannel', {'base': server.base, 'user': 'u',
                                                    'password': 'pass word'}) for server in servers]
+        # What asks for something first has no more time than that, and nothing was sent before it was answered.
+        graph = {'base': servers[1].base, 'tenant': 't', 'client': 'c', 'secret': 'pass word', 'from': 'a@example.org'}
+        jmap = {'user': 'u', 'password': 'pass word', 'from': 'a@example.org'}
+        first = [self.courier.start_send('microsoft-graph', graph | {'login': server.base}, medium='email')
+                 for server in servers[:2]]
+        first += [self.courier.start_send('jmap', jmap | {'base': server.base}, medium='email')
+                  for server in servers[:2]]
         started = time.monotonic()
         for ref in refs:
             self.assert_result(self.courier.answer(ref), 'unknown')
+        for ref in first:
+            self.assert_result(self.courier.answer(ref), 'retry')
         self.assertLess(time.monotonic() - started, 22)
 
     def test_huge_answers(self):
@@ -83,6 +92,60 @@ class Gateways(courier.Case):
         for handle in (endless, chunked, promised):
             with self.subTest(handle.__name__):
                 self.assert_result(self.send(self.serve(handle)), 'unknown', 'too-long')
+
+    def test_ten_gibibytes(self):
+        """Whoever wants to pour them out is stopped at once; they are not kept."""
+        poured = []
+
+        def handle(connection):
+            courier.read_request(connection)
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n' % (10 << 30))
+            poured.append(0)
+            piece = b'{"access_token":"' + b'x' * 65519
+            while poured[-1] < 10 << 30:
+                poured[-1] += connection.send(piece)
+        server = self.serve(handle)
+
+        def peak():
+            lines = pathlib.Path(f'/proc/{self.courier.pid}/status').read_text().splitlines()
+            return next(int(line.split()[1]) for line in lines if line.startswith('VmHWM'))
+        def refuse(connection):
+            courier.read_request(connection)
+            connection.sendall(b'HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n')
+        self.assert_result(self.send(self.serve(refuse)), 'bad-config', '403')
+        before = peak()
+        self.assert_result(self.send(server), 'unknown', 'too-long')
+        graph = {'base': server.base, 'login': server.base, 'tenant': 't', 'client': 'c', 'secret': 'pass word',
+                 'from': 'a@example.org'}
+        self.assert_result(self.courier.send('microsoft-graph', graph, medium='email'), 'retry', 'too-long')
+        jmap = {'base': server.base, 'user': 'u', 'password': 'pass word', 'from': 'a@example.org'}
+        self.assert_result(self.courier.send('jmap', jmap, medium='email'), 'retry', 'too-long')
+        self.assertEqual(len(poured), 3)
+        # What the kernel's buffers on loopback take before the other end hangs up.
+        self.assertLess(max(poured), 64 << 20)
+        if 'ASAN_OPTIONS' not in os.environ:
+            self.assertLess(peak() - before, 8 << 10)
+
+    def test_wrong_certificate(self):
+        """One that nobody signed, for another name: not a byte of the request goes there."""
+        asked = []
+
+        def handle(connection):
+            with courier.certificate().wrap_socket(connection, server_side=True) as secure:
+                asked.append(secure.recv(65536))
+        server = self.serve(handle)
+        base = server.base.replace('http:', 'https:')
+        for name, settings in (('kannel', {'user': 'u', 'password': 'pass word'}),
+                               ('webhook', {'secret': 'pass word'}),
+                               ('microsoft-graph', {'login': base, 'tenant': 't', 'client': 'c', 'secret': 'pass word',
+                                                    'from': 'a@example.org'}),
+                               ('jmap', {'user': 'u', 'password': 'pass word', 'from': 'a@example.org'})):
+            with self.subTest(name):
+                medium = self.courier.hello[name]['medium']
+                answer = self.courier.send(name, settings | {'base': base}, medium=medium)
+                self.assert_result(answer, 'bad-config', 'tls')
+        self.assertEqual(server.connections, 4)
+        self.assertFalse(b''.join(asked))
 
     def test_just_as_long_as_agreed(self):
         def handle(connection):

@@ -7,9 +7,7 @@ import email.policy
 import os
 import socket
 import ssl
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
@@ -22,22 +20,6 @@ try:
     import mailserver
 except ImportError:
     aiosmtpd = None
-
-_certificate = None
-
-
-def certificate():
-    """A server context with a certificate that nobody signed."""
-    global _certificate
-    if _certificate is None:
-        with tempfile.TemporaryDirectory() as directory:
-            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj',
-                            '/CN=localhost',
-                            '-keyout', f'{directory}/key', '-out', f'{directory}/cert'],
-                           check=True, capture_output=True)
-            _certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            _certificate.load_cert_chain(f'{directory}/cert', f'{directory}/key')
-    return _certificate
 
 
 class Sink:
@@ -157,7 +139,7 @@ class Smtp(courier.Case):
         self.assertIsNone(answer['code'])
 
     def test_starttls(self):
-        self.serve(tls_context=certificate(), require_starttls=True)
+        self.serve(tls_context=courier.certificate(), require_starttls=True)
         self.assert_result(self.courier.send('smtp', self.settings(security='starttls')), 'accepted')
         self.assert_result(self.courier.send('smtp', self.settings(security='none')), 'bad-config', '530')
 
@@ -167,7 +149,7 @@ class Smtp(courier.Case):
         self.assertEqual(self.sink.mails, [])
 
     def test_tls_from_the_start(self):
-        self.serve(ssl_context=certificate())
+        self.serve(ssl_context=courier.certificate())
         self.assert_result(self.courier.send('smtp', self.settings(security='tls')), 'accepted')
 
     def test_tls_wanted_but_plain(self):
@@ -185,7 +167,7 @@ class Smtp(courier.Case):
                 self.skipTest('this machine has loopback alone')
         self.sink = Sink()
         try:
-            controller = Controller(self.sink, host=host, ssl_context=certificate())
+            controller = Controller(self.sink, host=host, ssl_context=courier.certificate())
             self.port = controller.port
             controller.start()
         except OSError as error:
@@ -195,7 +177,7 @@ class Smtp(courier.Case):
         self.assertEqual(self.sink.mails, [])
 
     def test_login(self):
-        self.serve(tls_context=certificate(), require_starttls=True, authenticator=True, auth_required=True)
+        self.serve(tls_context=courier.certificate(), require_starttls=True, authenticator=True, auth_required=True)
         self.sink.password = 'korrekt pferd'
         right = self.settings(security='starttls', user='codes', password='korrekt pferd')
         wrong = self.settings(security='starttls', user='codes', password='falsches wort')

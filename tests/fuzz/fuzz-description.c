@@ -51,7 +51,8 @@ static void
 check_request (const GatewayDescription *description, const GatewayRequest *request)
 {
   fuzz_assert (strpbrk (request->url, "\r\n \t") == NULL);
-  fuzz_assert (g_str_has_prefix (request->url, description->has_base ? BASE : description->origin));
+  fuzz_assert (g_str_has_prefix (request->url,
+                                 description->target.setting != NULL ? BASE : description->target.origin));
   for (guint i = 0; i < request->headers->len; i++)
     {
       const GatewayPair *pair = g_ptr_array_index (request->headers, i);

@@ -25,8 +25,8 @@ PREFIXED = (   # *: whatever the platform calls it
     'libexec/secinfo/secinfo-password', '*/security/pam_secinfo.so', 'lib/sysusers.d/secinfo.conf',
     'lib/tmpfiles.d/secinfo.conf', 'share/pam-configs/secinfo', 'share/pam-configs/secinfo-hint',
     'share/polkit-1/actions/org.example.SecInfo.policy', 'share/man/man1/secinfo.1', 'share/man/man1/secinfoctl.1',
-    'share/man/man8/secinfod.8', 'share/man/man8/pam_secinfo.8', 'share/secinfo/gateways/kannel.json',
-    'share/secinfo/gateways/twilio-sms.json', 'share/secinfo/gateways/webhook.json', 'share/secinfo/openapi.yaml',
+    'share/man/man8/secinfod.8', 'share/man/man8/pam_secinfo.8', 'share/secinfo/openapi.yaml',
+    *(f'share/secinfo/gateways/{path.name}' for path in (SOURCE / 'data/gateways').glob('*.json')),
     'share/dbus-1/services/org.example.SecInfo.service',
     'share/applications/org.example.SecInfo.desktop', 'share/locale/de/LC_MESSAGES/secinfo.mo',
 )
