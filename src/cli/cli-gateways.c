@@ -10,6 +10,8 @@
 
 #include "cli.h"
 
+#include "secinfo-client-gateways.h"
+
 static const char *
 health_words (const char *state)
 {

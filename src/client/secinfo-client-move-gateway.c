@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "secinfo-client-gateways.h"
 #include "secinfo-client-private.h"
 
 /**

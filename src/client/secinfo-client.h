@@ -140,9 +140,6 @@ void                secinfo_client_add_gateway_async     (SecinfoClient *self, c
                                         json_t *settings /* (transfer full), secrets in it */,
                                                           const char *key, SECINFO_CALL_TAIL);
 json_t             *secinfo_client_add_gateway_finish    (SecinfoClient *self, GAsyncResult *result, GError **error);
-void                secinfo_client_move_gateway_async    (SecinfoClient *self, const char *id, guint position,
-                                                          SECINFO_CALL_TAIL);
-json_t             *secinfo_client_move_gateway_finish   (SecinfoClient *self, GAsyncResult *result, GError **error);
 void                secinfo_client_remove_gateway_async  (SecinfoClient *self, const char *id, SECINFO_CALL_TAIL);
 gboolean            secinfo_client_remove_gateway_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
 void                secinfo_client_test_gateway_async    (SecinfoClient *self, const char *id, const char *to,

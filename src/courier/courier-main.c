@@ -313,10 +313,29 @@ run (Courier *courier, const char *socket_path, char **directories)
   return courier->status;
 }
 
+/* For whoever writes a description: what is wrong with it, before it is put to the others. */
+static int
+check_files (char **paths)
+{
+  int status = 0;
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *reason = NULL;
+
+      if (gateway_list_check_file (paths[i], &reason))
+        continue;
+      g_printerr ("%s: %s\n", paths[i], reason);
+      status = 1;
+    }
+  return status;
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autofree char *socket_path = NULL;
+  g_auto(GStrv) checked = NULL;
   g_auto(GStrv) directories = NULL;
   Courier courier = { 0 };
   const GOptionEntry entries[] = {
@@ -325,6 +344,8 @@ main (int argc, char *argv[])
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Listen there", "PATH" },
     { "descriptions", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &directories,
       "Gateways' descriptions beside those in /etc/secinfo/gateways", "DIRECTORY" },
+    { "check", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &checked,
+      "Say what is wrong with a description, and leave", "FILE" },
     { NULL }
   };
   g_autoptr(GOptionContext) context = g_option_context_new ("- takes codes to gateways");
@@ -339,6 +360,8 @@ main (int argc, char *argv[])
       g_printerr ("secinfo-courier: %s\n", error != NULL ? error->message : "no arguments are taken");
       return 2;
     }
+  if (checked != NULL)
+    return check_files (checked);
   curl_global_init (CURL_GLOBAL_DEFAULT);
   g_mime_init ();
   return run (&courier, socket_path, directories);

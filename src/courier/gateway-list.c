@@ -36,24 +36,35 @@ gateway_list_take (GatewayList *self, Gateway *gateway, const char *path)
   g_ptr_array_add (self->gateways, gateway);
 }
 
-/* (nullable) (transfer full); says on its own what is wrong. */
+/* (transfer full); NULL with @error. */
 static char *
-read_file (const char *path, gsize *length)
+read_file (const char *path, gsize *length, GError **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GFileInputStream) stream = NULL;
-  g_autoptr(GError) error = NULL;
   g_autofree char *text = g_malloc (GATEWAY_DESCRIPTION_BYTES_MAX + 2);
 
-  stream = g_file_read (file, NULL, &error);
+  stream = g_file_read (file, NULL, error);
   if (stream == NULL ||
-      !g_input_stream_read_all (G_INPUT_STREAM (stream), text, GATEWAY_DESCRIPTION_BYTES_MAX + 1, length, NULL, &error))
-    {
-      g_message ("%s cannot be read: %s", path, error->message);
-      return NULL;
-    }
+      !g_input_stream_read_all (G_INPUT_STREAM (stream), text, GATEWAY_DESCRIPTION_BYTES_MAX + 1, length, NULL, error))
+    return NULL;
   text[*length] = '\0';
   return g_steal_pointer (&text);
+}
+
+gboolean
+gateway_list_check_file (const char *path, char **reason)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GatewayDescription) description = NULL;
+  gsize length = 0;
+  g_autofree char *text = read_file (path, &length, &error);
+
+  if (text != NULL)
+    description = gateway_description_parse (text, length, &error);
+  if (description == NULL)
+    *reason = g_strdup (error->message);
+  return description != NULL;
 }
 
 static void
@@ -61,11 +72,14 @@ gateway_list_load_file (GatewayList *self, const char *path)
 {
   g_autoptr(GError) error = NULL;
   gsize length = 0;
-  g_autofree char *text = read_file (path, &length);
+  g_autofree char *text = read_file (path, &length, &error);
   GatewayDescription *description;
 
   if (text == NULL)
-    return;
+    {
+      g_message ("%s cannot be read: %s", path, error->message);
+      return;
+    }
   description = gateway_description_parse (text, length, &error);
   if (description == NULL)
     {

@@ -15,6 +15,8 @@ typedef struct _GatewayList GatewayList;
 /* SMTP, and what the *.json files of @directories describe; of two with one name the first counts. A file that is not
  * right is left out with a warning that says the line; a directory that is not there is none. */
 GatewayList *gateway_list_new      (const char * const *directories) G_GNUC_WARN_UNUSED_RESULT;
+/* Is the file at @path a description? FALSE: @reason (transfer full) says the line and what is wrong there. */
+gboolean     gateway_list_check_file (const char *path, char **reason);
 void         gateway_list_free     (GatewayList *self);
 Gateway     *gateway_list_find     (GatewayList *self, const char *name);   /* (nullable) (transfer none) */
 /* array of openapi GatewayKind, by name */

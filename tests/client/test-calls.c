@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "client-peer.h"
+#include "secinfo-client-gateways.h"
 
 #include <string.h>
 
@@ -273,6 +274,13 @@ test_gateways (void)
 
     g_assert_nonnull (gateway);
     peer_assert (peer, "POST /v1/gateways {\"kind\":\"smtp\",\"settings\":{\"host\":\"mail.example.org\"}}");
+  }
+  {
+    CALL (move_gateway, "g1", 2);
+    g_autoptr(json_t) gateway = secinfo_client_move_gateway_finish (peer->client, result, &error);
+
+    g_assert_nonnull (gateway);
+    peer_assert (peer, "PATCH /v1/gateways/g1 {\"position\":2}");
   }
   {
     CALL (test_gateway, "g1", "a@example.org");

@@ -184,6 +184,39 @@ test_refused (void)
   assert_refused ("{\n \"secinfo-gateway\": 1,\n \"name\": \"x\",,\n}", "Line 3");
 }
 
+/* Ways to say who we are, places, and who gets it. */
+static void
+test_refused_auth (void)
+{
+#define POST(auth) "{\"method\":\"POST\",\"url\":\"{base}/\",\"json\":{},\"auth\":" auth "}"
+#define CLIENT(url) POST ("{\"type\":\"client-credentials\",\"url\":\"" url "\",\"client\":\"{user}\"," \
+                          "\"secret\":\"{key}\",\"scope\":\"x\"}")
+  static const struct { const char *request, *words; } cases[] = {
+    { POST ("{\"type\":\"aws-sigv4\",\"user\":\"{user}\",\"key\":\"{key}\",\"region\":\"x\"}"), "‘service’ is missing" },
+    { POST ("{\"type\":\"aws-sigv4\",\"service\":\"a b\",\"user\":\"{user}\",\"key\":\"{key}\",\"region\":\"x\"}"),
+      "the name of a service" },
+    { "{\"method\":\"GET\",\"url\":\"{base}/\",\"auth\":{\"type\":\"aws-sigv4\",\"service\":\"ses\","
+      "\"user\":\"{user}\",\"key\":\"{key}\",\"region\":\"x\"}}", "no body to sign" },
+    { CLIENT ("{login}/token"), "there is no setting ‘login’" },
+    { CLIENT ("{base}/token"), "a url begins with {login} or with https://" },
+    { CLIENT ("http://login.example.org/token"), "a url begins with {login} or with https://" },
+    { CLIENT ("https://{user}.example.org/token"), "only {login} may name a host" },
+    { CLIENT ("https://169.254.169.254/token"), "Nothing is sent to this host" },
+    { POST ("{\"type\":\"oauth\"}"), "‘type’ is one of none, basic, bearer, hmac, aws-sigv4, client-credentials" },
+    { "{\"method\":\"POST\",\"url\":\"{base}/\",\"form\":{\"a\":\"{nobody:xml}\"}}", "{nobody} is neither" },
+    { "{\"method\":\"POST\",\"url\":\"{base}/\",\"form\":{\"a\":\"{ttl:int}\"}}", "{ttl:int} is neither" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = whole (SETTINGS, cases[i].request, RESPONSE, "");
+
+      assert_refused (text, cases[i].words);
+    }
+#undef POST
+#undef CLIENT
+}
+
 static void
 test_lines (void)
 {
@@ -469,6 +502,7 @@ main (int argc, char *argv[])
   secinfo_json_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/description/refused", test_refused);
+  g_test_add_func ("/description/refused-auth", test_refused_auth);
   g_test_add_func ("/description/lines", test_lines);
   g_test_add_func ("/description/places", test_places);
   g_test_add_func ("/description/values-are-no-templates", test_values_are_no_templates);

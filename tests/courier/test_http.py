@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -239,6 +240,20 @@ class Descriptions(courier.Case):
         line = next(number for number, text in enumerate(brace, 1) if '"b{"' in text)
         self.assertIn(f'brace.json is left out. Line {line}: /request/query/b{{: nothing is put into a name', log)
         self.assertIn('huge.json is left out. It has more than 65536 bytes', log)
+
+    def test_check(self):
+        """Whoever writes one is told the line and the reason before it is put to the others."""
+        def check(*names):
+            command = [courier.PROGRAM] + [part for name in names for part in ('--check', self.directory / name)]
+            return subprocess.run(command, capture_output=True, text=True, timeout=30)
+        good = check('good.json')
+        self.assertEqual((good.returncode, good.stdout, good.stderr), (0, '', ''))
+        bad = check('good.json', 'a-broken.json', 'no-such.json', 'huge.json')
+        lines = bad.stderr.splitlines()
+        self.assertEqual((bad.returncode, len(lines)), (1, 3))
+        self.assertRegex(lines[0], r'a-broken\.json: Line 3: ')
+        self.assertIn('no-such.json: ', lines[1])
+        self.assertIn('huge.json: It has more than 65536 bytes', lines[2])
 
     def test_query_and_headers(self):
         server = courier.WebServer(lambda request: (200, {'X-Id': 'abc'}, b'OK'))

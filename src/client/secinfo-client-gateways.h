@@ -1,0 +1,16 @@
+/* secinfo-client-gateways.h - what is done to gateways at the terminal alone
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "secinfo-client.h"
+
+G_BEGIN_DECLS
+
+void    secinfo_client_move_gateway_async  (SecinfoClient *self, const char *id, guint position, SECINFO_CALL_TAIL);
+json_t *secinfo_client_move_gateway_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
