@@ -192,7 +192,8 @@ test_refused_auth (void)
 #define CLIENT(url) POST ("{\"type\":\"client-credentials\",\"url\":\"" url "\",\"client\":\"{user}\"," \
                           "\"secret\":\"{key}\",\"scope\":\"x\"}")
   static const struct { const char *request, *words; } cases[] = {
-    { POST ("{\"type\":\"aws-sigv4\",\"user\":\"{user}\",\"key\":\"{key}\",\"region\":\"x\"}"), "‘service’ is missing" },
+    { POST ("{\"type\":\"aws-sigv4\",\"user\":\"{user}\",\"key\":\"{key}\",\"region\":\"x\"}"),
+      "‘service’ is missing" },
     { POST ("{\"type\":\"aws-sigv4\",\"service\":\"a b\",\"user\":\"{user}\",\"key\":\"{key}\",\"region\":\"x\"}"),
       "the name of a service" },
     { "{\"method\":\"GET\",\"url\":\"{base}/\",\"auth\":{\"type\":\"aws-sigv4\",\"service\":\"ses\","
