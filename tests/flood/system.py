@@ -53,8 +53,8 @@ def make_many(number):
     return list(range(first, first + number))
 
 
-def command(uid, verb, *arguments):
-    return [str(TOOL), SOCKET, str(uid), verb, *map(str, arguments)]
+def command(uid, verb, *arguments, place=SOCKET):
+    return [str(TOOL), place, str(uid), verb, *map(str, arguments)]
 
 
 def run(uid, verb, *arguments, text=None, timeout=1800):
@@ -66,11 +66,11 @@ def run(uid, verb, *arguments, text=None, timeout=1800):
     return json.loads(done.stdout)
 
 
-def start(uid, verb, *arguments, text=None):
+def start(uid, verb, *arguments, text=None, place=SOCKET):
     """The running tool; finish() waits for it."""
     # In a session of its own, as users are: the kernel shares the processors out among those first.
-    process = subprocess.Popen(command(uid, verb, *arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                               start_new_session=True)
+    process = subprocess.Popen(command(uid, verb, *arguments, place=place), stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True, start_new_session=True)
     if text is not None:
         process.stdin.write(text)
         process.stdin.close()
@@ -189,10 +189,12 @@ class Case(unittest.TestCase):
         if b'CRITICAL' in log or b'ended with status' in log:
             raise AssertionError(log.decode(errors='replace')[-3000:])
 
-    def settle(self, descriptors, seconds=70):
-        """Waits until no more than @descriptors are open, and says how many are; rest times out after 60 s."""
+    def settle(self, descriptors, seconds=70, process=None):
+        """Waits until no more than @descriptors are open in @process, the service where none is given, and says how many
+        are; the service's rest times out after 60 s."""
+        process = process or self.service
         try:
-            harness.wait_for('descriptors', lambda: self.service.descriptors() <= descriptors, seconds)
+            harness.wait_for('descriptors', lambda: process.descriptors() <= descriptors, seconds)
         except AssertionError:
             pass
-        return self.service.descriptors()
+        return process.descriptors()

@@ -20,7 +20,7 @@ import tap  # noqa: E402
 HOSTILE = 1000000 if system.LONG else 60000
 ROUNDS = 20 if system.LONG else 4
 CLOSED = 100000 if system.LONG else 5000
-NOTICED = 20000  # us: below it nobody waits; the ratio itself (the goal is 3) is printed, for the table of figures
+BESIDE = '/run/secinfo-beside/api'
 FAR = 7000000   # nss-flood.c
 GATE = pathlib.Path('/run/secinfo-flood-hangs')
 
@@ -59,45 +59,84 @@ class Flooded(system.Case):
         self.assertEqual(seen['failed'], 0)
         return seen['times']
 
+    def probe_while(self, process, others, enough=None):
+        """The times of ordinary clients for as long as @process runs, or until there are @enough."""
+        times = []
+        while enough is None or len(times) < enough:
+            these = self.probe(others[len(times) % len(others)])
+            if process.poll() is not None:
+                break
+            times += these
+        return times
+
     def rounds(self, hostile, others, requests):
-        """In turn idle and flooded, so that what else the machine does falls on both."""
-        quiet, loud, sums = [], [], {}
+        """In turn idle, flooded, and while the same flood goes to another service beside: that shows what somebody who
+        keeps the processors busy does to those who are not flooded at all. What else the machine does falls on all."""
+        times, sums = {'idle': [], 'flooded': [], 'beside': []}, {}
         for _ in range(ROUNDS):
             for uid in others * 8:
-                quiet += self.probe(uid)
+                times['idle'] += self.probe(uid)
             process = system.start(hostile, 'hostile', requests // ROUNDS)
             time.sleep(0.1)
-            while True:
-                times = self.probe(others[len(loud) % len(others)])
-                if process.poll() is not None:
-                    break
-                loud += times
+            these = self.probe_while(process, others)
+            times['flooded'] += these
             for name, value in system.finish(process).items():
                 sums[name] = round(sums.get(name, 0) + value, 1)
-        return quiet, loud, sums
+            process = system.start(hostile, 'hostile', requests // ROUNDS, place=BESIDE)
+            time.sleep(0.1)
+            times['beside'] += self.probe_while(process, others, max(400, len(these) // 3))
+            process.terminate()
+            process.communicate()
+        return times, sums
+
+    def start_beside(self):
+        """A second service, for nobody but the hostile user."""
+        state = self.directory / 'beside'
+        state.mkdir(0o700)
+        shutil.chown(state, 'secinfo', 'secinfo')
+        folder = pathlib.Path(BESIDE).parent
+        folder.mkdir(exist_ok=True)
+        shutil.chown(folder, 'secinfo', 'secinfo')
+        beside = subprocess.Popen([harness.BUILD / 'src/service/secinfod', '--system', '--trial', '--state-dir', state,
+                                   '--socket', BESIDE], user='secinfo', group='secinfo', extra_groups=[],
+                                  stdout=self.log, stderr=self.log, start_new_session=True)
+        self.addCleanup(beside.wait)
+        self.addCleanup(beside.terminate)
+        harness.wait_for('the service beside', pathlib.Path(BESIDE).exists)
 
     def test_others_and_what_stays(self):
         hostile = system.make_user('flood-hostile', system.PASSWORD)
         others = [system.make_user('flood-ann'), system.make_user('flood-bob')]
+        self.start_beside()
         self.rounds(hostile, others, max(5000, HOSTILE // 20))   # warms up
         time.sleep(1)
         memory, descriptors, log = self.service.memory(), self.service.descriptors(), len(self.read_log())
-        quiet, loud, seen = self.rounds(hostile, others, HOSTILE)
+        for _ in range(2):   # what else the machine does may fall on one part of a measurement alone
+            times, seen = self.rounds(hostile, others, HOSTILE)
+            slow = self.report(times, seen)
+            if slow['flooded'] <= 3 * max(slow['idle'], slow['beside']):
+                break
         left = self.settle(descriptors)
         grown = self.service.memory() - memory
 
-        before, during = system.percentile(quiet, 99), system.percentile(loud, 99)
-        system.say(f'hostile {seen}')
-        system.say(f'others p99 {before:.0f} us idle ({len(quiet)} requests), {during:.0f} us flooded ({len(loud)}), '
-                   f'ratio {during / before:.2f}')
-        system.say(f'others p50 {statistics.median(quiet):.0f} us idle, {statistics.median(loud):.0f} us flooded')
         system.say(f'memory {memory} KiB, grown {grown} KiB; descriptors {descriptors}, then {left}')
         self.assertGreaterEqual(seen['sent'], HOSTILE)
-        self.assertGreaterEqual(len(loud), 1000)
-        self.assertLessEqual(during, max(3 * before, NOTICED))
+        self.assertGreaterEqual(len(times['flooded']), 1000)
+        self.assertLessEqual(slow['flooded'], 3 * max(slow['idle'], slow['beside']))
         self.assertLessEqual(grown, 1024)
         self.assertLessEqual(left, descriptors)
         self.assertLess(len(self.read_log()) - log, 10000, 'a flood fills the log')
+
+    def report(self, times, seen):
+        """The p99 of each."""
+        slow = {name: system.percentile(these, 99) for name, these in times.items()}
+        system.say(f'hostile {seen}')
+        for name, these in times.items():
+            system.say(f'others {name}: p99 {slow[name]:.0f} us, p50 {statistics.median(these):.0f} us, '
+                       f'{len(these)} requests')
+        system.say(f'p99 flooded {slow["flooded"] / slow["idle"]:.2f} of idle, '
+                   f'{slow["flooded"] / slow["beside"]:.2f} of beside')
+        return slow
 
 
 class Closed(system.Case):
@@ -115,9 +154,9 @@ class Closed(system.Case):
 
 
     def test_by_the_client_of_the_product(self):
-        descriptors, number = self.service.descriptors(), CLOSED // 5
+        descriptors, number = self.service.descriptors(), CLOSED if system.LONG else CLOSED // 5
         ann = system.make_user('flood-ann')
-        done = subprocess.run([harness.BUILD / 'tests/flood/flood-client', system.SOCKET, str(number)], user=ann,
+        done = subprocess.run([harness.BUILD / 'tests/flood/flood-client', system.SOCKET, str(number), 'many'], user=ann,
                               group=ann, extra_groups=[], capture_output=True, text=True, check=False, timeout=1800)
         self.assertEqual(done.returncode, 0, done.stderr)
         seen, left = json.loads(done.stdout), self.settle(descriptors)

@@ -8,6 +8,7 @@ import pathlib
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -111,7 +112,23 @@ class Callers(unittest.TestCase):
         first = int(pathlib.Path('/etc/subuid').read_text().split(':')[1])
         for i in range(40):
             self.refused(first + i)
+        # Sixteen connections each would be more than there are for all.
+        held = [self.connect(first + i) for i in range(40) for _ in range(16)]
         self.assertEqual(self.ask(pwd.getpwnam('secinfo-bob').pw_uid)[0], 200)
+        for connection in held:
+            while connection.recv(4096):
+                continue
+            connection.close()
+
+    def connect(self, uid):
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(2)
+        os.seteuid(uid)
+        try:
+            connection.connect(str(self.socket))
+        finally:
+            os.seteuid(0)
+        return connection
 
     def test_user_namespace(self):
         """One's own uid, seen as root inside, is one's own outside."""

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Codes that must not get in, and the right one that must."""
 import concurrent.futures
+import contextlib
 import pathlib
+import sqlite3
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -76,6 +78,20 @@ class Codes(Case):
         self.problem(me.answer(again, code), 'code-wrong')
         self.problem(me.answer(confirm, fresh), 'code-wrong')
         me.answer(confirm, code, ok=200)
+
+    def test_check_value_of_another(self):
+        """Whoever can write the file gives the other challenge the check value of a code that he knows."""
+        me = self.me
+        other = me.add('berta@example.net')
+        challenge = me.send(other)
+        self.service.stop()
+        with contextlib.closing(sqlite3.connect(self.service.state / 'store.db')) as db, db:
+            done = db.execute('UPDATE challenge SET check_value = (SELECT check_value FROM challenge WHERE id = ?) '
+                              'WHERE id = ?', (self.challenge['id'], challenge['id']))
+            self.assertEqual(done.rowcount, 1)
+        self.service.start()
+        self.problem(me.answer(challenge, self.code), 'code-wrong', attempts_left=4)
+        me.answer(self.challenge, self.code, ok=200)
 
     def test_unknown_ids(self):
         self.problem(self.me.get('/v1/account/challenges/AAAAAAAAAAAAAAAAAAAAAA'), 'not-found')

@@ -66,6 +66,7 @@ class SignIn(Screen):
         talk.begin(ME)
         self.reply(talk.say(codes[3].lower().replace('-', ' ')), TICKET)
         self.assertEqual(self.me.get('/v1/account/saved-codes').json['left'], 9)
+        self.assertEqual(self.rows('SELECT count(*), count(hash) FROM saved_code WHERE used_at <> 0'), [(1, 0)])
         other = self.talk()
         other.begin(ME)
         self.reply(other.say(codes[3]), TICKET)          # kept for 30 minutes, and burned once only
