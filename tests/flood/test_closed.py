@@ -23,7 +23,7 @@ AT_ONCE = 8
 
 
 class Closes(threading.Thread):
-    """A server that takes one connection after the other and closes each; serve(connection, n) says what comes before."""
+    """A server that takes one connection after the other and closes each; before that, serve(connection, n)."""
 
     def __init__(self, listener, serve):
         super().__init__(daemon=True)

@@ -156,8 +156,9 @@ class Closed(system.Case):
     def test_by_the_client_of_the_product(self):
         descriptors, number = self.service.descriptors(), CLOSED if system.LONG else CLOSED // 5
         ann = system.make_user('flood-ann')
-        done = subprocess.run([harness.BUILD / 'tests/flood/flood-client', system.SOCKET, str(number), 'many'], user=ann,
-                              group=ann, extra_groups=[], capture_output=True, text=True, check=False, timeout=1800)
+        done = subprocess.run([harness.BUILD / 'tests/flood/flood-client', system.SOCKET, str(number), 'many'],
+                              user=ann, group=ann, extra_groups=[], capture_output=True, text=True, check=False,
+                              timeout=1800)
         self.assertEqual(done.returncode, 0, done.stderr)
         seen, left = json.loads(done.stdout), self.settle(descriptors)
         system.say(f'client: {number} of them: {seen}; descriptors of the service {descriptors}, then {left}')
