@@ -190,8 +190,8 @@ class Case(unittest.TestCase):
             raise AssertionError(log.decode(errors='replace')[-3000:])
 
     def settle(self, descriptors, seconds=70, process=None):
-        """Waits until no more than @descriptors are open in @process (by default the service, where rest times out after
-        60 s), and says how many are."""
+        """Waits until no more than @descriptors are open in @process (by default the service, where rest times out
+        after 60 s), and says how many are."""
         process = process or self.service
         try:
             harness.wait_for('descriptors', lambda: process.descriptors() <= descriptors, seconds)

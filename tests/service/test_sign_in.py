@@ -203,6 +203,20 @@ class SignIn(Screen):
         self.assertLessEqual(sum('tries are left' in text or 'try is left' in text for text in said), 10)
         self.assertFalse(any(talk.ticket for talk in talks))
 
+    def test_ten_wrong_an_hour_whatever_is_typed(self):
+        """They are counted for the name too: the code of another address gives no more of them."""
+        self.me.prove(ADA)
+        for address in (ADA, 'stranger@example.net'):
+            talk = self.talk()
+            talk.begin(ME)
+            self.reply(talk.say(address), PROMPT, ON_ITS_WAY)
+            for _ in range(5):
+                talk.say('000000')
+        self.assertEqual(self.rows("SELECT count(*) FROM tally WHERE what = 4 AND subject LIKE 'name:%'"), [(10,)])
+        third = self.talk()
+        third.begin(ME)
+        self.assertIn('Too many wrong codes. Codes rest until', third.say('somebody@example.net').message)
+
     def test_100_in_a_row(self):
         self.me.prove(ADA)
         self.service.stop()
