@@ -207,7 +207,8 @@ def certificate():
     global _certificate
     if _certificate is None:
         with tempfile.TemporaryDirectory() as directory:
-            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj',
+            subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
+                            '-nodes', '-days', '2', '-subj',
                             '/CN=localhost',
                             '-keyout', f'{directory}/key', '-out', f'{directory}/cert'],
                            check=True, capture_output=True)

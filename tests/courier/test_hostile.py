@@ -129,9 +129,10 @@ class Gateways(courier.Case):
     def test_wrong_certificate(self):
         """One that nobody signed, for another name: not a byte of the request goes there."""
         asked = []
+        context = courier.certificate()   # made before anybody waits for it
 
         def handle(connection):
-            with courier.certificate().wrap_socket(connection, server_side=True) as secure:
+            with context.wrap_socket(connection, server_side=True) as secure:
                 asked.append(secure.recv(65536))
         server = self.serve(handle)
         base = server.base.replace('http:', 'https:')
