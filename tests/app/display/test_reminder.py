@@ -120,8 +120,9 @@ class Reminder(unittest.TestCase):
         self.state.saved_codes = fake.saved_codes(3)
         self.start()
         self.shown(1)
-        stage.command('gdbus', 'call', '--session', '--dest', 'org.example.SecInfo', '--object-path',
-                      '/org/example/SecInfo', '--method', 'org.freedesktop.Application.Activate', '{}')
+        subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.example.SecInfo', '--object-path',
+                        '/org/example/SecInfo', '--method', 'org.freedesktop.Application.Activate', '{}'],
+                       env=stage.env, stdout=subprocess.DEVNULL, check=True)
         app = w.application()
         w.press(w.need(w.need_window(app, 'Security Info'), 'page tab', 'Info'))
         stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])

@@ -7,6 +7,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import time
 
 import window as w
 from person import PASSWORD, WindowCase, ctl
@@ -43,14 +44,30 @@ class SavedCodes(WindowCase):
 
     def press_until(self, key, come):
         """Without a window manager the focus may still wander when another dialog has just gone: once more then."""
-        for _ in range(3):
+        for seconds in (8, 8, 20):
             self.in_window('Saved codes')
+            pressed = time.monotonic()
             w.keys(key)
             try:
-                return w.wait(come, key, 8)
+                w.wait(come, key, seconds)
+                return pressed
             except AssertionError:
-                pass
-        return w.wait(come, key)
+                if come():    # at the last moment
+                    return pressed
+        self.fail(f'{key} does nothing')
+
+    def closes(self, words, begun=None):
+        """The dialog goes, and the window says so. That stays for five seconds: who looks later cannot tell. @begun:
+        when the key was pressed, if not just now."""
+        begun = begun or time.monotonic()
+        w.wait(lambda: not self.is_open('Saved codes'), 'the dialog stays', 40)
+        gone = time.monotonic()
+        while time.monotonic() < begun + 4.5:
+            look = time.monotonic()
+            if words in self.texts():
+                return
+            if look > gone + 0.7 and time.monotonic() < begun + 4.5:
+                self.fail(f'not to be read: {words}')
 
     def is_open(self, title):
         return any(child is not None and child.name == title for child in self.window)
@@ -108,8 +125,7 @@ class SavedCodes(WindowCase):
         # It is selected: typing replaces it.
         w.type_text(codes[position - 1][0].lower())
         w.keys('Return')
-        self.sees('New codes in force')
-        w.wait(lambda: len(w.top_windows(self.window)) == 1, 'the dialog stays')
+        self.closes('New codes in force')
         self.sees('10 of 10 left')
         self.assertEqual(10, ctl('saved-codes', 'show')['left'])
         w.shot('saved-codes-in-force')
@@ -141,7 +157,7 @@ class SavedCodes(WindowCase):
         self.press_until('alt+n', lambda: 'Take your print or file' in self.texts())
         w.type_text(codes[self.position() - 1][0])
         w.keys('Return')
-        self.sees('New codes in force')
+        self.closes('New codes in force')
         self.assertEqual(10, ctl('saved-codes', 'show')['left'])
 
     def test_cancel_keeps_the_old_ones(self):
@@ -149,7 +165,8 @@ class SavedCodes(WindowCase):
         self.make()
         self.save()
         codes = self.read_pdf()
-        self.press_until('Escape', lambda: 'The codes are not in force yet.' in self.texts())
+        pressed = self.press_until('Escape', lambda: not self.is_open('Saved codes'))
+        self.closes('The codes are not in force yet.', pressed)
         self.assertEqual(0, ctl('saved-codes', 'show')['left'])
         # They wait for an hour: the file and its label are enough to take them up again.
         self.open_codes()
@@ -160,7 +177,7 @@ class SavedCodes(WindowCase):
         self.assertIsNone(w.find(self.dialog('Saved codes'), 'push button', 'Show the codes again'))
         w.type_text(codes[self.position() - 1][0])
         w.keys('Return')
-        self.sees('New codes in force')
+        self.closes('New codes in force')
         self.assertEqual(10, ctl('saved-codes', 'show')['left'])
 
         self.open_codes()
@@ -180,7 +197,7 @@ class SavedCodes(WindowCase):
         w.keys('alt+n')
         w.type_text(codes[self.position() - 1][0])
         w.keys('Return')
-        self.sees('New codes in force')
+        self.closes('New codes in force')
 
         self.open_codes()
         self.sees('10 of 10 codes are left')
@@ -188,7 +205,7 @@ class SavedCodes(WindowCase):
         self.sees('Keep these codes away from this computer.')
         self.in_window('Saved codes')
         w.keys('Escape')
-        self.sees('Your old codes still work.')
+        self.closes('Your old codes still work.')
         self.assertEqual(10, ctl('saved-codes', 'show')['left'])
 
         self.open_codes()
