@@ -111,8 +111,14 @@ class Window(unittest.TestCase):
         screen.type('demo', 'password', times=1)
         screen.type('forgotten', 'hint')
         screen.type('?', 'ask')
-        screen.xdotool('windowkill', screen.window)
-        self.assertEqual(screen.manager.wait(60), 0)
+        # Again where a busy machine had no time for the first one; another window would have another number.
+        for _ in range(4):
+            screen.xdotool('windowkill', screen.window)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.assertEqual(screen.manager.wait(30), 0)
+                break
+        else:
+            self.fail('the command is not over')
 
 
 if __name__ == '__main__':
