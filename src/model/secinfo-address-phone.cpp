@@ -1,4 +1,4 @@
-/* secinfo-address-phone.cpp - libphonenumber behind a C face
+/* secinfo-address-phone.cpp - libphonenumber behind a C face: the module secinfo-phone.so
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -140,10 +140,10 @@ parse (const char         *text,
   return SECINFO_PHONE_OK;
 }
 
-SecinfoPhoneResult
-secinfo_phone_parse (const char         *text,
-                     const char         *region,
-                     SecinfoPhoneNumber *number)
+static SecinfoPhoneResult
+parse_or_refuse (const char         *text,
+                 const char         *region,
+                 SecinfoPhoneNumber *number)
 {
   /* No exception may cross into C. */
   try
@@ -156,9 +156,9 @@ secinfo_phone_parse (const char         *text,
     }
 }
 
-char *
-secinfo_phone_dup_region_name (const char *region,
-                               const char *locale)
+static char *
+dup_region_name (const char *region,
+                 const char *locale)
 {
   try
     {
@@ -176,3 +176,5 @@ secinfo_phone_dup_region_name (const char *region,
       return g_strdup (region);
     }
 }
+
+const SecinfoPhoneFace secinfo_phone_face = { parse_or_refuse, dup_region_name };

@@ -1,4 +1,4 @@
-/* secinfo-address-phone.h - libphonenumber behind a C face; private to secinfo-address.c
+/* secinfo-address-phone.h - libphonenumber behind a C face; private to secinfo-address
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -31,13 +31,21 @@ typedef struct
   bool valid;            /* by the numbering plan */
 } SecinfoPhoneNumber;
 
-/* @region: (nullable) upper-case ISO 3166-1 alpha-2. @number is filled where SECINFO_PHONE_OK is returned. */
-SecinfoPhoneResult  secinfo_phone_parse           (const char         *text,
-                                                   const char         *region,
-                                                   SecinfoPhoneNumber *number);
-/* @locale: (nullable) as setlocale() says it. Freed with g_free(). */
-char               *secinfo_phone_dup_region_name (const char         *region,
-                                                   const char         *locale);
+/* What the module secinfo-phone.so gives. */
+typedef struct
+{
+  /* @region: (nullable) upper-case ISO 3166-1 alpha-2. @number is filled where SECINFO_PHONE_OK is returned. */
+  SecinfoPhoneResult  (*parse)           (const char *text, const char *region, SecinfoPhoneNumber *number);
+  /* @locale: (nullable) as setlocale() says it. Freed with g_free(). */
+  char               *(*dup_region_name) (const char *region, const char *locale);
+} SecinfoPhoneFace;
+
+#define SECINFO_PHONE_FACE "secinfo_phone_face"
+extern __attribute__ ((visibility ("default"))) const SecinfoPhoneFace secinfo_phone_face;
+
+/* Loads the module where it is not there yet; any thread may. (nullable): no memory, no descriptor, or a broken
+ * installation; asked again, it tries again. */
+const SecinfoPhoneFace *secinfo_phone_load (void);
 
 #ifdef __cplusplus
 }

@@ -45,6 +45,8 @@ static const Words words[] = {
     { "extension", NULL, N_("Leave the extension out: nobody can press it for the code.") },
   [SECINFO_ADDRESS_ERROR_COUNTRY] =
     { "country", NULL, N_("Begin with + and the code of the country, for example +44.") },
+  [SECINFO_ADDRESS_ERROR_NOT_NOW] =
+    { "not-now", NULL, N_("This computer cannot read phone numbers right now. Try again later.") },
 };
 
 G_DEFINE_QUARK (secinfo-address-error-quark, secinfo_address_error)

@@ -378,6 +378,7 @@ secinfo_address_parse_phone (const char  *text,
   g_autoptr(GString) digits = NULL;
   g_autofree char *stripped = NULL;
   g_autofree char *upper = NULL;
+  const SecinfoPhoneFace *phone;
   SecinfoPhoneNumber number;
   SecinfoPhoneResult result;
 
@@ -400,8 +401,12 @@ secinfo_address_parse_phone (const char  *text,
       return refuse (error, code, SECINFO_CONTACT_PHONE), NULL;
     }
 
+  phone = secinfo_phone_load ();
+  if (phone == NULL)
+    return refuse (error, SECINFO_ADDRESS_ERROR_NOT_NOW, SECINFO_CONTACT_PHONE), NULL;
+
   upper = region != NULL ? g_ascii_strup (region, -1) : NULL;
-  result = secinfo_phone_parse (digits->str, upper, &number);
+  result = phone->parse (digits->str, upper, &number);
   if (result != SECINFO_PHONE_OK)
     return refuse (error, phone_error (result), SECINFO_CONTACT_PHONE), NULL;
   /* ITU-T E.164: 15 digits with the country's code. libphonenumber finds longer ones possible in some countries. */
@@ -494,9 +499,12 @@ secinfo_address_is_unusual (const SecinfoAddress *self)
 char *
 secinfo_region_to_name (const char *region)
 {
+  const SecinfoPhoneFace *phone;
+
   g_return_val_if_fail (region != NULL, NULL);
 
-  return secinfo_phone_dup_region_name (region, setlocale (LC_MESSAGES, NULL));
+  phone = secinfo_phone_load ();
+  return phone != NULL ? phone->dup_region_name (region, setlocale (LC_MESSAGES, NULL)) : g_strdup (region);
 }
 
 /* "GB" of "en_GB.UTF-8", "sr_RS@latin"; (nullable) */

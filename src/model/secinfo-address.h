@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* In libsecinfo-address: libphonenumber, libidn2 and libunistring come with it. */
+/* In libsecinfo-address: libidn2 and libunistring come with it, libphonenumber when the first number is parsed. */
 
 typedef enum
 {
@@ -37,6 +37,7 @@ typedef enum  /* the `reason` members of /problems/address-not-valid, by secinfo
   SECINFO_ADDRESS_ERROR_CHARGED,         /* "charged": premium rate, toll-free, shared cost */
   SECINFO_ADDRESS_ERROR_EXTENSION,       /* "extension" */
   SECINFO_ADDRESS_ERROR_COUNTRY,         /* "country": no + and no region to read it by, or unknown country code */
+  SECINFO_ADDRESS_ERROR_NOT_NOW,         /* "not-now": libphonenumber cannot be loaded; secinfod says "busy" instead */
 } SecinfoAddressError;
 GQuark      secinfo_address_error_quark     (void);
 const char *secinfo_address_error_to_reason (int code);

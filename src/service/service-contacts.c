@@ -30,6 +30,11 @@ service_contacts_parse (SecinfoContactKind   kind,
     address = secinfo_address_parse_phone (value, region, &local_error);
   if (address != NULL)
     return address;
+  if (g_error_matches (local_error, SECINFO_ADDRESS_ERROR, SECINFO_ADDRESS_ERROR_NOT_NOW))
+    {
+      g_set_error_literal (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY, local_error->message);
+      return NULL;
+    }
 
   problem = secinfo_problem_new (SECINFO_PROBLEM_ADDRESS_NOT_VALID);
   secinfo_problem_set_string (problem, "kind", secinfo_contact_kind_to_string (kind));

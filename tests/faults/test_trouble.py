@@ -183,6 +183,19 @@ class Descriptors(Trouble):
         self.flow.answer(challenge, code, True)
         self.check_after_crash()
 
+    def test_none_left_for_the_first_number(self):
+        """What reads phone numbers is loaded with the first one: not now, but as soon as it can be."""
+        self.start()
+        number = {'kind': 'phone', 'value': '+447911123456'}
+        before, _ = resource.prlimit(self.service.process.pid, resource.RLIMIT_NOFILE)
+        mine = {int(fd) for fd in os.listdir(f'/proc/{self.service.process.pid}/fd')}
+        self.limit(min(set(range(len(mine) + 1)) - mine))
+        answer = self.service.request('POST', '/v1/account/contacts', number, token=self.me.token,
+                                      connection=self.me.connection())
+        self.assertEqual(answer.problem, 'busy')
+        self.limit(before)
+        self.assertEqual(self.me.post('/v1/account/contacts', number).status, 201)
+
     def courier(self):
         for path in pathlib.Path('/proc').glob('[0-9]*/stat'):
             try:

@@ -16,12 +16,14 @@ BUILD = os.environ.get('SECINFO_BUILDDIR', '_build')
 LIBC = {'libc', 'libm', 'libdl', 'libpthread', 'librt', 'libutil', 'ld-linux-x86-64', 'ld-linux-aarch64'}
 GLIB = {'libglib-2.0', 'libgobject-2.0', 'libgio-2.0', 'libgmodule-2.0'}
 MODEL = LIBC | GLIB | {'libjansson', 'libsodium', 'libunistring'}
-ADDRESS = {'libphonenumber', 'libidn2', 'libicuuc', 'libstdc++', 'libgcc_s'}
+ADDRESS = {'libidn2'}
 CLIENT = MODEL | ADDRESS | {'libsoup-3.0', 'libsecret-1'}
 TOOLKIT = {'libgtk-4', 'libadwaita-1', 'libpango-1.0', 'libgdk_pixbuf-2.0', 'libgraphene-1.0', 'libcairo',
            'libpangocairo-1.0', 'libqrencode'}
 
+PHONE = 'src/model/secinfo-phone.so'   # loaded when the first number is parsed
 PROGRAMS = {
+    PHONE: LIBC | {'libglib-2.0', 'libphonenumber', 'libicuuc', 'libstdc++', 'libgcc_s'},
     'src/privileged/secinfo-password': LIBC | {'libpam', 'libcrypt'},
     'src/pam/pam_secinfo.so': LIBC | {'libpam'},
     'src/service/secinfod': MODEL | ADDRESS | {'libmicrohttpd', 'libsqlite3'},
@@ -62,6 +64,15 @@ class Needed(unittest.TestCase):
                               capture_output=True, text=True, check=True).stdout
         self.assertEqual({'pam_sm_authenticate', 'pam_sm_setcred', 'pam_sm_open_session', 'pam_sm_close_session'},
                          {line.split()[-1] for line in text.splitlines()})
+
+    def test_phone(self):
+        self.hold(PHONE)
+
+    def test_phone_gives_one_name(self):
+        text = subprocess.run(['nm', '-D', '--defined-only', os.path.join(BUILD, PHONE)],
+                              capture_output=True, text=True, check=True).stdout
+        self.assertEqual({'secinfo_phone_face'},
+                         {line.split()[-1] for line in text.splitlines() if ' W ' not in line and ' u ' not in line})
 
     def test_secinfod(self):
         self.hold('src/service/secinfod')

@@ -22,7 +22,8 @@ DEBIAN = SOURCE / 'data/debian'
 SCRIPTS = ('config', 'postinst', 'prerm', 'postrm')
 PREFIXED = (   # *: whatever the platform calls it
     'bin/secinfo', 'bin/secinfoctl', 'libexec/secinfo/secinfod', 'libexec/secinfo/secinfo-courier',
-    'libexec/secinfo/secinfo-password', '*/security/pam_secinfo.so', 'lib/sysusers.d/secinfo.conf',
+    'libexec/secinfo/secinfo-password', '*/security/pam_secinfo.so', '*/secinfo/secinfo-phone.so',
+    'lib/sysusers.d/secinfo.conf',
     'lib/tmpfiles.d/secinfo.conf', 'share/pam-configs/secinfo', 'share/pam-configs/secinfo-hint',
     'share/polkit-1/actions/org.example.SecInfo.policy', 'share/man/man1/secinfo.1', 'share/man/man1/secinfoctl.1',
     'share/man/man8/secinfod.8', 'share/man/man8/pam_secinfo.8', 'share/secinfo/openapi.yaml',

@@ -166,6 +166,15 @@ class Units(unittest.TestCase):
             flags = os.statvfs(f'/proc/{pid}/root{path}').f_flag
             self.assertTrue(flags & os.ST_RDONLY, path)
 
+    def test_the_first_phone_number(self):
+        """What reads them is loaded by a process that has given up nearly everything by then."""
+        s.run('systemctl', 'start', 'secinfod.socket', 'secinfod-sign-in.socket')
+        s.add_user('ulf')
+        seat = system.Seat('ulf')
+        seat.elevate(OLD)
+        self.assertEqual(seat.add('+447911123456', kind='phone')['kind'], 'phone')
+        seat.close()
+
     def wait_for_program(self, pattern):
         """The unit of that pattern whose process is secinfo-password by now, not systemd's child before it."""
         for _ in range(200):

@@ -298,7 +298,7 @@ test_phone_noise (void)
 static void
 test_reasons (void)
 {
-  for (int code = 0; code <= SECINFO_ADDRESS_ERROR_COUNTRY; code++)
+  for (int code = 0; code <= SECINFO_ADDRESS_ERROR_NOT_NOW; code++)
     {
       int back = -1;
 
