@@ -97,7 +97,7 @@ finish_confirm (ServiceUse      *use,
 {
   contact->last_confirmed_at = use->now->wall;
   contact->undeliverable = FALSE;
-  return service_store_contact_update (use->txn, contact, error);
+  return service_store_contact_confirm (use->txn, contact, error);
 }
 
 static gboolean
@@ -126,7 +126,7 @@ count_verified (ServiceUse  *use,
 {
   g_autoptr(GError) local_error = NULL;
 
-  *verified = service_store_contact_count (use->txn, use->record, SECINFO_CONTACT_VERIFIED, &local_error);
+  *verified = service_store_contact_count_verified (use->txn, use->record, &local_error);
   if (local_error == NULL)
     return TRUE;
 
@@ -147,6 +147,7 @@ finish_right (ServiceUse        *use,
 
   if (!count_verified (use, &verified, error))
     return FALSE;
+  answered->verified = verified;
   answered->raises = challenge->purpose == SECINFO_PURPOSE_CONFIRM ||
                      (challenge->purpose == SECINFO_PURPOSE_PROVE && verified == 0);
   if (!was_trial (use, challenge, &trial, error))
@@ -218,6 +219,6 @@ service_challenges_answer (ServiceUse       *use,
 
   return finish_right (use, challenge, key, answered, error) &&
          service_challenges_end (use, challenge, SECINFO_CHALLENGE_ANSWERED, error) &&
-         count_verified (use, &answered->verified, error) &&
+         (challenge->purpose == SECINFO_PURPOSE_CONFIRM || count_verified (use, &answered->verified, error)) &&
          service_store_audit_add (use->txn, use->record, "code-answered", challenge->contact, use->now->wall, error);
 }

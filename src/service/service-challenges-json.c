@@ -74,16 +74,39 @@ gateway_of (ServiceUse            *use,
   return gateways != NULL && gateways->len > 0 ? g_ptr_array_steal_index (gateways, 0) : NULL;
 }
 
+static void
+add_step (json_t                  *items,
+          const ServiceChallenge  *challenge,
+          gboolean                 trial,
+          SecinfoDeliveryState     state,
+          gint64                   at)
+{
+  json_t *item = json_object ();
+
+  json_object_set_new (item, "state", json_string (secinfo_delivery_state_to_string (state)));
+  secinfo_json_set_time (item, "at", at);
+  json_object_set_new (item, "text", json_string (step_to_words (state, challenge->medium == SECINFO_MEDIUM_EMAIL,
+                                                                 trial)));
+  json_array_append_new (items, item);
+}
+
 static json_t *
 steps_to_json (ServiceUse              *use,
                const ServiceChallenge  *challenge,
                gboolean                 trial,
                GError                 **error)
 {
-  g_autoptr(GPtrArray) steps = service_store_message_steps (use->txn, challenge->id, error);
-  gboolean mail = challenge->medium == SECINFO_MEDIUM_EMAIL;
+  g_autoptr(GPtrArray) steps = NULL;
   json_t *items;
 
+  if (challenge->fresh)
+    {
+      items = json_array ();
+      add_step (items, challenge, trial, challenge->message->state, challenge->message->created_at);
+      return items;
+    }
+
+  steps = service_store_message_steps (use->txn, challenge->id, error);
   if (steps == NULL)
     return NULL;
 
@@ -91,12 +114,8 @@ steps_to_json (ServiceUse              *use,
   for (guint i = 0; i < steps->len; i++)
     {
       const ServiceMessageStep *step = g_ptr_array_index (steps, i);
-      json_t *item = json_object ();
 
-      json_object_set_new (item, "state", json_string (secinfo_delivery_state_to_string (step->state)));
-      secinfo_json_set_time (item, "at", step->at);
-      json_object_set_new (item, "text", json_string (step_to_words (step->state, mail, trial)));
-      json_array_append_new (items, item);
+      add_step (items, challenge, trial, step->state, step->at);
     }
   return items;
 }
@@ -105,10 +124,10 @@ static void
 set_delivery (json_t               *object,
               SecinfoDeliveryState  state,
               const ServiceMessage *message,
-              const ServiceGateway *gateway,
+              ServiceGateway       *gateway,
               json_t               *steps)
 {
-  g_autofree char *sender = gateway != NULL ? service_gateway_dup_sender (gateway) : NULL;
+  const char *sender = gateway != NULL ? service_gateway_get_sender (gateway) : NULL;
   json_t *delivery = json_object ();
   gboolean waits = message != NULL && !message->over &&
                    (state == SECINFO_DELIVERY_RETRY || state == SECINFO_DELIVERY_QUEUED);
@@ -134,7 +153,8 @@ add_delivery (ServiceUse              *use,
               json_t                  *object,
               GError                 **error)
 {
-  g_autoptr(ServiceMessage) message = NULL;
+  g_autoptr(ServiceMessage) stored = NULL;
+  const ServiceMessage *message = challenge->message;
   g_autoptr(ServiceGateway) gateway = NULL;
   g_autoptr(GError) local_error = NULL;
   json_t *steps;
@@ -145,7 +165,8 @@ add_delivery (ServiceUse              *use,
       return TRUE;
     }
 
-  message = service_store_message_of (use->txn, challenge->id, &local_error);
+  if (message == NULL)
+    message = stored = service_store_message_of (use->txn, challenge->id, &local_error);
   if (local_error == NULL)
     gateway = gateway_of (use, message != NULL ? message->gateway : NULL, challenge->medium, &local_error);
   if (local_error != NULL)
@@ -303,7 +324,9 @@ find_resend_at (ServiceUse              *use,
   *at = 0;
   if (key == NULL)
     return TRUE;
-  if (!service_throttle_send_at (use, key, &limits, error))
+  if (challenge->fresh)
+    limits = challenge->next_send_at;
+  else if (!service_throttle_send_at (use, key, &limits, error))
     return FALSE;
 
   *at = MAX (secinfo_policy_resend_at (&use->instance->policy, challenge->sends, challenge->last_sent_at), limits);

@@ -133,10 +133,11 @@ new_challenge (ServiceUse      *use,
   return g_steal_pointer (&challenge);
 }
 
+/* Leaves it in @challenge->message. */
 static gboolean
-queue_message (ServiceUse              *use,
-               const ServiceChallenge  *challenge,
-               GError                 **error)
+queue_message (ServiceUse        *use,
+               ServiceChallenge  *challenge,
+               GError           **error)
 {
   g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
 
@@ -154,6 +155,8 @@ queue_message (ServiceUse              *use,
   if (!service_store_message_add (use->txn, message, error))
     return FALSE;
 
+  g_clear_pointer (&challenge->message, service_message_free);
+  challenge->message = g_steal_pointer (&message);
   service_use_wake_outbox (use);
   return TRUE;
 }
@@ -238,6 +241,7 @@ service_challenges_issue (ServiceUse            *use,
 {
   g_autoptr(ServiceChallenge) challenge = NULL;
   SecinfoMedium medium;
+  gint64 next_send_at;
 
   *fresh = FALSE;
   if (contact->key == NULL)
@@ -251,7 +255,7 @@ service_challenges_issue (ServiceUse            *use,
     return g_steal_pointer (&challenge);
 
   if (!service_challenges_choose_medium (use, contact->kind, via, &medium, error) ||
-      !service_throttle_may_send (use, contact->key, error))
+      !service_throttle_may_send (use, contact->key, &next_send_at, error))
     return NULL;
 
   challenge = new_challenge (use, contact->id, NULL, purpose, medium, error);
@@ -261,7 +265,8 @@ service_challenges_issue (ServiceUse            *use,
       !service_throttle_count_send (use, contact->key, error))
     return NULL;
 
-  *fresh = TRUE;
+  *fresh = challenge->fresh = TRUE;
+  challenge->next_send_at = next_send_at;
   service_use_event (use, "challenge", challenge->id);
   service_use_event (use, "contacts", contact->id);
   return g_steal_pointer (&challenge);
@@ -301,7 +306,7 @@ service_challenges_issue_resume (ServiceUse      *use,
     }
 
   if (!service_challenges_choose_medium (use, secinfo_address_get_kind (address), NULL, &medium, error) ||
-      !service_throttle_may_send (use, key, error))
+      !service_throttle_may_send (use, key, NULL, error))
     return NULL;
 
   contact = service_store_contact_find (use->txn, use->record, key, &local_error);
@@ -537,7 +542,7 @@ service_challenges_resend (ServiceUse        *use,
       secinfo_problem_set_retry_at (problem, at);
       return service_use_refuse (error, problem);
     }
-  if (!service_throttle_may_send (use, key, error) ||
+  if (!service_throttle_may_send (use, key, NULL, error) ||
       !service_challenges_has_receiver (use, challenge, key, &has, error) ||
       !call_back_message (use, challenge, error))
     return FALSE;

@@ -106,6 +106,9 @@ service_events_publish (ServiceEvents *self,
 
   g_return_if_fail (what != NULL);
 
+  if (self->streams.length == 0)
+    return;
+
   text = format_event (what, id);
   for (GList *l = self->streams.head, *next; l != NULL; l = next)
     {

@@ -45,22 +45,22 @@ service_gateways_for_medium (ServiceInstance  *instance,
                              SecinfoMedium     medium,
                              GError          **error)
 {
-  g_autoptr(GPtrArray) all = service_store_gateway_list (txn, error);
-  g_autoptr(GPtrArray) mine = g_ptr_array_new_with_free_func ((GDestroyNotify) service_gateway_free);
+  GPtrArray *all = service_store_gateways_known (txn, error);
+  g_autoptr(GPtrArray) mine = NULL;
 
   if (all == NULL)
     return NULL;
 
-  for (guint i = 0; i < all->len; )
+  mine = g_ptr_array_new_with_free_func ((GDestroyNotify) service_gateway_free);
+  for (guint i = 0; i < all->len; i++)
     {
       ServiceGateway *gateway = g_ptr_array_index (all, i);
 
       if (gateway->medium == medium && (service_gateways_have_inbox (instance) || !service_gateway_is_inbox (gateway)))
-        g_ptr_array_add (mine, g_ptr_array_steal_index (all, i));
-      else
-        i++;
+        g_ptr_array_add (mine, service_gateway_ref (gateway));
     }
 
+  /* The embedded one stands in where there is none. */
   if (mine->len == 0 && medium == SECINFO_MEDIUM_EMAIL && service_gateways_have_inbox (instance))
     g_ptr_array_add (mine, new_embedded ());
 
@@ -74,14 +74,10 @@ service_gateways_have_medium (ServiceInstance  *instance,
                               gboolean         *have,
                               GError          **error)
 {
-  static const char *const inboxes[] = { SERVICE_GATEWAY_KIND_INBOX, SERVICE_GATEWAY_KIND_INBOX_PHONE };
-  gboolean inbox_too = service_gateways_have_inbox (instance);
+  g_autoptr(GPtrArray) mine = service_gateways_for_medium (instance, txn, medium, error);
 
-  if (!service_store_gateway_exists (txn, medium, inbox_too ? NULL : inboxes, have, error))
-    return FALSE;
-  /* The embedded one stands in where there is none. */
-  *have = *have || (inbox_too && medium == SECINFO_MEDIUM_EMAIL);
-  return TRUE;
+  *have = mine != NULL && mine->len > 0;
+  return mine != NULL;
 }
 
 ServiceGateway *
@@ -90,20 +86,40 @@ service_gateways_lookup (ServiceInstance  *instance,
                          const char       *id,
                          GError          **error)
 {
+  GPtrArray *all;
+
   if (g_str_equal (id, SERVICE_GATEWAY_INBOX_ID))
     return service_gateways_have_inbox (instance) ? new_embedded () : NULL;
 
-  return service_store_gateway_get (txn, id, error);
+  all = service_store_gateways_known (txn, error);
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      ServiceGateway *gateway = g_ptr_array_index (all, i);
+
+      if (g_str_equal (gateway->id, id))
+        return service_gateway_ref (gateway);
+    }
+
+  return NULL;
 }
 
 /* Descriptions and SMTP agree on the name `from` for what stands in the sender's place. */
-char *
-service_gateway_dup_sender (const ServiceGateway *gateway)
+const char *
+service_gateway_get_sender (ServiceGateway *gateway)
 {
-  g_autoptr(json_t) settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), NULL);
-  const char *from = settings != NULL ? secinfo_json_get_string (settings, "from") : NULL;
+  g_autoptr(json_t) settings = NULL;
+  const char *from;
 
-  return from != NULL && *from != '\0' ? g_strdup (from) : NULL;
+  if (gateway->sender == NULL)
+    {
+      settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), NULL);
+      from = settings != NULL ? secinfo_json_get_string (settings, "from") : NULL;
+      /* Without memory it is asked for again. */
+      if (settings != NULL)
+        gateway->sender = g_strdup (from != NULL ? from : "");
+    }
+
+  return gateway->sender != NULL && *gateway->sender != '\0' ? gateway->sender : NULL;
 }
 
 char *

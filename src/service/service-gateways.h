@@ -18,18 +18,18 @@ G_BEGIN_DECLS
 
 gboolean        service_gateways_have_inbox   (ServiceInstance *instance);
 gboolean        service_gateway_is_inbox      (const ServiceGateway *gateway);
-/* In order of fail-over; the embedded inbox for EMAIL where nothing is set up and the instance has one. Maybe empty,
- * never NULL without error. */
+/* In order of fail-over, without their secrets; the embedded inbox for EMAIL where nothing is set up and the instance
+ * has one. Maybe empty, never NULL without error. */
 GPtrArray      *service_gateways_for_medium   (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Would for_medium() give any? */
 gboolean        service_gateways_have_medium  (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium,
                                                gboolean *have, GError **error);
-/* By the id that a message carries; the embedded one too. NULL without error: none. */
+/* By the id that a message carries, without its secrets; the embedded one too. NULL without error: none. */
 ServiceGateway *service_gateways_lookup       (ServiceInstance *instance, ServiceStoreTxn *txn, const char *id,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The address that messages come from, for "search for codes@…"; (nullable) (transfer full). */
-char           *service_gateway_dup_sender    (const ServiceGateway *gateway);
+/* The address that messages come from, for "search for codes@…"; (nullable). */
+const char     *service_gateway_get_sender    (ServiceGateway *gateway);
 /* The keyring item of its credentials: "gateway:ID". Transfer full. */
 char           *service_gateway_dup_secret_name (const char *id) G_GNUC_WARN_UNUSED_RESULT;
 /* openapi Gateway. */

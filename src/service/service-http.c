@@ -580,6 +580,8 @@ service_http_new (ServiceInstance  *instance,
                   GError          **error)
 {
   g_autoptr(ServiceHttp) self = g_new0 (ServiceHttp, 1);
+  /* It says of each answer that a Unix socket has no TCP_NODELAY. */
+  guint log = g_getenv ("G_MESSAGES_DEBUG") != NULL ? MHD_USE_ERROR_LOG : 0;
 
   self->instance = instance;
   self->closed = closed;
@@ -587,7 +589,7 @@ service_http_new (ServiceInstance  *instance,
   self->arriving = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) peer_free);
   self->peers = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) peer_free, NULL);
   self->daemon = MHD_start_daemon (MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                                   MHD_USE_ERROR_LOG,
+                                   log,
                                    0, NULL, NULL, handle_cb, self,
                                    MHD_OPTION_EXTERNAL_LOGGER, log_cb, NULL,
                                    MHD_OPTION_NOTIFY_CONNECTION, connection_changed_cb, self,

@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -137,6 +138,8 @@ harden (void)
 #ifndef __SANITIZE_ADDRESS__   /* the leak sanitizer looks at this process through ptrace */
   prctl (PR_SET_DUMPABLE, 0);
 #endif
+  /* One for the main loop, one for the other threads: each has some memory in it that is free for nobody else. */
+  mallopt (M_ARENA_MAX, 2);
   setrlimit (RLIMIT_CORE, &none);
   umask (077);
   signal (SIGPIPE, SIG_IGN);

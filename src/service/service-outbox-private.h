@@ -41,10 +41,12 @@ typedef struct
   SecinfoNow       now;
   gboolean         courier_up;
   guint            room;      /* how many more may be in flight */
+  gboolean         only_new;  /* nothing but new codes since the last look */
   GPtrArray       *jobs;      /* (out) of ServiceOutboxJob */
   GPtrArray       *events;    /* (out) */
   gint64           next_at;   /* (out) 0 = nothing waits */
   gboolean         waits_for_courier; /* (out) something due stays because of it */
+  gboolean         unread;    /* (out) of @only_new: nothing could leave, so nothing was looked at */
   ServiceOutboxWay ways[SERVICE_OUTBOX_MEDIA];   /* by SecinfoMedium */
 } ServiceOutboxClaim;
 gboolean service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, GError **error);

@@ -246,8 +246,8 @@ claim_with_challenge (ServiceStoreTxn *txn, ServiceMessage *message, const Servi
 {
   g_autoptr(GPtrArray) all = service_gateways_for_medium (claim->instance, txn, message->medium, error);
   g_autoptr(GPtrArray) usable = NULL;
+  g_autoptr(ServiceGateway) whole = NULL;
   ServiceGateway *gateway;
-  guint index = 0;
   int at;
 
   if (all == NULL)
@@ -265,13 +265,12 @@ claim_with_challenge (ServiceStoreTxn *txn, ServiceMessage *message, const Servi
       claim->waits_for_courier = TRUE;
       return TRUE;
     }
-  if (!mark_sending (txn, message, gateway, claim->now.wall, error))
+  /* With its secrets. */
+  whole = service_store_gateway_get (txn, gateway->id, error);
+  if (whole == NULL || !mark_sending (txn, message, gateway, claim->now.wall, error))
     return FALSE;
   add_own_event (claim->events, uid, "challenge", message->challenge);
-  g_ptr_array_add (claim->jobs, job_new (message, gateway, to, challenge, uid));
-  /* The job has it now. */
-  g_ptr_array_find (all, gateway, &index);
-  g_ptr_array_steal_index (all, index);
+  g_ptr_array_add (claim->jobs, job_new (message, g_steal_pointer (&whole), to, challenge, uid));
   return TRUE;
 }
 
@@ -359,13 +358,39 @@ claim_message (ServiceStoreTxn *txn, ServiceMessage *message, ServiceOutboxClaim
   return claim_with_challenge (txn, message, challenge, to, claim, uid, error);
 }
 
+/* Could a code that was just queued leave without the courier? Of a medium that nothing sends none is queued. */
+static gboolean
+all_need_courier (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, gboolean *all, GError **error)
+{
+  *all = TRUE;
+  for (guint medium = 0; *all && medium < SERVICE_OUTBOX_MEDIA; medium++)
+    {
+      gboolean any = FALSE;
+
+      if (!service_gateways_have_medium (claim->instance, txn, medium, &any, error) ||
+          (any && !needs_courier (txn, claim, medium, all, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, GError **error)
 {
   /* More than can be in flight, so that the inbox's messages do not wait behind those for the courier. */
-  g_autoptr(GPtrArray) due = service_store_message_due (txn, claim->now.wall, 64, error);
+  g_autoptr(GPtrArray) due = NULL;
+  gboolean stay = FALSE;
   GError *local = NULL;
 
+  if (claim->only_new && (!claim->courier_up || claim->room == 0) && !all_need_courier (txn, claim, &stay, error))
+    return FALSE;
+  if (stay)
+    {
+      claim->unread = TRUE;
+      return TRUE;
+    }
+
+  due = service_store_message_due (txn, claim->now.wall, 64, error);
   if (due == NULL)
     return FALSE;
   for (guint i = 0; i < due->len; i++)

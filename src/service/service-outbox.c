@@ -30,7 +30,7 @@ struct _ServiceOutbox
   GCancellable    *cancellable;
   guint            flying;        /* jobs between their claim and their conclusion */
   gboolean         claiming;
-  gboolean         claim_again;
+  enum { NOT_AGAIN, AGAIN_NEW, AGAIN_ALL } claim_again;
   guint            timer;         /* GSource id */
   gint64           next_at;       /* Unix seconds; 0 = nothing waits */
   gboolean         recovered;     /* what was in flight when the last process ended has been settled */
@@ -299,6 +299,8 @@ typedef struct
   ServiceOutboxClaim  claim;
 } ClaimRun;
 
+static void claim_due (ServiceOutbox *self, gboolean only_new);
+
 static gboolean
 timer_cb (gpointer data)
 {
@@ -329,6 +331,8 @@ claim_func (ServiceStoreTxn *txn, gpointer data, GError **error)
 static void
 service_outbox_take_claim (ServiceOutbox *self, ServiceOutboxClaim *claim, const GError *error)
 {
+  guint again;
+
   self->claiming = FALSE;
   if (error != NULL)
     {
@@ -336,6 +340,13 @@ service_outbox_take_claim (ServiceOutbox *self, ServiceOutboxClaim *claim, const
       if (error->domain != SERVICE_KEY_ERROR)
         g_warning ("The outbox cannot be read: %s", error->message);
       service_outbox_set_timer (self, error->domain == SERVICE_KEY_ERROR ? 60 : TROUBLE_WAIT);
+    }
+  else if (claim->unread)
+    {
+      /* The timer of the last look goes on: what outlives its life meanwhile is found then. */
+      self->next_at = self->next_at != 0 ? self->next_at : claim->now.wall;
+      if (self->timer == 0)
+        service_outbox_set_timer (self, COURIER_WAIT);
     }
   else
     {
@@ -347,11 +358,10 @@ service_outbox_take_claim (ServiceOutbox *self, ServiceOutboxClaim *claim, const
       if (self->next_at != 0)
         service_outbox_set_timer (self, claim->waits_for_courier ? COURIER_WAIT : self->next_at - claim->now.wall);
     }
-  if (self->claim_again)
-    {
-      self->claim_again = FALSE;
-      service_outbox_wake (self);
-    }
+  again = self->claim_again;
+  self->claim_again = NOT_AGAIN;
+  if (again != NOT_AGAIN)
+    claim_due (self, again == AGAIN_NEW);
 }
 
 static void
@@ -367,9 +377,8 @@ claim_done (gpointer data, const GError *error)
   g_free (run);
 }
 
-/* Looks now for what is due; cheap, and safe to call at any time on the main loop. */
-void
-service_outbox_wake (ServiceOutbox *self)
+static void
+claim_due (ServiceOutbox *self, gboolean only_new)
 {
   ClaimRun *run;
 
@@ -377,10 +386,11 @@ service_outbox_wake (ServiceOutbox *self)
     return;
   if (self->claiming)
     {
-      self->claim_again = TRUE;
+      self->claim_again = MAX (self->claim_again, only_new ? AGAIN_NEW : AGAIN_ALL);
       return;
     }
-  g_clear_handle_id (&self->timer, g_source_remove);
+  if (!only_new)
+    g_clear_handle_id (&self->timer, g_source_remove);
   self->claiming = TRUE;
   run = g_new0 (ClaimRun, 1);
   run->outbox = self;
@@ -390,9 +400,22 @@ service_outbox_wake (ServiceOutbox *self)
   /* What is claimed now must not be taken for what was left behind. */
   run->claim.courier_up = self->recovered && service_courier_is_up (self->instance->courier);
   run->claim.room = self->flying < FLYING_MAX ? FLYING_MAX - self->flying : 0;
+  run->claim.only_new = only_new;
   run->claim.jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) service_outbox_job_free);
   run->claim.events = service_outbox_events_new ();
   service_store_write (self->instance->store, claim_func, claim_done, run);
+}
+
+void
+service_outbox_wake (ServiceOutbox *self)
+{
+  claim_due (self, FALSE);
+}
+
+void
+service_outbox_wake_new (ServiceOutbox *self)
+{
+  claim_due (self, TRUE);
 }
 
 /* Nothing in flight, and nothing due within policy.idle_exit (the timer unit starts the service again in time). */

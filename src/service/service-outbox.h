@@ -17,7 +17,10 @@ typedef struct _ServiceOutbox ServiceOutbox;
 
 ServiceOutbox *service_outbox_new      (ServiceInstance *instance);
 void           service_outbox_free     (ServiceOutbox *self);
+/* Looks now for what is due; safe to call at any time. */
 void           service_outbox_wake     (ServiceOutbox *self);
+/* A code was queued, nothing else has changed: where all that is due waits for the courier anyway, no row is read. */
+void           service_outbox_wake_new (ServiceOutbox *self);
 gboolean       service_outbox_is_idle  (ServiceOutbox *self);      /* nothing due within policy.idle_exit */
 
 /* The text of a message, rendered at sending, in @language. (transfer full), wiped with secinfo_secret_free_text(). */

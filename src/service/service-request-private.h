@@ -60,6 +60,7 @@ struct _ServiceRequest
   /* What follows a commit. */
   GPtrArray           *events;          /* (nullable) of char *: what, id or NULL, … */
   gboolean             wake_outbox;
+  gboolean             wake_outbox_new; /* only a code was queued */
   void               (*committed) (ServiceRequest *self);
   ServiceRequestFunc   func;            /* of the transaction that runs now */
   gboolean             writes;

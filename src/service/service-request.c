@@ -354,12 +354,13 @@ service_request_add_event (ServiceRequest *self,
 }
 
 void
-service_request_wake_outbox (ServiceRequest *self)
+service_request_wake_outbox (ServiceRequest *self,
+                             gboolean        only_new)
 {
-  if (self->func == NULL)
-    service_outbox_wake (self->instance->outbox);
-  else
-    self->wake_outbox = TRUE;
+  g_return_if_fail (self->func != NULL);
+
+  self->wake_outbox |= !only_new;
+  self->wake_outbox_new |= only_new;
 }
 
 void
@@ -405,7 +406,7 @@ take_back_answer (ServiceRequest *self)
   g_clear_pointer (&self->answer, json_decref);
   g_clear_pointer (&self->problem, secinfo_problem_unref);
   g_clear_pointer (&self->events, g_ptr_array_unref);
-  self->wake_outbox = FALSE;
+  self->wake_outbox = self->wake_outbox_new = FALSE;
   self->committed = NULL;
 }
 
@@ -436,6 +437,8 @@ run_in_txn (ServiceStoreTxn  *txn,
   ServiceRequest *self = data;
   gboolean went_well;
 
+  /* The store may do it a second time. */
+  take_back_answer (self);
   self->json_failures = secinfo_json_get_failures ();
   went_well = run_handler (self, txn, error);
   if (!service_request_is_incomplete (self))
@@ -467,7 +470,9 @@ publish_events (ServiceRequest *self)
 
   if (self->wake_outbox)
     service_outbox_wake (self->instance->outbox);
-  self->wake_outbox = FALSE;
+  else if (self->wake_outbox_new)
+    service_outbox_wake_new (self->instance->outbox);
+  self->wake_outbox = self->wake_outbox_new = FALSE;
 }
 
 static void

@@ -58,7 +58,8 @@ gboolean          service_request_is_answered    (ServiceRequest *self);
 /* What follows a commit; ignored where the transaction is rolled back. */
 void              service_request_add_event      (ServiceRequest *self, const char *what,
                                                   const char *id /* (nullable) */);
-void              service_request_wake_outbox    (ServiceRequest *self);
+/* @only_new: a code was queued, nothing else that the outbox goes by was changed. */
+void              service_request_wake_outbox    (ServiceRequest *self, gboolean only_new);
 /* @committed is called on the main loop after the commit and before the answer leaves, never after a rollback; run()
  * may leave the answer to it (a token that is raised only then is part of the answer), or to another call or
  * service_request_run() that it starts: so a START handler goes on by steps. After a read too. Called once a set; not

@@ -445,7 +445,7 @@ check_level (ServiceRequest  *request,
 
   /* Whoever has proven no contact yet has no second half to give. */
   if (needed == SECINFO_LEVEL_VERIFIED &&
-      service_store_contact_count (txn, record, SECINFO_CONTACT_VERIFIED, &local_error) == 0)
+      service_store_contact_count_verified (txn, record, &local_error) == 0)
     needed = SECINFO_LEVEL_PASSWORD;
   if (local_error != NULL)
     {

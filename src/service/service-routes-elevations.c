@@ -38,7 +38,7 @@ answer_token (ServiceUse  *use,
               GError     **error)
 {
   g_autoptr(GError) local_error = NULL;
-  guint verified = service_store_contact_count (use->txn, use->record, SECINFO_CONTACT_VERIFIED, &local_error);
+  guint verified = service_store_contact_count_verified (use->txn, use->record, &local_error);
   json_t *answer;
 
   if (local_error != NULL)

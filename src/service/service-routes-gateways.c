@@ -228,7 +228,7 @@ write_gateway (ServiceRequest   *request,
   if (answer == NULL)
     return FALSE;
   service_request_add_event (request, "gateways", gateway->id);
-  service_request_wake_outbox (request);
+  service_request_wake_outbox (request, FALSE);
   service_request_answer (request, change->fresh ? 201 : 200, answer);
   return TRUE;
 }

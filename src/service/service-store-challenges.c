@@ -29,6 +29,7 @@ service_challenge_free (ServiceChallenge *challenge)
   g_free (challenge->contact);
   secinfo_secret_free_text (challenge->to);
   secinfo_secret_free_text (challenge->code);
+  service_message_free (challenge->message);
   g_free (challenge);
 }
 

@@ -15,6 +15,8 @@
 #define COLUMNS \
   "id, record, kind, state, sealed_value, sealed_key, sealed_label, alerts, replaces, undeliverable, " \
   "created_at, verified_at, last_confirmed_at, removed_at, effective_at, trial"
+/* States stand in the queries as numbers (1 verified, 4 removed): SQLite compares a value that is bound with the
+ * conditions of the partial indexes, and prepares the statement anew each time. */
 #define PLACE(column) "contact:%" G_GINT64_FORMAT ":%s:" column
 
 void
@@ -141,9 +143,8 @@ service_store_contact_list (ServiceStoreTxn  *txn,
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_contact_free);
   g_autoptr(ServiceStoreRows) rows =
     service_store_query (txn, error,
-                         "SELECT " COLUMNS " FROM contact WHERE record = ? AND (state <> ? OR ?) "
-                         "ORDER BY created_at, id",
-                         "Iii", record, SECINFO_CONTACT_REMOVED, removed_too != FALSE);
+                         "SELECT " COLUMNS " FROM contact WHERE record = ? AND (state <> 4 OR ?) "
+                         "ORDER BY created_at, id", "Ii", record, removed_too != FALSE);
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
@@ -168,8 +169,8 @@ service_store_contact_list_verified (ServiceStoreTxn  *txn,
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_contact_free);
   g_autoptr(ServiceStoreRows) rows =
     service_store_query (txn, error,
-                         "SELECT id, kind, sealed_value FROM contact WHERE record = ? AND state = ? AND id IS NOT ? "
-                         "ORDER BY created_at, id", "Iit", record, SECINFO_CONTACT_VERIFIED, other);
+                         "SELECT id, kind, sealed_value FROM contact WHERE record = ? AND state = 1 AND id IS NOT ? "
+                         "ORDER BY created_at, id", "It", record, other);
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
@@ -313,6 +314,17 @@ service_store_contact_update (ServiceStoreTxn       *txn,
          update_plain (txn, contact, error);
 }
 
+/* Nothing that is sealed or stands in an index: one page. */
+gboolean
+service_store_contact_confirm (ServiceStoreTxn       *txn,
+                               const ServiceContact  *contact,
+                               GError               **error)
+{
+  return service_store_run (txn, error,
+                            "UPDATE contact SET undeliverable = ?, last_confirmed_at = ? WHERE record = ? AND id = ?",
+                            "iIIt", contact->undeliverable, contact->last_confirmed_at, contact->record, contact->id);
+}
+
 gboolean
 service_store_contact_delete (ServiceStoreTxn  *txn,
                               gint64            record,
@@ -333,8 +345,8 @@ service_store_contact_prune (ServiceStoreTxn  *txn,
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_contact_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT record, id FROM contact WHERE state = ? AND removed_at < ?", "iI",
-                         SECINFO_CONTACT_REMOVED, removed_before);
+    service_store_query (txn, error, "SELECT record, id FROM contact WHERE state = 4 AND removed_at < ?", "I",
+                         removed_before);
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
@@ -357,14 +369,12 @@ service_store_contact_prune (ServiceStoreTxn  *txn,
 }
 
 guint
-service_store_contact_count (ServiceStoreTxn      *txn,
-                             gint64                record,
-                             SecinfoContactState   state,
-                             GError              **error)
+service_store_contact_count_verified (ServiceStoreTxn  *txn,
+                                      gint64            record,
+                                      GError          **error)
 {
   gint64 count = 0;
 
-  service_store_number (txn, &count, error, "SELECT count(*) FROM contact WHERE record = ? AND state = ?", "Ii", record,
-                        state);
+  service_store_number (txn, &count, error, "SELECT count(*) FROM contact WHERE record = ? AND state = 1", "I", record);
   return count;
 }

@@ -18,7 +18,7 @@
 void
 service_gateway_free (ServiceGateway *gateway)
 {
-  if (gateway == NULL)
+  if (gateway == NULL || g_atomic_int_add (&gateway->shared, -1) > 0)
     return;
 
   g_free (gateway->id);
@@ -28,7 +28,15 @@ service_gateway_free (ServiceGateway *gateway)
   secinfo_secret_free_text (gateway->secrets);
   g_free (gateway->secret_names);
   g_free (gateway->trouble);
+  g_free (gateway->sender);
   g_free (gateway);
+}
+
+ServiceGateway *
+service_gateway_ref (ServiceGateway *gateway)
+{
+  g_atomic_int_inc (&gateway->shared);
+  return gateway;
 }
 
 /* Secrets that do not open (another key) are none: the gateway then says bad-config, and its settings ask for them.
@@ -53,6 +61,7 @@ open_secrets (ServiceStoreTxn   *txn,
 static ServiceGateway *
 read_gateway (ServiceStoreTxn   *txn,
               ServiceStoreRows  *rows,
+              gboolean           secrets_too,
               GError           **error)
 {
   g_autoptr(ServiceGateway) gateway = g_new0 (ServiceGateway, 1);
@@ -71,12 +80,13 @@ read_gateway (ServiceStoreTxn   *txn,
   gateway->last_delivered_at = sqlite3_column_int64 (rows, 12);
   gateway->created_at = sqlite3_column_int64 (rows, 13);
 
-  return open_secrets (txn, rows, gateway, error) ? g_steal_pointer (&gateway) : NULL;
+  return !secrets_too || open_secrets (txn, rows, gateway, error) ? g_steal_pointer (&gateway) : NULL;
 }
 
-GPtrArray *
-service_store_gateway_list (ServiceStoreTxn  *txn,
-                            GError          **error)
+static GPtrArray *
+read_all (ServiceStoreTxn  *txn,
+          gboolean          secrets_too,
+          GError          **error)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_gateway_free);
   g_autoptr(ServiceStoreRows) rows =
@@ -85,7 +95,7 @@ service_store_gateway_list (ServiceStoreTxn  *txn,
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
     {
-      ServiceGateway *gateway = read_gateway (txn, rows, error);
+      ServiceGateway *gateway = read_gateway (txn, rows, secrets_too, error);
 
       if (gateway == NULL)
         return NULL;
@@ -95,22 +105,27 @@ service_store_gateway_list (ServiceStoreTxn  *txn,
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
-gboolean
-service_store_gateway_exists (ServiceStoreTxn    *txn,
-                              SecinfoMedium       medium,
-                              const char *const  *but,
-                              gboolean           *exists,
-                              GError            **error)
+GPtrArray *
+service_store_gateway_list (ServiceStoreTxn  *txn,
+                            GError          **error)
 {
-  gint64 n;
+  return read_all (txn, TRUE, error);
+}
 
-  if (!service_store_number (txn, &n, error,
-                             "SELECT count(*) FROM gateway WHERE medium = ?1 AND kind IS NOT ?2 AND kind IS NOT ?3",
-                             "itt", medium, but != NULL ? but[0] : NULL, but != NULL ? but[1] : NULL))
-    return FALSE;
+GPtrArray *
+service_store_gateways_known (ServiceStoreTxn  *txn,
+                              GError          **error)
+{
+  if (txn->gateways == NULL)
+    txn->gateways = read_all (txn, FALSE, error);
 
-  *exists = n > 0;
-  return TRUE;
+  return txn->gateways;
+}
+
+void
+service_store_gateways_forget (ServiceStoreTxn *txn)
+{
+  g_clear_pointer (&txn->gateways, g_ptr_array_unref);
 }
 
 ServiceGateway *
@@ -124,7 +139,7 @@ service_store_gateway_get (ServiceStoreTxn  *txn,
   if (rows == NULL || service_store_next (txn, rows, error) <= 0)
     return NULL;
 
-  return read_gateway (txn, rows, error);
+  return read_gateway (txn, rows, TRUE, error);
 }
 
 static gboolean
@@ -145,6 +160,7 @@ service_store_gateway_add (ServiceStoreTxn       *txn,
   g_autoptr(GBytes) secrets = NULL;
 
   txn->shared = TRUE;
+  service_store_gateways_forget (txn);
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
                             "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -163,6 +179,7 @@ service_store_gateway_update (ServiceStoreTxn       *txn,
   g_autoptr(GBytes) secrets = NULL;
 
   txn->erased = txn->shared = TRUE;
+  service_store_gateways_forget (txn);
 
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
@@ -182,5 +199,6 @@ service_store_gateway_delete (ServiceStoreTxn  *txn,
                               GError          **error)
 {
   txn->erased = txn->shared = TRUE;
+  service_store_gateways_forget (txn);
   return service_store_run (txn, error, "DELETE FROM gateway WHERE id = ?", "t", id);
 }

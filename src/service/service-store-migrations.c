@@ -169,11 +169,17 @@ static const char version_4[] =
   "  what INTEGER NOT NULL, subject TEXT NOT NULL, count INTEGER NOT NULL, at INTEGER NOT NULL,"
   "  PRIMARY KEY (what, subject)) WITHOUT ROWID;";
 
+/* Those that were removed are looked for at every start and every hour: not among everybody's contacts. How many are
+ * verified is asked with every right code. */
+static const char version_5[] =
+  "CREATE INDEX contact_removed ON contact (removed_at) WHERE state = 4;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
   { 2, version_2 },
   { 3, version_3 },
   { 4, version_4 },
+  { 5, version_5 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

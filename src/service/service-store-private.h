@@ -25,7 +25,20 @@ struct _ServiceStoreTxn
   gboolean      shared;       /* this piece wrote something that is no one account's */
   gboolean      erased;       /* this piece erased something sealed: the WAL is emptied soon */
   ServiceKey   *key;          /* (nullable) as set when the piece began */
+  GPtrArray    *gateways;     /* (nullable) without their secrets; the writer's outlive a transaction */
 };
+
+/* One ServiceStoreFunc on its way through. */
+typedef struct
+{
+  ServiceStoreFunc  func;
+  ServiceStoreDone  done;    /* (nullable) */
+  gpointer          data;
+  GError           *error;   /* (nullable) */
+  gboolean          wrote;
+  gboolean          again;   /* may be run once more after what it did was taken back */
+  uid_t             uid;     /* whose account it wrote; -1: perhaps everybody's */
+} ServiceStorePiece;
 
 /* One thread with its connection and its queue. */
 typedef struct
@@ -34,6 +47,7 @@ typedef struct
   ServiceStoreTxn *txn;
   pthread_t        thread;
   gboolean         running;
+  gboolean         used;       /* since its memory was given back last */
   pthread_cond_t   wake;
   GQueue           queue;      /* of Piece */
 } ServiceStoreWorker;
@@ -70,8 +84,15 @@ typedef sqlite3_stmt ServiceStoreRows;
 ServiceStoreTxn  *service_store_connect     (const char *path, gboolean writes,
                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void              service_store_disconnect  (ServiceStoreTxn *txn);
-/* No statement in the middle, no bound value left: before a rollback. */
+/* No statement in the middle, no bound value left, no row remembered: before a rollback. */
 void              service_store_reset       (ServiceStoreTxn *txn);
+
+void              service_store_gateways_forget (ServiceStoreTxn *txn);
+/* Runs what is in @batch, of ServiceStorePiece, in one transaction, and commits it; each piece has its error then. @txn
+ * says whether anything sealed was erased. */
+void              service_store_batch_write (ServiceStoreTxn *txn, GQueue *batch);
+/* Each in a transaction of its own, which changes nothing. */
+void              service_store_batch_read  (ServiceStoreTxn *txn, GQueue *batch);
 
 /* @sql has to be a literal: its address is the key of the cache. @types is a letter a value:
  * i int (also enums and booleans) · I gint64 · t text (nullable) · h 32-byte hash (nullable) · B GBytes (nullable). */

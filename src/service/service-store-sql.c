@@ -27,9 +27,13 @@ static const char settings[] =
   "PRAGMA temp_store=MEMORY;"
   "PRAGMA trusted_schema=OFF;"
   "PRAGMA cell_size_check=ON;"
-  "PRAGMA cache_size=-4096;"          /* KiB */
+  "PRAGMA cache_size=-256;"           /* KiB, for what reads all pages once; then as below */
   "PRAGMA wal_autocheckpoint=4000;";   /* pages: random ids touch many,
   which are then written back once for many commits */
+
+/* KiB of pages: what a commit of many writes; beside it the kernel's own cache is near. */
+static const char writer_cache[] = "PRAGMA cache_size=-2048";
+static const char reader_cache[] = "PRAGMA cache_size=-1024";
 
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
 #define CHECK_PAGES 4096
@@ -176,11 +180,15 @@ set_up (ServiceStoreTxn  *txn,
       return FALSE;
     }
 
-  if (!txn->writes)
-    return TRUE;
+  if (txn->writes &&
+      (!check_pages (txn, error) ||
+       !service_store_migrate (txn->db, txn->path, service_store_migrations, service_store_n_migrations, error)))
+    return FALSE;
 
-  return check_pages (txn, error) &&
-         service_store_migrate (txn->db, txn->path, service_store_migrations, service_store_n_migrations, error);
+  result = sqlite3_exec (txn->db, txn->writes ? writer_cache : reader_cache, NULL, NULL, NULL);
+  if (result != SQLITE_OK)
+    service_store_set_error (error, txn->db, result, txn->path);
+  return result == SQLITE_OK;
 }
 
 static void
@@ -219,6 +227,7 @@ service_store_disconnect (ServiceStoreTxn *txn)
   if (txn == NULL)
     return;
 
+  service_store_gateways_forget (txn);
   g_hash_table_unref (txn->statements);
   if (txn->db != NULL && sqlite3_close (txn->db) != SQLITE_OK)
     g_warning ("A statement of the store was left open");
@@ -230,6 +239,7 @@ service_store_disconnect (ServiceStoreTxn *txn)
 void
 service_store_reset (ServiceStoreTxn *txn)
 {
+  service_store_gateways_forget (txn);
   for (sqlite3_stmt *s = sqlite3_next_stmt (txn->db, NULL); s != NULL; s = sqlite3_next_stmt (txn->db, s))
     {
       sqlite3_reset (s);

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,18 +24,9 @@
 #define MAX_BATCH        128    /* pieces that share one commit */
 #define CHECKPOINT_IDLE  200    /* ms without work, before the WAL is emptied of erased codes */
 #define CHECKPOINT_LATE  30     /* s after an erasure, however busy it is */
+#define MEMORY_IDLE      10000  /* ms without work, before memory is given back */
 
-/* One ServiceStoreFunc on its way through. */
-typedef struct
-{
-  ServiceStoreFunc  func;
-  ServiceStoreDone  done;    /* (nullable) */
-  gpointer          data;
-  GError           *error;   /* (nullable) */
-  gboolean          wrote;
-  uid_t             uid;     /* whose account it wrote; -1: perhaps everybody's */
-} Piece;
-
+typedef ServiceStorePiece Piece;
 typedef ServiceStoreWorker Worker;
 
 static void
@@ -122,118 +114,13 @@ schedule_dispatch (ServiceStore *self)
 
 /* --- the threads ---------------------------------------------------------------------------------------------- */
 
-static gboolean
-call_func (ServiceStoreTxn *txn,
-           Piece           *piece)
-{
-  if (piece->func (txn, piece->data, &piece->error))
-    {
-      g_clear_error (&piece->error);
-      return TRUE;
-    }
-
-  if (piece->error == NULL)
-    g_set_error_literal (&piece->error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_IO,
-                         "A piece of work failed without a word");
-  return FALSE;
-}
-
-/* FALSE with @error: the transaction is lost as a whole. */
-static gboolean
-run_piece (ServiceStoreTxn  *txn,
-           Piece            *piece,
-           GError          **error)
-{
-  gboolean erased = txn->erased, went_well;
-
-  if (!service_store_run (txn, error, "SAVEPOINT piece", ""))
-    return FALSE;
-
-  txn->shared = FALSE;
-  went_well = call_func (txn, piece);
-  if (txn->shared)
-    piece->uid = (uid_t) -1;
-  if (went_well)
-    return service_store_run (txn, error, "RELEASE piece", "");
-
-  /* SQLite takes back everything by itself after some errors (disk full, I/O): then the others are lost too. */
-  if (sqlite3_get_autocommit (txn->db))
-    {
-      g_propagate_error (error, g_error_copy (piece->error));
-      return FALSE;
-    }
-
-  txn->erased = erased;
-  service_store_reset (txn);
-  return service_store_run (txn, error, "ROLLBACK TO piece", "") &&
-         service_store_run (txn, error, "RELEASE piece", "");
-}
-
-static gboolean
-run_batch (ServiceStoreTxn  *txn,
-           GQueue           *batch,
-           GError          **error)
-{
-  if (!service_store_run (txn, error, "BEGIN IMMEDIATE", ""))
-    return FALSE;
-
-  for (GList *l = batch->head; l != NULL; l = l->next)
-    {
-      if (!run_piece (txn, l->data, error))
-        return FALSE;
-    }
-
-  return service_store_run (txn, error, "COMMIT", "");
-}
-
-static void
-fail_batch (ServiceStoreTxn *txn,
-            GQueue          *batch,
-            const GError    *error)
-{
-  service_store_reset (txn);
-  if (!sqlite3_get_autocommit (txn->db))
-    sqlite3_exec (txn->db, "ROLLBACK", NULL, NULL, NULL);
-
-  for (GList *l = batch->head; l != NULL; l = l->next)
-    {
-      Piece *piece = l->data;
-
-      if (piece->error == NULL)
-        piece->error = g_error_copy (error);
-    }
-}
-
 static void
 write_batch (Worker *worker,
              GQueue *batch)
 {
-  ServiceStoreTxn *txn = worker->txn;
-  g_autoptr(GError) error = NULL;
-
-  txn->erased = FALSE;
-  if (!run_batch (txn, batch, &error))
-    fail_batch (txn, batch, error);
-  else if (txn->erased && worker->store->erased_at == 0)
+  service_store_batch_write (worker->txn, batch);
+  if (worker->txn->erased && worker->store->erased_at == 0)
     worker->store->erased_at = g_get_monotonic_time ();
-}
-
-static void
-read_batch (Worker *worker,
-            GQueue *batch)
-{
-  ServiceStoreTxn *txn = worker->txn;
-
-  for (GList *l = batch->head; l != NULL; l = l->next)
-    {
-      Piece *piece = l->data;
-
-      if (service_store_run (txn, &piece->error, "BEGIN", ""))
-        {
-          call_func (txn, piece);
-          service_store_run (txn, NULL, "ROLLBACK", "");
-        }
-    }
 }
 
 /* What was erased leaves the WAL too: its pages go into the database, the file is cut to nothing. Where the reader is
@@ -258,6 +145,31 @@ empty_wal (Worker *worker)
   sqlite3_busy_timeout (worker->txn->db, 5000);
 }
 
+/* Pages of the database, and what the allocator keeps of them. */
+static void
+give_memory_back (Worker *worker)
+{
+  sqlite3_db_release_memory (worker->txn->db);
+  malloc_trim (0);
+}
+
+/* With the lock held. FALSE: that long nothing came. */
+static gboolean
+wait_ms (Worker *worker,
+         gint64  ms)
+{
+  struct timespec until;
+  gint64 nanoseconds;
+
+  clock_gettime (CLOCK_MONOTONIC, &until);
+  nanoseconds = ms * 1000000 + until.tv_nsec;
+  until.tv_sec += nanoseconds / 1000000000;
+  until.tv_nsec = nanoseconds % 1000000000;
+
+  return pthread_cond_timedwait (&worker->wake, &worker->store->lock, &until) != ETIMEDOUT ||
+         !g_queue_is_empty (&worker->queue);
+}
+
 /* With the lock held. Waits for work; FALSE when there is none and the thread is to end. */
 static gboolean
 wait_for_work (Worker *worker)
@@ -266,28 +178,26 @@ wait_for_work (Worker *worker)
 
   while (g_queue_is_empty (&worker->queue))
     {
-      struct timespec until;
-      gint64 pause;
+      gboolean erased = worker == &self->writer && self->erased_at != 0;
 
       if (self->stopping)
         return FALSE;
 
-      if (worker != &self->writer || self->erased_at == 0)
+      if (!erased && !worker->used)
         {
           pthread_cond_wait (&worker->wake, &self->lock);
           continue;
         }
 
-      clock_gettime (CLOCK_MONOTONIC, &until);
-      pause = ((gint64) CHECKPOINT_IDLE << self->refusals) * 1000000 + until.tv_nsec;
-      until.tv_sec += pause / 1000000000;
-      until.tv_nsec = pause % 1000000000;
-      if (pthread_cond_timedwait (&worker->wake, &self->lock, &until) == ETIMEDOUT && g_queue_is_empty (&worker->queue))
-        {
-          pthread_mutex_unlock (&self->lock);
-          empty_wal (worker);
-          pthread_mutex_lock (&self->lock);
-        }
+      if (wait_ms (worker, erased ? (gint64) CHECKPOINT_IDLE << self->refusals : MEMORY_IDLE))
+        continue;
+      worker->used = erased;
+      pthread_mutex_unlock (&self->lock);
+      if (erased)
+        empty_wal (worker);
+      else
+        give_memory_back (worker);
+      pthread_mutex_lock (&self->lock);
     }
 
   return TRUE;
@@ -301,6 +211,7 @@ take_batch (Worker *worker,
   while (!g_queue_is_empty (&worker->queue) && g_queue_get_length (batch) < MAX_BATCH)
     g_queue_push_tail_link (batch, g_queue_pop_head_link (&worker->queue));
   worker->txn->key = worker->store->key;
+  worker->used = TRUE;
 }
 
 /* With the lock held. */
@@ -345,7 +256,7 @@ worker_run (void *data)
       if (worker == &self->writer)
         write_batch (worker, &batch);
       else
-        read_batch (worker, &batch);
+        service_store_batch_read (worker->txn, &batch);
 
       pthread_mutex_lock (&self->lock);
       hand_back (worker, &batch);
@@ -575,7 +486,7 @@ enqueue (ServiceStore     *self,
 {
   Piece *piece = g_new0 (Piece, 1);
 
-  *piece = (Piece) { func, done, data, NULL, worker == &self->writer, uid };
+  *piece = (Piece) { func, done, data, NULL, FALSE, worker == &self->writer && uid != (uid_t) -1, uid };
 
   pthread_mutex_lock (&self->lock);
   if (!worker->running || self->closed)

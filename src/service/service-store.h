@@ -53,7 +53,9 @@ void          service_store_write  (ServiceStore *self, ServiceStoreFunc func, S
 /* The same before everything else that waits, and never refused for want of room: the sign-in screen. */
 void          service_store_write_first (ServiceStore *self, ServiceStoreFunc func, ServiceStoreDone done,
                                          gpointer data);
-/* As service_store_write(), and nothing but what belongs to @uid's account changes by it (gateways apart: seen to). */
+/* As service_store_write(), and nothing but what belongs to @uid's account changes by it (gateways apart: seen to).
+ * Such pieces share a savepoint: @func may be called a second time after all that it did in the store was taken back.
+ */
 void          service_store_write_of (ServiceStore *self, uid_t uid, ServiceStoreFunc func, ServiceStoreDone done,
                                       gpointer data);
 /* @changed is called on the main loop after whatever may have been written, before its `done`: whose account, or
@@ -126,18 +128,20 @@ ServiceContact *service_store_contact_get      (ServiceStoreTxn *txn, gint64 rec
 ServiceContact *service_store_contact_find     (ServiceStoreTxn *txn, gint64 record, const char *key, GError **error);
 gboolean        service_store_contact_add      (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
 gboolean        service_store_contact_update   (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
+/* Of what may have changed no more than undeliverable and last_confirmed_at. */
+gboolean        service_store_contact_confirm  (ServiceStoreTxn *txn, const ServiceContact *contact, GError **error);
 /* for good */
 gboolean        service_store_contact_delete   (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
 gboolean        service_store_contact_prune    (ServiceStoreTxn *txn, gint64 removed_before, GError **error);
-/* Of that state, as stored (without a key too); also 0 where @error is set. */
-guint           service_store_contact_count    (ServiceStoreTxn *txn, gint64 record, SecinfoContactState state,
-                                                GError **error);
+/* As stored (without a key too); also 0 where @error is set. */
+guint           service_store_contact_count_verified (ServiceStoreTxn *txn, gint64 record, GError **error);
 /* The subject of an address's tallies: its lookup hash in hex, the same whichever accounts hold it. Transfer full;
  * NULL: no key. */
 char           *service_store_contact_subject  (ServiceStoreTxn *txn, const char *key,
                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* --- challenges ------------------------------------------------------------------------------------------------- */
+typedef struct _ServiceMessage ServiceMessage;
 typedef struct
 {
   char                   *id;
@@ -157,6 +161,10 @@ typedef struct
   gint64                  issued_at, issued_boot, life, last_sent_at, ended_at;
   char                    boot_id[37];
   char                    language[16];
+  /* Not in the store: */
+  ServiceMessage         *message;        /* (nullable) what was queued for it in this very transaction */
+  gboolean                fresh;          /* service_challenges_issue() made it in this very transaction, and says… */
+  gint64                  next_send_at;   /* …when the limits let the next message leave, 0 = now */
 } ServiceChallenge;
 void              service_challenge_free       (ServiceChallenge *challenge);
 ServiceChallenge *service_store_challenge_get  (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
@@ -267,7 +275,7 @@ gboolean  service_store_streak_prune    (ServiceStoreTxn *txn, gint64 before, GE
 
 /* --- outbox ---------------------------------------------------------------------------------------------------- */
 typedef enum { SERVICE_MESSAGE_CODE, SERVICE_MESSAGE_ALERT } ServiceMessageKind;
-typedef struct
+struct _ServiceMessage
 {
   char                 *id;             /* also the idempotency key towards the gateway ("ref") */
   gint64                record;
@@ -286,7 +294,7 @@ typedef struct
   gint64                created_at, next_at, state_at, expires_at;
   char                 *detail;         /* (nullable) vendor's words */
   char                  language[16];
-} ServiceMessage;
+};
 typedef struct { SecinfoDeliveryState state; gint64 at; char *gateway; char *detail; } ServiceMessageStep;
 void            service_message_free          (ServiceMessage *message);
 /* also its first step */
@@ -323,12 +331,14 @@ typedef struct
   gboolean       ready;          /* FALSE: down */
   gint64         down_since, told_at, last_delivered_at, created_at;
   char          *trouble;        /* (nullable) "bad-config", "unreachable" */
+  char          *sender;         /* (nullable) kept by service_gateway_get_sender() */
+  gint           shared;         /* atomic: holders beside the first */
 } ServiceGateway;
-void            service_gateway_free         (ServiceGateway *gateway);
+ServiceGateway *service_gateway_ref          (ServiceGateway *gateway);
+void            service_gateway_free         (ServiceGateway *gateway);   /* with the last holder */
 GPtrArray      *service_store_gateway_list   (ServiceStoreTxn *txn, GError **error);          /* by medium, position */
-/* Is there one of that medium, of another kind than the two in @but (nullable)? */
-gboolean        service_store_gateway_exists (ServiceStoreTxn *txn, SecinfoMedium medium, const char *const *but,
-                                              gboolean *exists, GError **error);
+/* The same without their secrets, kept from one transaction to the next until one changes; (transfer none) */
+GPtrArray      *service_store_gateways_known (ServiceStoreTxn *txn, GError **error);
 ServiceGateway *service_store_gateway_get    (ServiceStoreTxn *txn, const char *id, GError **error);
 gboolean        service_store_gateway_add    (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);
 gboolean        service_store_gateway_update (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);

@@ -49,7 +49,8 @@ service_throttle_judge (const ServiceThrottleRule *rules,
   return worst;
 }
 
-/* -2: trouble, -1: allowed, else the rule that forbids. */
+/* -2: trouble, -1: allowed, else the rule that forbids. @next (out) (optional): until when one more would be forbidden
+ * after one of now. */
 static int
 judge_subject (ServiceUse                 *use,
                ServiceTally                what,
@@ -57,6 +58,7 @@ judge_subject (ServiceUse                 *use,
                const ServiceThrottleRule  *rules,
                gsize                       n_rules,
                gint64                     *until,
+               gint64                     *next,
                GError                    **error)
 {
   g_autoptr(GArray) times = NULL;
@@ -68,6 +70,13 @@ judge_subject (ServiceUse                 *use,
   times = service_store_tally_times (use->txn, what, subject, use->now->wall - longest, error);
   if (times == NULL)
     return -2;
+
+  if (next != NULL)
+    {
+      g_array_append_val (times, use->now->wall);
+      service_throttle_judge (rules, n_rules, (const gint64 *) (void *) times->data, times->len, use->now->wall, next);
+      g_array_set_size (times, times->len - 1);
+    }
 
   return service_throttle_judge (rules, n_rules, (const gint64 *) (void *) times->data, times->len, use->now->wall,
                                  until);
@@ -96,11 +105,11 @@ service_throttle_may_try (ServiceUse  *use,
     return FALSE;
 
   by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, account, rules, G_N_ELEMENTS (rules), &until_account,
-                              error);
+                              NULL, error);
   if (by_account == -2)
     return FALSE;
   by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, address, rules, G_N_ELEMENTS (rules), &until_address,
-                              error);
+                              NULL, error);
   if (by_address == -2)
     return FALSE;
   if (by_account < 0 && by_address < 0)
@@ -145,11 +154,12 @@ service_throttle_count_send (ServiceUse  *use,
 
 typedef struct { gint64 until; guint limit; guint window; gboolean of_account; } SendLimit;
 
-/* @limit->until 0: allowed. */
+/* @limit->until 0: allowed. @next (out) (optional): the same after this one. */
 static gboolean
 judge_send (ServiceUse  *use,
             const char  *key,
             SendLimit   *limit,
+            gint64      *next,
             GError     **error)
 {
   const SecinfoPolicy *policy = &use->instance->policy;
@@ -157,24 +167,28 @@ judge_send (ServiceUse  *use,
   const ServiceThrottleRule of_account[] = { { policy->sends_account_day, DAY } };
   g_autofree char *account = service_store_account_subject (use->account);
   g_autofree char *address = service_store_contact_subject (use->txn, key, error);
-  gint64 until = 0;
+  gint64 until = 0, next_of_address = 0;
   int rule;
 
   *limit = (SendLimit) { 0, };
   if (address == NULL)
     return FALSE;
 
-  rule = judge_subject (use, SERVICE_TALLY_SEND, address, of_address, G_N_ELEMENTS (of_address), &until, error);
+  rule = judge_subject (use, SERVICE_TALLY_SEND, address, of_address, G_N_ELEMENTS (of_address), &until,
+                        next != NULL ? &next_of_address : NULL, error);
   if (rule == -2)
     return FALSE;
   if (rule >= 0)
     *limit = (SendLimit) { until, of_address[rule].limit, of_address[rule].window, FALSE };
 
-  rule = judge_subject (use, SERVICE_TALLY_SEND, account, of_account, G_N_ELEMENTS (of_account), &until, error);
+  rule = judge_subject (use, SERVICE_TALLY_SEND, account, of_account, G_N_ELEMENTS (of_account), &until,
+                        next, error);
   if (rule == -2)
     return FALSE;
   if (rule >= 0 && until > limit->until)
     *limit = (SendLimit) { until, of_account[rule].limit, of_account[rule].window, TRUE };
+  if (next != NULL)
+    *next = MAX (*next, next_of_address);
 
   return TRUE;
 }
@@ -182,12 +196,13 @@ judge_send (ServiceUse  *use,
 gboolean
 service_throttle_may_send (ServiceUse  *use,
                            const char  *key,
+                           gint64      *next,
                            GError     **error)
 {
   SendLimit limit;
   SecinfoProblem *problem;
 
-  if (!judge_send (use, key, &limit, error))
+  if (!judge_send (use, key, &limit, next, error))
     return FALSE;
   if (limit.until == 0)
     return TRUE;
@@ -208,7 +223,7 @@ service_throttle_send_at (ServiceUse  *use,
 {
   SendLimit limit;
 
-  if (!judge_send (use, key, &limit, error))
+  if (!judge_send (use, key, &limit, NULL, error))
     return FALSE;
 
   *at = limit.until;
@@ -222,7 +237,7 @@ service_throttle_may_ask (ServiceUse  *use,
   const ServiceThrottleRule rule = { 1, use->instance->policy.password_pause };
   g_autofree char *account = service_store_account_subject (use->account);
   gint64 until = 0;
-  int judged = judge_subject (use, SERVICE_TALLY_PASSWORD_PAUSE, account, &rule, 1, &until, error);
+  int judged = judge_subject (use, SERVICE_TALLY_PASSWORD_PAUSE, account, &rule, 1, &until, NULL, error);
   SecinfoProblem *problem;
 
   if (judged == -2)

@@ -18,8 +18,9 @@ G_BEGIN_DECLS
 gboolean service_throttle_may_try        (ServiceUse *use, const char *key, GError **error);
 gboolean service_throttle_count_wrong    (ServiceUse *use, const char *key, GError **error);
 
-/* too-many-codes {per, window, limit, retry_at} while no message may go there. */
-gboolean service_throttle_may_send       (ServiceUse *use, const char *key, GError **error);
+/* too-many-codes {per, window, limit, retry_at} while no message may go there. @next (out) (optional): what
+ * service_throttle_send_at() will say once this one is counted. */
+gboolean service_throttle_may_send       (ServiceUse *use, const char *key, gint64 *next, GError **error);
 gboolean service_throttle_count_send     (ServiceUse *use, const char *key, GError **error);
 /* When the limits allow the next send: 0 = now. */
 gboolean service_throttle_send_at        (ServiceUse *use, const char *key, gint64 *at, GError **error);

@@ -91,5 +91,5 @@ void
 service_use_wake_outbox (ServiceUse *use)
 {
   if (use->request != NULL)
-    service_request_wake_outbox (use->request);
+    service_request_wake_outbox (use->request, TRUE);
 }

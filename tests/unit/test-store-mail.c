@@ -433,11 +433,57 @@ gateways_func (ServiceStoreTxn  *txn,
   return TRUE;
 }
 
+/* The transaction after it: remembered from before, and as it is. */
+static gboolean
+known_func (ServiceStoreTxn  *txn,
+            gpointer          data,
+            GError          **error)
+{
+  g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, "gateway-1", error);
+  GPtrArray *known = service_store_gateways_known (txn, error);
+
+  g_assert_cmpuint (known->len, ==, 1);
+  g_assert_cmpstr (((ServiceGateway *) g_ptr_array_index (known, 0))->title, ==, gateway->title);
+  g_assert_null (((ServiceGateway *) g_ptr_array_index (known, 0))->secrets);
+  g_assert_true (service_store_gateways_known (txn, error) == known);
+
+  return TRUE;
+}
+
+static gboolean
+rename_func (ServiceStoreTxn  *txn,
+             gpointer          fails,
+             GError          **error)
+{
+  g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, "gateway-1", error);
+  GPtrArray *known;
+
+  g_free (gateway->title);
+  gateway->title = g_strdup (fails != NULL ? "Never" : "New");
+  g_assert_true (service_store_gateway_update (txn, gateway, error));
+  known = service_store_gateways_known (txn, error);
+  g_assert_cmpstr (((ServiceGateway *) g_ptr_array_index (known, 0))->title, ==, gateway->title);
+  if (fails != NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "on purpose");
+
+  return fails == NULL;
+}
+
 static void
 test_gateways (Fixture       *fixture,
                gconstpointer  data)
 {
+  g_autoptr(GError) failure = NULL;
+
   store_write (fixture, gateways_func, NULL);
+  store_write (fixture, known_func, NULL);
+  store_read (fixture, known_func, NULL);
+  failure = store_try_write (fixture, rename_func, (gpointer) "fails");
+  g_assert_error (failure, G_IO_ERROR, G_IO_ERROR_FAILED);
+  store_write (fixture, known_func, NULL);
+  store_write (fixture, rename_func, NULL);
+  store_write (fixture, known_func, NULL);
+  store_read (fixture, known_func, NULL);
   g_assert_false (store_files_hold (fixture, "sesame", 6));
 }
 

@@ -168,6 +168,63 @@ test_put_aside (Fixture       *fixture,
 
 /* --- old forms ---------------------------------------------------------------------------------------------------- */
 
+/* What is done at each start does not read through the contacts of everybody. */
+static gboolean
+prune_func (ServiceStoreTxn  *txn,
+            gpointer          data,
+            GError          **error)
+{
+  int steps = 0;
+
+  g_assert_true (service_store_contact_prune (txn, NOW, error));
+  for (sqlite3_stmt *s = sqlite3_next_stmt (txn->db, NULL); s != NULL; s = sqlite3_next_stmt (txn->db, s))
+    {
+      if (strstr (sqlite3_sql (s), "FROM contact") != NULL)
+        steps += sqlite3_stmt_status (s, SQLITE_STMTSTATUS_FULLSCAN_STEP, FALSE);
+    }
+  g_assert_cmpint (steps, ==, 0);
+  return TRUE;
+}
+
+/* A statement is prepared once, whatever it is asked with. */
+static gboolean
+ask_func (ServiceStoreTxn  *txn,
+          gpointer          data,
+          GError          **error)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("contact-%u", i);
+      g_autoptr(GPtrArray) verified = service_store_contact_list_verified (txn, RECORD + i, id, error);
+      g_autoptr(GPtrArray) all = service_store_contact_list (txn, RECORD + i, i % 2 == 0, error);
+      g_autoptr(ServiceContact) contact = service_store_contact_get (txn, RECORD + i, id, error);
+      g_autoptr(ServiceContact) found = service_store_contact_find (txn, RECORD + i, id, error);
+
+      g_assert_cmpuint (service_store_contact_count_verified (txn, RECORD + i, error), ==, 0);
+      g_assert_true (service_store_contact_prune (txn, NOW + i, error));
+    }
+  for (sqlite3_stmt *s = sqlite3_next_stmt (txn->db, NULL); s != NULL; s = sqlite3_next_stmt (txn->db, s))
+    g_assert_cmpint (sqlite3_stmt_status (s, SQLITE_STMTSTATUS_REPREPARE, FALSE), ==, 0);
+  return TRUE;
+}
+
+static void
+test_everybody (Fixture       *fixture,
+                gconstpointer  data)
+{
+  store_add_record (fixture, RECORD, 1000);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("contact-%u", i);
+      g_autofree char *value = g_strdup_printf ("%u@example.org", i);
+      g_autoptr(ServiceContact) contact = store_new_contact (RECORD, id, value);
+
+      store_write (fixture, store_add_contact_func, contact);
+    }
+  store_write (fixture, prune_func, NULL);
+  store_write (fixture, ask_func, NULL);
+}
+
 static void
 load_sql (Fixture    *fixture,
           const char *name)
@@ -243,6 +300,18 @@ read_saved_func (ServiceStoreTxn  *txn,
   return TRUE;
 }
 
+static gboolean
+read_streak_func (ServiceStoreTxn  *txn,
+                  gpointer          data,
+                  GError          **error)
+{
+  guint count = 0;
+
+  g_assert_true (service_store_streak_get (txn, SERVICE_STREAK_CODE, "account:user1000:2-3", 0, &count, error));
+  g_assert_cmpuint (count, ==, 7);
+  return TRUE;
+}
+
 /* A store of version @data, sealed with a key of then: rows, sealed form, hashes, subkeys are all still understood. */
 static void
 test_version (Fixture       *fixture,
@@ -268,6 +337,8 @@ test_version (Fixture       *fixture,
     store_read (fixture, read_moved_func, NULL);
   if (GPOINTER_TO_INT (data) >= 3)
     store_read (fixture, read_saved_func, NULL);
+  if (GPOINTER_TO_INT (data) >= 4)
+    store_read (fixture, read_streak_func, NULL);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
@@ -315,5 +386,7 @@ store_add_open_tests (void)
   g_test_add ("/store/migrations/version_1", Fixture, GINT_TO_POINTER (1), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_2", Fixture, GINT_TO_POINTER (2), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_3", Fixture, GINT_TO_POINTER (3), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/migrations/version_4", Fixture, GINT_TO_POINTER (4), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/open/everybody", Fixture, NULL, store_set_up, test_everybody, store_tear_down);
   g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
 }

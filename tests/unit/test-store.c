@@ -27,6 +27,7 @@ typedef struct
   guint      *n_done;
   gboolean    told;
   int         code;       /* of the error it was told; -1: none */
+  guint       runs;       /* how often it was called */
 } Part;
 
 static gboolean
@@ -36,6 +37,7 @@ part_func (ServiceStoreTxn  *txn,
 {
   Part *part = data;
 
+  part->runs++;
   if (!service_store_audit_add (txn, RECORD, "part", NULL, part->number, error))
     return FALSE;
   if (!part->fails)
@@ -76,7 +78,7 @@ queue_parts (Fixture *fixture,
   Part *parts = g_new0 (Part, n);
 
   for (guint i = 0; i < n; i++)
-    parts[i] = (Part) { fixture, i + 1, FALSE, FALSE, n_done, FALSE, 0 };
+    parts[i] = (Part) { fixture, i + 1, FALSE, FALSE, n_done, FALSE, 0, 0 };
 
   return parts;
 }
@@ -217,6 +219,44 @@ test_piece_fails (Fixture       *fixture,
     {
       g_assert_cmpint (parts[i].code, ==, parts[i].fails ? G_IO_ERROR_FAILED : -1);
       g_assert_cmpint (look_for (fixture, parts[i].number), ==, parts[i].fails ? 0 : 1);
+    }
+}
+
+/* Pieces of requests share a savepoint: what stands before one that fails is done once more, what failed is not. */
+static void
+test_piece_of_many_fails (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  static const char fails[] = "..x...xx....x.|.x.";   /* |: one that has to have a savepoint of its own */
+  Gate gate = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, FALSE, FALSE };
+  guint n_done = 0, n = strlen (fails);
+  g_autofree Part *parts = queue_parts (fixture, n, &n_done);
+  guint64 commits, transactions;
+
+  store_add_record (fixture, RECORD, 1000);
+  service_store_write (fixture->store, gate_func, NULL, &gate);
+  gate_wait_inside (&gate);
+  for (guint i = 0; i < n; i++)
+    {
+      parts[i].fails = fails[i] == 'x';
+      if (fails[i] == '|')
+        service_store_write (fixture->store, part_func, part_done, &parts[i]);
+      else
+        service_store_write_of (fixture->store, 1000, part_func, part_done, &parts[i]);
+    }
+  gate_open (&gate);
+  wait_for (&n_done, n);
+
+  service_store_get_counts (fixture->store, &commits, &transactions);
+  g_assert_cmpuint (commits, ==, 2);
+  for (guint i = 0; i < n; i++)
+    {
+      gsize next = strcspn (fails + i, "x|");
+      gboolean again = fails[i] == '.' && fails[i + next] == 'x';
+
+      g_assert_cmpint (parts[i].code, ==, parts[i].fails ? G_IO_ERROR_FAILED : -1);
+      g_assert_cmpint (look_for (fixture, parts[i].number), ==, parts[i].fails ? 0 : 1);
+      g_assert_cmpuint (parts[i].runs, ==, again ? 2 : 1);
     }
 }
 
@@ -509,6 +549,8 @@ main (int   argc,
   g_test_add ("/store/commit/shared", Fixture, NULL, store_set_up, test_shared, store_tear_down);
   g_test_add ("/store/commit/told_after", Fixture, NULL, store_set_up, test_told_after_commit, store_tear_down);
   g_test_add ("/store/commit/piece_fails", Fixture, NULL, store_set_up, test_piece_fails, store_tear_down);
+  g_test_add ("/store/commit/piece_of_many_fails", Fixture, NULL, store_set_up, test_piece_of_many_fails,
+              store_tear_down);
   g_test_add ("/store/commit/busy", Fixture, NULL, store_set_up, test_busy, store_tear_down);
   g_test_add_func ("/store/commit/full_disk", test_full_disk);
   g_test_add_func ("/store/commit/full_commit", test_full_commit);
