@@ -6,6 +6,7 @@ be told apart: whose name it is; and what is never seen: a half state. Everythin
 import contextlib
 import os
 import pathlib
+import pwd
 import shutil
 import signal
 import subprocess
@@ -145,6 +146,22 @@ class Same(c.Computer):
             talk('lightdm', 'uta', typed, wrapper=('strace', '-f', '-o', str(trace), '-e', 'trace=connect,%file'))
             seen[typed] = '/run/secinfo/' in trace.read_text()
         self.assertEqual(seen, {OLD: False, 'wrong': False, '?': True})
+
+    def test_only_root_asks(self):
+        """Its mode is one door, whose credentials come is the other: with the first wide open, root alone is let in."""
+        SOCKET.chmod(0o666)
+        self.addCleanup(SOCKET.chmod, 0o600)
+        for name, may in (('uta', False), ('secinfo', False), ('root', True)):
+            os.seteuid(pwd.getpwnam(name).pw_uid)
+            try:
+                line = converse()
+            finally:
+                os.seteuid(0)
+            with self.subTest(name), contextlib.closing(line):
+                if may:
+                    self.assertEqual(line.begin('uta').what, PROMPT)
+                else:
+                    self.assertRaises((Gone, OSError), line.begin, 'uta')
 
     # --- what cannot be told apart, and guesses
 
