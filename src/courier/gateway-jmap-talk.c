@@ -207,6 +207,10 @@ gateway_jmap_read_places (GatewayPost *post, json_t *said)
       if (post->identity == NULL && may_send_as (secinfo_json_get_string (identity, "email"), from))
         post->identity = g_strdup (secinfo_json_get_string (identity, "id"));
     }
+  /* Cyrus names its one identity by the account's name, without a domain: the server says whether it will do. */
+  identity = json_array_get (secinfo_json_get_array (identities, "list"), 0);
+  if (post->identity == NULL && json_array_size (secinfo_json_get_array (identities, "list")) == 1)
+    post->identity = g_strdup (json_string_value (json_object_get (identity, "id")));
   drafts = json_string_value (json_array_get (secinfo_json_get_array (mailboxes, "ids"), 0));
   if (post->identity == NULL)
     return fail (post, SECINFO_RESULT_BAD_CONFIG, "identity", "The account has no identity with the sender address.");

@@ -225,6 +225,15 @@ class Jmap(courier.Case):
         self.server.identities = [{'id': 'i0', 'email': 'other@example.org'}, {'id': 'i3', 'email': '*@xexample.org'}]
         self.assert_result(self.send(), 'bad-config', 'identity')
 
+    def test_the_only_identity(self):
+        """Whether it will do is the server's to say."""
+        self.server.identities = [{'id': 'i7', 'email': 'alex'}]
+        self.assert_result(self.send(), 'accepted')
+        self.assertEqual(self.server.sent[0][0]['identityId'], 'i7')
+        self.server.trouble['submit'] = {'set': 'EmailSubmission/set', 'error': {'type': 'forbiddenFrom'}}
+        self.assert_result(self.send(), 'bad-config', 'forbiddenFrom')
+        self.assertEqual(self.server.drafts, {})
+
     def test_settings(self):
         for change, member in (({'base': 'http://mail.example.org/jmap'}, 'base'), ({'from': 'nobody'}, 'from'),
                                ({'user': 'a:b'}, 'user'), ({'password': ''}, 'password')):
