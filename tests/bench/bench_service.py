@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """bench_service.py BUILDDIR DISK [--quick|--long] NAME…: secinfod under load, beside a bare server.
 
-Root, inside `build-aux/run --sandbox`: the client becomes another user for each connection, names come from
-nss_wrapper. DISK is a folder on a real disk (what is inside the sandbox lies in memory). Each figure is measured in
+Root, inside `build-aux/run --sandbox`: the client becomes another user for each connection; names come from a database
+(libnss-db): nss_wrapper compares 10,000 of them in turn, and keeps them in the memory that is measured. DISK is a
+folder on a real disk (what is inside the sandbox lies in memory). Each figure is measured in
 rounds, ours and the peer's in turn; the median counts. The rules are those of the package, nothing raised: a round asks
 each contact for one code and each account for ten at most, gives ten wrong codes an account, and begins with what
 earlier rounds left taken away. Codes are to leave by mail, and no courier answers: they wait in the outbox.
@@ -53,13 +54,16 @@ def make_place():
     subprocess.run(['useradd', '--system', '--user-group', '--no-create-home', 'secinfo'], check=True)
     os.makedirs('/run/secinfo', 0o755, exist_ok=True)
     os.makedirs(HOME, 0o755, exist_ok=True)
-    shutil.copy('/etc/passwd', '/run/bench-passwd')
-    with open('/run/bench-passwd', 'a', encoding='utf-8') as file:
-        for uid in range(FIRST_UID, FIRST_UID + 10000):
-            file.write(f'bench{uid}:x:{uid}:{uid}:Someone:{HOME}:/bin/sh\n')
-    shutil.copy('/etc/group', '/run/bench-group')
-    os.chmod('/run/bench-passwd', 0o644)
-    os.chmod('/run/bench-group', 0o644)
+    lines = []
+    for number, uid in enumerate(range(FIRST_UID, FIRST_UID + 10000)):
+        line = f'bench{uid}:x:{uid}:{uid}:Someone:{HOME}:/bin/sh\n'
+        lines += [f'.bench{uid} {line}', f'={uid} {line}', f'0{number} {line}']
+    subprocess.run(['makedb', '-o', '/var/lib/misc/passwd.db', '-'], input=''.join(lines), text=True, check=True)
+    os.chmod('/var/lib/misc/passwd.db', 0o644)
+    with open('/etc/nsswitch.conf', encoding='utf-8') as file:
+        rest = [line for line in file if not line.startswith('passwd:')]
+    with open('/etc/nsswitch.conf', 'w', encoding='utf-8') as file:
+        file.writelines(['passwd: files db\n', *rest])
 
 
 def own(folder):
@@ -225,21 +229,15 @@ class Server:
 
 
 class Ours(Server):
-    """@wrapped: names come from nss_wrapper, which is quick and keeps all of them in our memory; else from /etc/passwd
-    of the throw-away copy, where they then are too."""
     socket = API
 
-    def __init__(self, store, wrapped=True):
+    def __init__(self, store):
         super().__init__()
         self.store = store
-        self.names = {'LD_PRELOAD': 'libnss_wrapper.so', 'NSS_WRAPPER_PASSWD': '/run/bench-passwd',
-                      'NSS_WRAPPER_GROUP': '/run/bench-group'} if wrapped else {}
-        if not wrapped:
-            shutil.copy('/run/bench-passwd', '/etc/passwd')
 
     def start(self):
         listener = listen(API, socket.SOCK_STREAM, 0o666)
-        environment = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'LISTEN_FDS': '1', **self.names}
+        environment = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'LISTEN_FDS': '1'}
         # The shell's own pid is what LISTEN_PID has to say.
         self.process = subprocess.Popen(
             ['/bin/sh', '-c', 'exec 3<&0 0</dev/null; LISTEN_PID=$$ exec "$@"', 'sh',
@@ -379,7 +377,7 @@ def bench_start(stores, bare):
     for accounts, store in stores.items():
         ours, theirs = [], []
         for _ in range(Options.rounds):
-            with Ours(store, wrapped=False) as server:
+            with Ours(store) as server:
                 ours.append({'took': server.took})
             with bare:
                 theirs.append({'took': bare.took})
@@ -392,7 +390,7 @@ def bench_memory(stores, bare):
     store.reset()
     write_plan([f'{ask_code(uid, at, contact)}\n{uid} GET /v1/account/contacts -'
                 for uid in store.accounts for at, contact in enumerate(store.accounts[uid][1])])
-    with Ours(store, wrapped=False) as ours, bare:
+    with Ours(store) as ours, bare:
         idle, peer = pss(ours.process.pid), pss(bare.process.pid)
         say('memory-idle', idle, 'KiB', idle / peer, peer, 'bare')
         load(API, 64, 20, Options.load_seconds)
