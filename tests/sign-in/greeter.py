@@ -33,6 +33,8 @@ def prepare_session():
 
 
 class Greeter:
+    seconds = 60    # until its window is there
+
     def __init__(self, shots, language='C.UTF-8'):
         self.shots, self.number = pathlib.Path(shots), 0
         self.shots.mkdir(parents=True, exist_ok=True)
@@ -41,7 +43,7 @@ class Greeter:
         self.display = self._start_display()
         self.environment = {**os.environ, 'DISPLAY': self.display, 'LANG': language, 'LC_ALL': language}
         self.manager = self._start_manager()
-        self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
+        self.window = harness.wait_for('the greeter’s screen', self._find_window, self.seconds)
         self.wait_log('Greeter connected', 1)
         self.wait_drawn()
         self.xdotool('windowfocus', self.window)
