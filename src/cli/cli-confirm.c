@@ -38,8 +38,9 @@ elevate (Cli *cli, SecinfoSecret *password, guint *verified, GError **error)
   return done;
 }
 
+/* @given: (out) (optional) the password that was right. */
 static gboolean
-confirm_password (Cli *cli, guint *verified, GError **error)
+confirm_password (Cli *cli, guint *verified, SecinfoSecret **given, GError **error)
 {
   for (guint tries = 1; ; tries++)
     {
@@ -49,8 +50,12 @@ confirm_password (Cli *cli, guint *verified, GError **error)
       if (password == NULL)
         return nobody (error);
       if (elevate (cli, password, verified, &local))
-        return TRUE;
-      if (g_error_matches (local, SECINFO_PROBLEM, SECINFO_PROBLEM_NO_PASSWORD))
+        {
+          if (given != NULL)
+            *given = g_steal_pointer (&password);
+          return TRUE;
+        }
+      if (given == NULL && g_error_matches (local, SECINFO_PROBLEM, SECINFO_PROBLEM_NO_PASSWORD))
         return elevate (cli, NULL, verified, error);
       /* A script's next line is the answer to another question: it must not become a password that is tried. */
       if (cli->use_stdin || tries == PASSWORD_TRIES ||
@@ -145,13 +150,22 @@ confirm_code (Cli *cli, SecinfoProblem *problem, GError **error)
   return FALSE;
 }
 
+SecinfoSecret *
+cli_confirm_password (Cli *cli, GError **error)
+{
+  SecinfoSecret *password = NULL;
+  guint verified;
+
+  return confirm_password (cli, &verified, &password, error) ? password : NULL;
+}
+
 gboolean
 cli_confirm (Cli *cli, SecinfoLevel level, SecinfoProblem *problem, GError **error)
 {
   guint verified = 1;
 
   if (secinfo_client_get_level (cli_get_client (cli)) < SECINFO_LEVEL_PASSWORD && level >= SECINFO_LEVEL_PASSWORD &&
-      !confirm_password (cli, &verified, error))
+      !confirm_password (cli, &verified, NULL, error))
     return FALSE;
   /* With no verified contact there is nowhere a code could go: the password is all there is. */
   if (level < SECINFO_LEVEL_VERIFIED || verified == 0 ||

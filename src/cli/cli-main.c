@@ -18,6 +18,7 @@ static const CliVerb verbs[] = {
   { "contacts", cli_contacts, N_("your email addresses and phone numbers") },
   { "code", cli_code, N_("codes that are on their way") },
   { "confirm", cli_confirm_verb, N_("try “Confirm it’s you”") },
+  { "password", cli_password, N_("change the password you sign in with") },
   { "saved-codes", cli_saved_codes, N_("codes to print, for a day without phone and email") },
   { "rehearse", cli_rehearse, N_("practise the way back in") },
   { "gateways", cli_gateways, N_("how codes are sent (administrators)") },

@@ -71,6 +71,8 @@ SecinfoContact *cli_find_contact   (Cli *cli, const char *text);
 /* cli-confirm.c */
 /* Asks for what @level needs; @problem (nullable) names the contacts to choose from. FALSE with @error set. */
 gboolean        cli_confirm        (Cli *cli, SecinfoLevel level, SecinfoProblem *problem, GError **error);
+/* The first half of it, whose password the caller needs once more; NULL with @error set. */
+SecinfoSecret  *cli_confirm_password (Cli *cli, GError **error);
 /* Shows how the code fares, asks for it until it is right. FALSE with cli->status set. */
 gboolean        cli_ask_code       (Cli *cli, SecinfoChallenge *challenge, SecinfoContact **contact);
 /* The sentence of how a code fares. Transfer full. */
@@ -123,6 +125,7 @@ int             cli_erase          (Cli *cli, int argc, char **argv);
 int             cli_rehearse       (Cli *cli, int argc, char **argv);
 /* openapi Account.recoverable (nullable), in words. */
 void            cli_print_way_back (json_t *recoverable);
+int             cli_password       (Cli *cli, int argc, char **argv);
 int             cli_saved_codes    (Cli *cli, int argc, char **argv);
 int             cli_serve          (Cli *cli, int argc, char **argv);
 

@@ -106,6 +106,9 @@ gboolean            secinfo_client_answer_finish         (SecinfoClient *self, G
                                                           SecinfoContact **contact, GError **error);
 void                secinfo_client_give_up_async         (SecinfoClient *self, const char *id, SECINFO_CALL_TAIL);
 gboolean            secinfo_client_give_up_finish        (SecinfoClient *self, GAsyncResult *result, GError **error);
+void                secinfo_client_change_password_async  (SecinfoClient *self, SecinfoSecret *current,
+                                                           SecinfoSecret *fresh, SECINFO_CALL_TAIL);
+gboolean            secinfo_client_change_password_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
 /* Saved codes: openapi SavedCodes and NewSavedCodes, (transfer full). */
 void                secinfo_client_get_saved_codes_async   (SecinfoClient *self, SECINFO_CALL_TAIL);
 json_t             *secinfo_client_get_saved_codes_finish  (SecinfoClient *self, GAsyncResult *result, GError **error);

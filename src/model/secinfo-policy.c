@@ -42,6 +42,7 @@ static const Number numbers[] = {
   NUMBER ("password-window", password_window, 600, 60, 86400),
   NUMBER ("password-pause", password_pause, 600, 60, 86400),
   NUMBER ("inbox-messages", inbox_messages, 50, 1, 500),
+  NUMBER ("sign-in-floor", sign_in_floor, 1750, 250, 2000),
   NUMBER ("idle-exit", idle_exit, 1200, 10, 86400),
 };
 

@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* DESIGN section 3. Durations in seconds. */
+/* DESIGN section 3. Durations in seconds where nothing else is said. */
 typedef struct
 {
   guint code_life;               /* 600 */
@@ -31,6 +31,7 @@ typedef struct
   guint password_window;         /* …in 600 s… */
   guint password_pause;          /* …then 600 s */
   guint inbox_messages;          /* 50 */
+  guint sign_in_floor;           /* 1750 ms: what is typed at the sign-in screen is not looked at before */
   guint idle_exit;               /* 1200 */
 } SecinfoPolicy;
 

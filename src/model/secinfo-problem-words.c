@@ -317,6 +317,26 @@ words_of_label (json_t *members)
   return g_strdup (_(sentences[position - 1]));
 }
 
+/* PAM's own words, in whatever language PAM has them; or the service's, which are translated. */
+static char *
+words_of_refused (json_t *members)
+{
+  static const char *const ours[] = { N_("it looks like a code"), N_("it is empty") };
+  const char *reason = secinfo_json_get_string (members, "reason");
+  g_autofree char *said = NULL;
+
+  if (reason == NULL || *reason == '\0')
+    return g_strdup (_("The system refused it. Choose another."));
+  for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
+    {
+      if (g_str_equal (reason, ours[i]))
+        reason = _(ours[i]);
+    }
+  said = secinfo_text_isolate (reason);
+  /* Translators: why a new password is not taken */
+  return g_strdup_printf (_("The system refused it: “%s”. Choose another."), said);
+}
+
 typedef char *(* MakeWords) (json_t *members);
 
 /* Either a plain sentence, or a function where figures, times or names come in. */
@@ -361,6 +381,7 @@ static const struct { const char *plain; MakeWords make; } sentences[] = {
   /* Not "nothing was changed": nobody can know that here. */
   [SECINFO_PROBLEM_BAD_ANSWER] = { N_("The account service gave an answer that cannot be read here."), NULL },
   [SECINFO_PROBLEM_LABEL_WRONG] = { NULL, words_of_label },
+  [SECINFO_PROBLEM_PASSWORD_REFUSED] = { NULL, words_of_refused },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (sentences) == SECINFO_N_PROBLEMS);

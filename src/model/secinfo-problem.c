@@ -70,6 +70,7 @@ static const Entry catalogue[] = {
   [SECINFO_PROBLEM_NO_SERVICE] = { "no-service", 503, "No service" },
   [SECINFO_PROBLEM_BAD_ANSWER] = { "bad-answer", 502, "Answer not understood" },
   [SECINFO_PROBLEM_LABEL_WRONG] = { "label-wrong", 422, "Wrong label" },
+  [SECINFO_PROBLEM_PASSWORD_REFUSED] = { "password-refused", 422, "New password refused" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (catalogue) == SECINFO_N_PROBLEMS);

@@ -51,6 +51,7 @@ typedef enum
   SECINFO_PROBLEM_NO_SERVICE,          /* client only: nobody behind the socket, or not root's or secinfo's */
   SECINFO_PROBLEM_BAD_ANSWER,          /* client only: the answer was not what /v1 promises */
   SECINFO_PROBLEM_LABEL_WRONG,
+  SECINFO_PROBLEM_PASSWORD_REFUSED,
   SECINFO_N_PROBLEMS
 } SecinfoProblemType;
 

@@ -207,21 +207,37 @@ make_account (const struct passwd *pw)
   return &account->public;
 }
 
+/* By @name, or without one by @uid. Returns: what getpwnam_r() says; @buffer holds what @entry points to. */
+static int
+read_entry (const char      *name,
+            uid_t            uid,
+            struct passwd   *entry,
+            struct passwd  **found,
+            char           **buffer)
+{
+  int code = ERANGE;
+
+  *buffer = NULL;
+  *found = NULL;
+  for (gsize size = 1024; code == ERANGE && size <= BUFFER_LIMIT; size *= 4)
+    {
+      *buffer = g_realloc (*buffer, size);
+      code = name != NULL ? getpwnam_r (name, entry, *buffer, size, found)
+                          : getpwuid_r (uid, entry, *buffer, size, found);
+    }
+  return code;
+}
+
 /* Blocks for as long as the name service likes; a thread's work. */
 static ServiceAccount *
 read_account (uid_t uid, GError **error)
 {
-  struct passwd entry, *found = NULL;
-  int code = ERANGE;
+  g_autofree char *buffer = NULL;
+  struct passwd entry, *found;
+  int code = read_entry (NULL, uid, &entry, &found, &buffer);
 
-  for (gsize size = 1024; code == ERANGE && size <= BUFFER_LIMIT; size *= 4)
-    {
-      g_autofree char *buffer = g_malloc (size);
-
-      code = getpwuid_r (uid, &entry, buffer, size, &found);
-      if (code == 0 && found != NULL && found->pw_name[0] != '\0' && found->pw_uid == uid)
-        return make_account (found);
-    }
+  if (code == 0 && found != NULL && found->pw_name[0] != '\0' && found->pw_uid == uid)
+    return make_account (found);
 
   if (code == 0 || code == ENOENT || code == ESRCH)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "No account has the uid %u", (guint) uid);
@@ -229,6 +245,18 @@ read_account (uid_t uid, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The name service could not be asked about uid %u: %s",
                  (guint) uid, g_strerror (code));
   return NULL;
+}
+
+gboolean
+service_account_find_uid (const char *name, uid_t *uid)
+{
+  g_autofree char *buffer = NULL;
+  struct passwd entry, *found;
+
+  if (read_entry (name, 0, &entry, &found, &buffer) != 0 || found == NULL)
+    return FALSE;
+  *uid = found->pw_uid;
+  return TRUE;
 }
 
 static gboolean

@@ -25,6 +25,9 @@ typedef struct
 ServiceAccount  *service_account_ref   (ServiceAccount *self);
 void             service_account_unref (ServiceAccount *self);
 
+/* Blocks for as long as the name service likes: for a thread. */
+gboolean         service_account_find_uid (const char *name, uid_t *uid);
+
 /* Worker threads with a cache of 10 s, emptied when /etc/passwd changes; NSS may block (sssd), the main loop and those
  * who ask for other uids do not. Who waits for 5 s gets G_IO_ERROR_TIMED_OUT. */
 typedef struct _ServiceAccounts ServiceAccounts;

@@ -72,10 +72,16 @@ remembered_cb (gpointer      data,
 static void
 use_key (ServiceInstance *self)
 {
+  g_autoptr(GBytes) check = service_key_get_check (self->key);
+
   service_store_set_key (self->store, self->key);
   service_answers_forget (self->answers, (uid_t) -1);
-  if (self->key_check == NULL && (self->key_check = service_key_get_check (self->key)) != NULL)
-    service_store_write (self->store, remember_check, remembered_cb, g_bytes_ref (self->key_check));
+  if (check != NULL && (self->key_check == NULL || !g_bytes_equal (check, self->key_check)))
+    {
+      g_clear_pointer (&self->key_check, g_bytes_unref);
+      self->key_check = g_bytes_ref (check);
+      service_store_write (self->store, remember_check, remembered_cb, g_bytes_ref (check));
+    }
 
   service_events_publish (self->events, (uid_t) -1, "service", NULL);
   service_events_publish (self->events, (uid_t) -1, "account", NULL);

@@ -231,44 +231,82 @@ write_file (const char     *path,
   return FALSE;
 }
 
-static SecinfoSecret *
-find_system_key (ServiceKey  *self,
-                 GError     **error)
+enum { CREDENTIAL, OWN_FILE, N_PLACES };
+
+static gboolean
+read_places (ServiceKey     *self,
+             SecinfoSecret  *texts[N_PLACES],
+             GError        **error)
 {
   const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
   g_autofree char *credential = credentials != NULL ? g_build_filename (credentials, ITEM, NULL) : NULL;
   GError *local = NULL;
-  SecinfoSecret *text = credential != NULL ? read_file (credential, FALSE, &local) : NULL;
 
-  if (local == NULL && text == NULL)
-    text = read_file (self->path, TRUE, &local);
+  texts[CREDENTIAL] = credential != NULL ? read_file (credential, FALSE, &local) : NULL;
+  texts[OWN_FILE] = local == NULL ? read_file (self->path, TRUE, &local) : NULL;
   if (local != NULL)
     g_propagate_error (error, local);
+  return local == NULL;
+}
 
-  return text;
+/* Returns: whose key is taken up now, N_PLACES where none is one or fits. */
+static guint
+take_up_one (ServiceKey     *self,
+             SecinfoSecret  *texts[N_PLACES],
+             GBytes         *store_check)
+{
+  guint i = 0;
+
+  while (i < N_PLACES && (texts[i] == NULL || !service_key_take_up (self, texts[i], store_check, NULL)))
+    i++;
+  return i;
+}
+
+/* What is in the file is no key: it is kept beside it, whatever it is. */
+static gboolean
+make_file (Load           *load,
+           SecinfoSecret  *was,
+           GError        **error)
+{
+  g_autoptr(SecinfoSecret) text = service_key_generate ();
+  g_autofree char *aside = g_strdup_printf ("%s.%" G_GINT64_FORMAT, load->key->path, g_get_real_time ());
+
+  if (was != NULL && rename (load->key->path, aside) != 0)
+    {
+      g_set_error (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_ABSENT, "“%s” cannot be put aside: %s", load->key->path,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  return write_file (load->key->path, text, error) && service_key_take_up (load->key, text, NULL, error);
 }
 
 static void
 load_system (GTask *task)
 {
   Load *load = g_task_get_task_data (task);
+  SecinfoSecret *texts[N_PLACES] = { NULL, };
   GError *error = NULL;
-  g_autoptr(SecinfoSecret) text = find_system_key (load->key, &error);
+  guint used = N_PLACES;
+  gboolean loaded = read_places (load->key, texts, &error);
 
-  if (text == NULL && error == NULL && load->store_check != NULL)
+  if (loaded && (used = take_up_one (load->key, texts, load->store_check)) == N_PLACES)
     {
-      g_set_error (&error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE, "The store key “%s” is gone", load->key->path);
+      if (load->store_check != NULL)
+        g_warning ("The key that this store was made with is lost: contacts have to be proven again");
+      if (load->store_check == NULL || (used = take_up_one (load->key, texts, NULL)) == N_PLACES)
+        loaded = make_file (load, texts[OWN_FILE], &error);
     }
-  else if (text == NULL && error == NULL)
+  for (guint i = 0; i < N_PLACES; i++)
     {
-      text = service_key_generate ();
-      write_file (load->key->path, text, &error);
+      if (loaded && i != used && texts[i] != NULL)
+        service_key_add_older (load->key, texts[i]);
+      g_clear_pointer (&texts[i], secinfo_secret_unref);
     }
 
-  if (error != NULL)
-    load_fail (task, error);
+  if (loaded)
+    g_task_return_boolean (task, TRUE);
   else
-    load_take_up (task, text);
+    load_fail (task, error);
 }
 
 /* A key that fits is not asked for again: a keyring that locks later takes nothing away. */

@@ -26,6 +26,7 @@ struct _ServiceKey
   guint8             *subkeys;      /* (nullable) sodium_malloc; NULL: not loaded */
   GError             *trouble;      /* (nullable) why not loaded */
   guint8              check[32];    /* where loaded */
+  guint8             *older;        /* (nullable) sodium_malloc: subkeys of a key that the store had before */
 };
 
 ServiceKey *service_key_ref         (ServiceKey *self);
@@ -34,6 +35,8 @@ void        service_key_unref       (ServiceKey *self);
 /* Takes up @text as the key, where it is one and fits @store_check (nullable); else says GONE. What was loaded before
  * goes. */
 gboolean    service_key_take_up     (ServiceKey *self, SecinfoSecret *text, GBytes *store_check, GError **error);
+/* What was sealed with @text opens too, as long as a key is loaded; nothing new is sealed with it. */
+void        service_key_add_older   (ServiceKey *self, SecinfoSecret *text);
 /* Nothing is loaded (any more), because of @trouble. */
 void        service_key_set_trouble (ServiceKey *self, const GError *trouble);
 gboolean    service_key_is_form     (SecinfoSecret *text);

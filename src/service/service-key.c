@@ -80,6 +80,7 @@ service_key_unref (ServiceKey *self)
     return;
 
   sodium_free (self->subkeys);
+  sodium_free (self->older);
   g_clear_error (&self->trouble);
   pthread_rwlock_destroy (&self->lock);
   g_free (self->path);
@@ -229,6 +230,23 @@ service_key_take_up (ServiceKey     *self,
 }
 
 void
+service_key_add_older (ServiceKey     *self,
+                       SecinfoSecret  *text)
+{
+  guint8 bytes[SERVICE_KEY_BYTES];
+  guint8 check[32];
+
+  if (decode (text, bytes))
+    {
+      pthread_rwlock_wrlock (&self->lock);
+      sodium_free (self->older);
+      self->older = derive (bytes, check);
+      pthread_rwlock_unlock (&self->lock);
+    }
+  sodium_memzero (bytes, sizeof bytes);
+}
+
+void
 service_key_set_trouble (ServiceKey   *self,
                          const GError *trouble)
 {
@@ -308,7 +326,20 @@ service_key_seal (ServiceKey  *self,
   return g_bytes_new_take (sealed, size + EXTRA_BYTES);
 }
 
-/* @text has room for @length - EXTRA_BYTES and a NUL. */
+/* @text has room for @length - EXTRA_BYTES and a NUL, here and there. */
+static gboolean
+decrypt (const guint8 *subkey,
+         const guint8 *sealed,
+         gsize         length,
+         const char   *aad,
+         char         *text)
+{
+  return sealed[0] == FORM &&
+         crypto_aead_xchacha20poly1305_ietf_decrypt ((guint8 *) text, NULL, NULL, sealed + 1 + NONCE_BYTES,
+                                                     length - 1 - NONCE_BYTES, (const guint8 *) aad, strlen (aad),
+                                                     sealed + 1, subkey) == 0;
+}
+
 static gboolean
 open_into (ServiceKey    *self,
            const guint8  *sealed,
@@ -324,10 +355,9 @@ open_into (ServiceKey    *self,
   subkey = get_subkey (self, SERVICE_KEY_SEAL, error);
   if (subkey != NULL)
     {
-      opened = sealed[0] == FORM &&
-               crypto_aead_xchacha20poly1305_ietf_decrypt ((guint8 *) text, NULL, NULL, sealed + 1 + NONCE_BYTES,
-                                                           length - 1 - NONCE_BYTES, (const guint8 *) aad, strlen (aad),
-                                                           sealed + 1, subkey) == 0;
+      opened = decrypt (subkey, sealed, length, aad, text) ||
+               (self->older != NULL && decrypt (self->older + SERVICE_KEY_SEAL * SERVICE_KEY_BYTES, sealed, length, aad,
+                                                text));
       if (!opened)
         g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE, "A sealed value does not open");
     }
@@ -420,5 +450,28 @@ service_key_hash (ServiceKey     *self,
   crypto_generichash_final (&state, hash, 32);
   sodium_memzero (&state, sizeof state);
 
+  return TRUE;
+}
+
+gboolean
+service_key_lookup_older (ServiceKey  *self,
+                          const char  *text,
+                          guint8       hash[32])
+{
+  crypto_generichash_state state;
+  gboolean there;
+
+  pthread_rwlock_rdlock (&self->lock);
+  there = self->older != NULL;
+  if (there)
+    crypto_generichash_init (&state, self->older + SERVICE_KEY_LOOKUP * SERVICE_KEY_BYTES, SERVICE_KEY_BYTES, 32);
+  pthread_rwlock_unlock (&self->lock);
+  if (!there)
+    return FALSE;
+
+  hash_part (&state, "contact");
+  hash_part (&state, text);
+  crypto_generichash_final (&state, hash, 32);
+  sodium_memzero (&state, sizeof state);
   return TRUE;
 }

@@ -31,7 +31,9 @@ typedef enum { SERVICE_KEY_SEAL, SERVICE_KEY_LOOKUP, SERVICE_KEY_CHECK, SERVICE_
 /* Private: over the keyring socket pair @keyring_fd (src/DESIGN.md, Wires inside; -1: none, always ABSENT). The check
  * value of the key lies in the store: another key than the one the store was made with is GONE, never overwritten. */
 ServiceKey *service_key_new_private    (int keyring_fd);
-/* System: $CREDENTIALS_DIRECTORY/store-key, else @path (0600, made where absent and no store exists). */
+/* System: $CREDENTIALS_DIRECTORY/store-key, else @path (0600, made where absent). Where neither is what the store was
+ * made with, that key is lost: another one that is there, or a new one, takes its place, what was sealed before is
+ * UNREADABLE, and opens again once the old key is back beside the new one. */
 ServiceKey *service_key_new_system     (const char *path);
 void        service_key_free           (ServiceKey *self);
 /* Asks again; @store_check (nullable): the 32-byte check value the store has, NULL where the store is new (then a key
@@ -59,6 +61,8 @@ GBytes     *service_key_seal           (ServiceKey *self, const char *text, gssi
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SecinfoSecret *service_key_open        (ServiceKey *self, GBytes *sealed, const char *aad,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* "contact" and @text hashed with the key that the store had before. FALSE: there is none. */
+gboolean    service_key_lookup_older   (ServiceKey *self, const char *text, guint8 hash[32]);
 /* Keyed BLAKE2b, 32 bytes, over @use and the NULL-terminated parts (length-prefixed). FALSE: no key. */
 gboolean    service_key_hash           (ServiceKey *self, ServiceKeyUse use, guint8 hash[32], GError **error,
                                         ...) G_GNUC_NULL_TERMINATED;

@@ -22,14 +22,22 @@
 #define AT_ONCE          2                              /* calls of one uid */
 #define ANSWER_LIMIT     (SECINFO_PASSWORD_LIFE + 5)    /* seconds; the helper ends by itself before */
 #define CLASSIFY_SECONDS 10                             /* a classification is good for this long */
+#define QUEUE_LIMIT      10                             /* seconds a call waits for its turn */
+
+/* Helpers at once, whoever they are about: users of the API together cannot take those of the sign-in screen, nor ask
+ * for more than the helper's socket lets in (MaxConnections= of secinfo-password-check.socket). */
+typedef enum { SHARE_API, SHARE_SIGN_IN, N_SHARES } Share;
+static const guint most_at_once[N_SHARES] = { 12, 4 };
 
 G_DEFINE_QUARK (service-password-error-quark, service_password_error)
 
 /* What is known of one uid: the calls under way, and how its account was classified last. */
+typedef struct _Call Call;
 typedef struct
 {
-  guint                 running;       /* authenticate and change */
-  GPtrArray            *waiting;       /* (nullable) GTask: classify calls that share the one under way */
+  guint                 running;       /* authenticate and change, those that wait for their turn too */
+  Call                 *classifying;   /* (nullable) */
+  GPtrArray            *waiting;       /* (nullable) GTask: classify calls that share that one */
   char                 *user;          /* (nullable) whom `class` is about */
   ServicePasswordClass  class;
   gint64                class_until;   /* g_get_monotonic_time(); 0 = nothing known */
@@ -41,15 +49,22 @@ struct _ServicePassword
   char       *helper;        /* (nullable) private instance: what to run */
   char       *socket_path;   /* (nullable) system instance: where to connect */
   GHashTable *accounts;      /* (not nullable) uid -> Account */
+  guint       running[N_SHARES];
+  GQueue      queues[N_SHARES];   /* of Call: whoever waits longest is next */
+  gboolean    starting[N_SHARES];
 };
 
 /* One call: a socket, perhaps a child, and whom to tell. */
-typedef struct
+struct _Call
 {
   ServicePassword *password;      /* (not nullable) */
+  Share            share;
+  gboolean         started;       /* else it waits in its queue */
   uid_t            uid;
   guint32          op;
   char            *user;          /* (not nullable) */
+  SecinfoSecret   *current;       /* (nullable) */
+  SecinfoSecret   *fresh;         /* (nullable) */
   GTask           *task;          /* (not nullable) */
   GSubprocess     *child;         /* (nullable) GLib reaps it */
   int              fd;            /* -1 = none */
@@ -57,7 +72,9 @@ typedef struct
   guint            timeout;
   GCancellable    *cancellable;   /* (nullable) */
   gulong           cancelled;
-} Call;
+};
+
+static void start_waiting (ServicePassword *self, Share share);
 
 static void
 account_free (gpointer data)
@@ -128,6 +145,8 @@ call_free (Call *call)
     close (call->fd);
   g_object_unref (call->task);
   g_free (call->user);
+  g_clear_pointer (&call->current, secinfo_secret_unref);
+  g_clear_pointer (&call->fresh, secinfo_secret_unref);
   password_unref (call->password);
   g_free (call);
 }
@@ -156,10 +175,18 @@ static void
 call_finish (Call *call, const ServicePasswordClass *class, GError *error)
 {
   g_autoptr(GError) owned = error;
-  Account *account = get_account (call->password, call->uid);
+  ServicePassword *self = call->password;
+  Account *account = get_account (self, call->uid);
+  Share share = call->share;
 
+  if (call->started)
+    self->running[share]--;
+  else
+    g_queue_remove (&self->queues[share], call);
+  self->references++;
   if (call->op == SECINFO_PASSWORD_CLASSIFY)
     {
+      account->classifying = NULL;
       if (class != NULL)
         {
           account->class = *class;
@@ -180,6 +207,8 @@ call_finish (Call *call, const ServicePasswordClass *class, GError *error)
         g_task_return_boolean (call->task, TRUE);
     }
   call_free (call);
+  start_waiting (self, share);
+  password_unref (self);
 }
 
 /* PAM's words go to a person: valid UTF-8, one line, nothing that a terminal or a dialog would obey. */
@@ -297,7 +326,9 @@ call_timeout_cb (gpointer data)
   Call *call = data;
 
   call->timeout = 0;
-  call_finish (call, NULL, unavailable ("the helper did not answer"));
+  call_finish (call, NULL, call->started ? unavailable ("the helper did not answer")
+                           : g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_BUSY,
+                                                  "Too many passwords are being checked"));
   return G_SOURCE_REMOVE;
 }
 
@@ -393,40 +424,84 @@ fill_request (struct secinfo_password_request *request, guint32 op, uid_t uid, c
          (fresh == NULL || fill_text (request->fresh, sizeof request->fresh, secinfo_secret_get_text (fresh)));
 }
 
-/* Opens a line to a helper of its own and sends the one datagram. @task: (transfer full). */
+/* Opens a line to a helper of its own and sends the one datagram. */
 static void
-call_start (ServicePassword *self, guint32 op, uid_t uid, const char *user,
-            const struct secinfo_password_request *request, GTask *task)
+call_start (Call *call)
 {
-  Call *call = g_new0 (Call, 1);
+  ServicePassword *self = call->password;
+  struct secinfo_password_request request;
   GError *error = NULL;
+  gboolean sent;
 
-  self->references++;
-  call->password = self;
-  call->uid = uid;
-  call->op = op;
-  call->user = g_strdup (user);
-  call->task = task;
+  call->started = TRUE;
+  self->running[call->share]++;
+  g_clear_handle_id (&call->timeout, g_source_remove);
   call->fd = self->helper != NULL ? open_private (self, &call->child, &error) : open_system (self, &error);
   if (call->fd == -1)
     {
       call_finish (call, NULL, error);
       return;
     }
-  if (send (call->fd, request, sizeof *request, MSG_NOSIGNAL) != sizeof *request)
+
+  sent = fill_request (&request, call->op, call->uid, call->user, call->current, call->fresh) &&
+         send (call->fd, &request, sizeof request, MSG_NOSIGNAL) == sizeof request;
+  sodium_memzero (&request, sizeof request);
+  if (!sent)
     {
       call_finish (call, NULL, unavailable ("the helper took no request"));
       return;
     }
-
   call->watch = g_unix_fd_add (call->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, call_readable_cb, call);
   call->timeout = g_timeout_add_seconds (ANSWER_LIMIT, call_timeout_cb, call);
+}
+
+/* A call that ends at once comes back here: the loop that runs already goes on. */
+static void
+start_waiting (ServicePassword *self, Share share)
+{
+  if (self->starting[share])
+    return;
+
+  self->references++;
+  self->starting[share] = TRUE;
+  while (self->running[share] < most_at_once[share] && !g_queue_is_empty (&self->queues[share]))
+    {
+      Call *call = g_queue_pop_head (&self->queues[share]);
+
+      /* The end of one that was taken back is on its way. */
+      if (!g_cancellable_is_cancelled (call->cancellable))
+        call_start (call);
+    }
+  self->starting[share] = FALSE;
+  password_unref (self);
+}
+
+/* @task: (transfer full). */
+static Call *
+call_queue (ServicePassword *self, Share share, guint32 op, uid_t uid, const char *user, SecinfoSecret *current,
+            SecinfoSecret *fresh, GTask *task)
+{
+  Call *call = g_new0 (Call, 1);
+
+  self->references++;
+  call->password = self;
+  call->share = share;
+  call->uid = uid;
+  call->op = op;
+  call->user = g_strdup (user);
+  call->current = current != NULL ? secinfo_secret_ref (current) : NULL;
+  call->fresh = fresh != NULL ? secinfo_secret_ref (fresh) : NULL;
+  call->task = task;
+  call->fd = -1;
+  call->timeout = g_timeout_add_seconds (QUEUE_LIMIT, call_timeout_cb, call);
   /* A classification is shared: nobody's cancelling may end it for the others. */
   if (g_task_get_cancellable (task) != NULL && op != SECINFO_PASSWORD_CLASSIFY)
     {
       call->cancellable = g_object_ref (g_task_get_cancellable (task));
       call->cancelled = g_cancellable_connect (call->cancellable, G_CALLBACK (call_cancelled_cb), call, NULL);
     }
+  g_queue_push_tail (&self->queues[share], call);
+  return call;
 }
 
 /* authenticate and change. */
@@ -448,7 +523,8 @@ password_call (ServicePassword *self, guint32 op, uid_t uid, const char *user, S
   if (fill_request (&request, op, uid, user, password, fresh))
     {
       account->running++;
-      call_start (self, op, uid, user, &request, task);
+      call_queue (self, SHARE_API, op, uid, user, password, fresh, task);
+      start_waiting (self, SHARE_API);
     }
   else
     {
@@ -531,18 +607,11 @@ service_password_change_finish (ServicePassword *self, GAsyncResult *result, GEr
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* At most one at a time for a uid; its answer serves whoever asks within 10 s. */
-void
-service_password_classify_async (ServicePassword     *self,
-                                 uid_t                uid,
-                                 const char          *user,
-                                 GCancellable        *cancellable,
-                                 GAsyncReadyCallback  callback,
-                                 gpointer             user_data)
+/* At most one at a time for a uid; its answer serves whoever asks within 10 s. @task: (transfer full). */
+static void
+classify (ServicePassword *self, Share share, uid_t uid, const char *user, GTask *task)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Account *account = get_account (self, uid);
-  struct secinfo_password_request request;
 
   g_task_set_source_tag (task, service_password_classify_async);
   if (account->class_until > g_get_monotonic_time () && g_strcmp0 (account->user, user) == 0)
@@ -551,21 +620,49 @@ service_password_classify_async (ServicePassword     *self,
       g_object_unref (task);
       return;
     }
-  if (account->waiting != NULL)
-    {
-      g_ptr_array_add (account->waiting, task);
-      return;
-    }
-  if (!fill_request (&request, SECINFO_PASSWORD_CLASSIFY, uid, user, NULL, NULL))
+  if (strlen (user) >= SECINFO_USER_SIZE)
     {
       g_task_return_error (task, unavailable ("the name is too long"));
       g_object_unref (task);
       return;
     }
 
-  account->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  if (account->waiting == NULL)
+    {
+      account->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+      account->classifying = call_queue (self, share, SECINFO_PASSWORD_CLASSIFY, uid, user, NULL, NULL,
+                                         g_object_ref (task));
+    }
+  else if (share == SHARE_SIGN_IN && !account->classifying->started && account->classifying->share == SHARE_API)
+    {
+      /* The sign-in screen does not wait behind those who asked before it. */
+      g_queue_remove (&self->queues[SHARE_API], account->classifying);
+      account->classifying->share = share;
+      g_queue_push_tail (&self->queues[share], account->classifying);
+    }
   g_ptr_array_add (account->waiting, task);
-  call_start (self, SECINFO_PASSWORD_CLASSIFY, uid, user, &request, g_object_ref (task));
+  start_waiting (self, share);
+}
+
+void
+service_password_classify_async (ServicePassword     *self,
+                                 uid_t                uid,
+                                 const char          *user,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  classify (self, SHARE_API, uid, user, g_task_new (NULL, cancellable, callback, user_data));
+}
+
+void
+service_password_classify_sign_in_async (ServicePassword     *self,
+                                         uid_t                uid,
+                                         const char          *user,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data)
+{
+  classify (self, SHARE_SIGN_IN, uid, user, g_task_new (NULL, NULL, callback, user_data));
 }
 
 gboolean

@@ -20,7 +20,7 @@ typedef enum
   SERVICE_PASSWORD_ERROR_LOCKED,       /* locked or expired: pam_acct_mgmt says no */
   SERVICE_PASSWORD_ERROR_REFUSED,      /* PAM refuses the new one; message = PAM's words */
   SERVICE_PASSWORD_ERROR_UNAVAILABLE,  /* helper gone, silent or not ours */
-  SERVICE_PASSWORD_ERROR_BUSY,         /* 2 at once for this uid */
+  SERVICE_PASSWORD_ERROR_BUSY,         /* 2 at once for this uid, or too many for all */
 } ServicePasswordError;
 GQuark service_password_error_quark (void);
 
@@ -41,6 +41,9 @@ gboolean         service_password_authenticate_finish (ServicePassword *self, GA
 void             service_password_classify_async      (ServicePassword *self, uid_t uid, const char *user,
                                                        GCancellable *cancellable, GAsyncReadyCallback callback,
                                                        gpointer user_data);
+/* For a conversation at the sign-in screen: whatever the API's users keep busy, some helpers are left for it. */
+void             service_password_classify_sign_in_async (ServicePassword *self, uid_t uid, const char *user,
+                                                       GAsyncReadyCallback callback, gpointer user_data);
 gboolean         service_password_classify_finish     (ServicePassword *self, GAsyncResult *result,
                                                        ServicePasswordClass *answer, GError **error);
 void             service_password_change_async        (ServicePassword *self, uid_t uid, const char *user,

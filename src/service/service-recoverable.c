@@ -59,17 +59,11 @@ reason_of (const ServiceRecoverableFacts *facts)
   return facts->suspended ? "new-account" : NULL;
 }
 
-static guint
-count_bits (guint bits)
-{
-  return (bits & 1) + (bits >> 1 & 1) + (bits >> 2 & 1);
-}
-
 void
 service_recoverable_judge (const ServiceRecoverableFacts *facts,
                            ServiceRecoverable            *answer)
 {
-  guint there = count_bits (facts->kinds);
+  guint there = service_proof_count (facts->kinds);
 
   *answer = (ServiceRecoverable) { reason_of (facts), 1, SERVICE_WHY_ONE, NULL };
   if (facts->administrator && facts->reset_conf > 1)
@@ -177,16 +171,17 @@ can_send (json_t             *channels,
 }
 
 gboolean
-service_recoverable_kinds (ServiceUse  *use,
-                           json_t      *channels,
-                           guint       *kinds,
-                           GError     **error)
+service_recoverable_kinds (ServiceUse               *use,
+                           json_t                   *channels,
+                           ServiceRecoverableFacts  *facts,
+                           GError                  **error)
 {
   g_autoptr(GError) local_error = NULL;
   g_autoptr(ServiceSavedSet) set = service_store_saved_get (use->txn, use->record, FALSE, &local_error);
   g_autoptr(GPtrArray) contacts = NULL;
+  guint readable = 0;
 
-  *kinds = service_saved_codes_left (set) > 0 ? 1u << SERVICE_PROOF_SAVED : 0;
+  facts->kinds = service_saved_codes_left (set) > 0 ? 1u << SERVICE_PROOF_SAVED : 0;
   if (local_error == NULL)
     contacts = service_store_contact_list (use->txn, use->record, FALSE, &local_error);
   /* Contacts that cannot be read prove nothing; saved codes go on without the key. */
@@ -202,10 +197,12 @@ service_recoverable_kinds (ServiceUse  *use,
     {
       const ServiceContact *contact = g_ptr_array_index (contacts, i);
 
+      readable += contact->state != SECINFO_CONTACT_UNREADABLE;
       if (contact->state == SECINFO_CONTACT_VERIFIED && can_send (channels, contact->kind) &&
           (!contact->trial || use->instance->mode == SERVICE_MODE_PRIVATE || use->instance->trial))
-        *kinds |= 1u << (contact->kind == SECINFO_CONTACT_EMAIL ? SERVICE_PROOF_EMAIL : SERVICE_PROOF_PHONE);
+        facts->kinds |= 1u << (contact->kind == SECINFO_CONTACT_EMAIL ? SERVICE_PROOF_EMAIL : SERVICE_PROOF_PHONE);
     }
+  facts->unreadable = contacts->len > 0 && readable == 0;
   return TRUE;
 }
 
@@ -377,7 +374,7 @@ service_recoverable_to_json (ServiceUse                  *use,
   json_t *screens, *object, *help = NULL;
 
   service_recoverable_fill (&facts, use, class != NULL ? class : &nothing);
-  if (use->state != SERVICE_ACCOUNT_SUSPENDED && !service_recoverable_kinds (use, channels, &facts.kinds, error))
+  if (use->state != SERVICE_ACCOUNT_SUSPENDED && !service_recoverable_kinds (use, channels, &facts, error))
     return NULL;
   service_recoverable_judge (&facts, &answer);
 
@@ -386,6 +383,9 @@ service_recoverable_to_json (ServiceUse                  *use,
     answer.reason = "private";
   else if (answer.reason == NULL)
     answer.reason = reason_of_screens (screens);
+  /* For the page alone: at the sign-in screen saved codes go on, and so does what was proven again. */
+  if (!ours && facts.unreadable && (answer.reason == NULL || g_str_equal (answer.reason, "too-few-proofs")))
+    answer.reason = "key-unreadable";
   if (class != NULL && class->kind == SERVICE_PASSWORD_KIND_OTHER_SOURCE && *class->source != '\0')
     {
       help = json_object ();

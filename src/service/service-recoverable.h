@@ -23,6 +23,7 @@ typedef struct
   gboolean            suspended;
   gboolean            session_open;    /* at the sign-in screen */
   guint               kinds;           /* bits of ServiceProof that there are */
+  gboolean            unreadable;      /* there are contacts, and none of them can be read: the store key was lost */
 } ServiceRecoverableFacts;
 
 typedef struct
@@ -39,8 +40,10 @@ const char *service_proof_to_string         (ServiceProof proof);   /* "saved-co
 /* `administrators=` of the root-owned @path; no file, somebody else's, or anything else in it: 0. */
 guint       service_recoverable_reset_conf  (const char *path, uid_t owner);
 uid_t       service_recoverable_least_uid   (void);
-/* Which kinds of proof the account has: saved codes that are left, verified contacts that a code could be sent to. */
-gboolean    service_recoverable_kinds       (ServiceUse *use, json_t *channels, guint *kinds, GError **error);
+/* Which kinds of proof the account has: saved codes that are left, verified contacts that a code could be sent to.
+ * Fills in kinds and unreadable. */
+gboolean    service_recoverable_kinds       (ServiceUse *use, json_t *channels, ServiceRecoverableFacts *facts,
+                                             GError **error);
 /* What a classification and the record say together; kinds are 0 yet. */
 void        service_recoverable_fill        (ServiceRecoverableFacts *facts, const ServiceUse *use,
                                              const ServicePasswordClass *class);

@@ -26,8 +26,6 @@ enum
   SENDS_HOUR = 3, SENDS_DAY = 6,
   ADDRESSES_HOUR = 20,
   REST = 30 * DAY,
-  TICKET_LIFE = 600,
-  MOST_BACKS = 3,
 };
 
 /* The store as the conversation's world. */
@@ -42,8 +40,8 @@ typedef struct
 
 /* --- counting ----------------------------------------------------------------------------------------------------- */
 
-static char *
-subject_of_name (const char *name)
+char *
+service_recovery_subject (const char *name)
 {
   return g_strdup_printf ("name:%s", name);
 }
@@ -321,9 +319,10 @@ way_of (json_t     *channels,
 }
 
 static gboolean
-set_facts (StoreWorld  *self,
-           gboolean     found,
-           GError     **error)
+set_facts (StoreWorld         *self,
+           const ServiceTalk  *talk,
+           gboolean            found,
+           GError            **error)
 {
   ServiceRecovery *turn = self->turn;
   ServiceTalkWorld *world = &self->world;
@@ -344,10 +343,10 @@ set_facts (StoreWorld  *self,
     {
       service_recoverable_fill (&facts, &self->use, &turn->class);
       facts.session_open = turn->session_open;
-      if (!service_recoverable_kinds (&self->use, channels, &facts.kinds, error))
+      if (!service_recoverable_kinds (&self->use, channels, &facts, error))
         return FALSE;
       /* A saved code that was the last one is still a proof that was given. */
-      facts.kinds |= turn->here.shown;
+      facts.kinds |= turn->here.shown | service_talk_kept (talk, &turn->now);
       service_recoverable_judge (&facts, &answer);
       self->real = answer.reason == NULL;
     }
@@ -357,16 +356,17 @@ set_facts (StoreWorld  *self,
 }
 
 static gboolean
-set_up (StoreWorld       *self,
-        ServiceRecovery  *turn,
-        ServiceStoreTxn  *txn,
-        GError          **error)
+set_up (StoreWorld         *self,
+        ServiceRecovery    *turn,
+        const ServiceTalk  *talk,
+        ServiceStoreTxn    *txn,
+        GError            **error)
 {
   const SecinfoPolicy *policy = &turn->instance->policy;
   gboolean found;
 
   self->turn = turn;
-  self->who = subject_of_name (turn->name);
+  self->who = service_recovery_subject (turn->name);
   self->use.account = turn->account;
   self->world = (ServiceTalkWorld) {
     .now = &turn->now, .code_tries = policy->code_tries, .resend_first = policy->resend_first,
@@ -376,63 +376,10 @@ set_up (StoreWorld       *self,
   };
   memcpy (self->world.saved_hash, turn->saved_hash, sizeof turn->saved_hash);
   return find_record (&self->use, turn->instance, txn, &turn->now, turn->language, &found, error) &&
-         set_facts (self, found, error);
+         set_facts (self, talk, found, error);
 }
 
 /* --- the turn ----------------------------------------------------------------------------------------------------- */
-
-static void
-hash_ticket (const guint8 ticket[SECINFO_TICKET_SIZE],
-             guint8       hash[32])
-{
-  crypto_generichash (hash, 32, ticket, SECINFO_TICKET_SIZE, NULL, 0);
-}
-
-/* Is a ticket of that name being redeemed right now? Another one in its place would leave what became of it unheard. */
-static gboolean
-is_taken (ServiceStoreTxn  *txn,
-          const char       *name,
-          gboolean         *taken,
-          GError          **error)
-{
-  g_autoptr(GPtrArray) list = service_store_ticket_taken (txn, error);
-
-  *taken = FALSE;
-  for (guint i = 0; list != NULL && i < list->len; i++)
-    *taken = *taken || g_str_equal (((ServiceTicket *) list->pdata[i])->name, name);
-  return list != NULL;
-}
-
-/* None where one is under way, or where the account is no longer one that may (its kept proof may be older). */
-static gboolean
-give_ticket (StoreWorld       *self,
-             ServiceStoreTxn  *txn,
-             GError          **error)
-{
-  ServiceRecovery *turn = self->turn;
-  ServiceTicket ticket = { 0, };
-  gboolean taken;
-
-  if (!is_taken (txn, turn->name, &taken, error))
-    return FALSE;
-  if (taken || !self->real)
-    {
-      turn->step = (ServiceStep) { .kind = SERVICE_STEP_END, .word = SERVICE_WORD_AWAY };
-      return TRUE;
-    }
-  ticket.name = (char *) turn->name;
-  ticket.account = turn->account->name;
-  ticket.uid = turn->account->uid;
-  hash_ticket (turn->ticket, ticket.hash);
-  ticket.state = SERVICE_TICKET_GIVEN;
-  for (guint bits = turn->here.shown; bits != 0; bits &= bits - 1)
-    ticket.proofs++;
-  ticket.at = turn->now.wall;
-  ticket.boot = turn->now.boot;
-  g_strlcpy (ticket.boot_id, turn->now.boot_id, sizeof ticket.boot_id);
-  return service_store_ticket_put (txn, &ticket, error) &&
-         service_store_audit_add (txn, self->use.record, "recovery-proven", NULL, turn->now.wall, error);
-}
 
 static gboolean
 take_turn (StoreWorld   *self,
@@ -463,11 +410,12 @@ service_recovery_turn (ServiceStoreTxn  *txn,
   ServiceTalk talk = { { 0, }, };
   gboolean fine;
 
-  fine = set_up (&self, turn, txn, error) &&
-         service_store_recovery_load (txn, turn->name, &talk, error) &&
+  fine = service_store_recovery_load (txn, turn->name, &talk, error) &&
+         set_up (&self, turn, &talk, txn, error) &&
          take_turn (&self, &talk, error) &&
          service_store_recovery_save (txn, turn->name, &talk, turn->now.wall, error) &&
-         (turn->step.kind != SERVICE_STEP_TICKET || give_ticket (&self, txn, error));
+         (turn->step.kind != SERVICE_STEP_TICKET ||
+          service_recovery_give (txn, turn, self.use.record, self.real, error));
   if (fine)
     turn->open_until = service_talk_open_until (&talk, &turn->now);
   service_talk_clear (&talk);
@@ -501,179 +449,11 @@ service_recovery_salt (ServiceStoreTxn       *txn,
   return TRUE;
 }
 
-/* --- tickets ------------------------------------------------------------------------------------------------------ */
-
-static gboolean
-ticket_lives (const ServiceTicket *ticket,
-              const SecinfoNow    *now)
-{
-  return secinfo_policy_code_lives (ticket->at, ticket->boot, ticket->boot_id, TICKET_LIFE, now);
-}
-
-/* NULL in @ticket: there is none. */
-static gboolean
-find_ticket (ServiceStoreTxn         *txn,
-             const ServiceRedeeming  *redeeming,
-             ServiceTicket          **ticket,
-             GError                 **error)
-{
-  GError *local_error = NULL;
-  guint8 hash[32];
-
-  hash_ticket (redeeming->ticket, hash);
-  *ticket = service_store_ticket_find (txn, hash, &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
-}
-
-gboolean
-service_recovery_redeem (ServiceStoreTxn  *txn,
-                         gpointer          data,
-                         GError          **error)
-{
-  ServiceRedeeming *redeeming = data;
-  g_autoptr(ServiceTicket) ticket = NULL;
-
-  if (!find_ticket (txn, redeeming, &ticket, error))
-    return FALSE;
-  if (ticket == NULL || ticket->state != SERVICE_TICKET_GIVEN || !ticket_lives (ticket, &redeeming->now) ||
-      !g_str_equal (ticket->account, redeeming->user))
-    return TRUE;
-
-  ticket->state = SERVICE_TICKET_TAKEN;
-  ticket->reset = redeeming->reset;
-  redeeming->fine = TRUE;
-  redeeming->proofs = ticket->proofs;
-  return service_store_ticket_put (txn, ticket, error);
-}
-
-/* A password was changed with a code, or the account unlocked: everybody who may know is told. */
-static gboolean
-tell_all (ServiceRedeeming     *redeeming,
-          const ServiceTicket  *ticket,
-          ServiceStoreTxn      *txn,
-          gboolean              sure,
-          GError              **error)
-{
-  const char *what = !sure ? "recovery-unclear" : ticket->reset ? "recovered" : "unlocked";
-  ServiceAccount account = { .uid = ticket->uid, .name = ticket->account };
-  ServiceUse use = { .account = &account };
-  g_autoptr(GError) local_error = NULL;
-
-  use.instance = redeeming->instance;
-  use.txn = txn;
-  use.now = &redeeming->now;
-  use.language = redeeming->language;
-  if (!service_store_account_record (txn, ticket->uid, ticket->account, &use.record, error))
-    return FALSE;
-  if (use.record == 0 || service_contacts_alert (&use, what, NULL, FALSE, &local_error))
-    return TRUE;
-  /* Contacts cannot be read without the store key; that it happened is written down all the same. */
-  if (local_error->domain == SERVICE_KEY_ERROR)
-    return service_store_audit_add (txn, use.record, what, NULL, redeeming->now.wall, error);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static gboolean
-use_up (ServiceRedeeming  *redeeming,
-        ServiceTicket     *ticket,
-        ServiceStoreTxn   *txn,
-        gboolean           sure,
-        GError           **error)
-{
-  g_autofree char *who = subject_of_name (ticket->name);
-
-  ticket->state = SERVICE_TICKET_USED;
-  redeeming->over = TRUE;
-  redeeming->changed = sure && ticket->reset;
-  return service_store_ticket_put (txn, ticket, error) &&
-         service_store_recovery_delete (txn, ticket->name, error) &&
-         service_store_streak_clear (txn, SERVICE_STREAK_SAVED, who, error) &&
-         tell_all (redeeming, ticket, txn, sure, error);
-}
-
-static gboolean
-give_back (ServiceTicket    *ticket,
-           ServiceStoreTxn  *txn,
-           GError          **error)
-{
-  ticket->backs++;
-  ticket->state = ticket->backs >= MOST_BACKS ? SERVICE_TICKET_USED : SERVICE_TICKET_GIVEN;
-  return service_store_ticket_put (txn, ticket, error);
-}
-
-gboolean
-service_recovery_result (ServiceStoreTxn  *txn,
-                         gpointer          data,
-                         GError          **error)
-{
-  ServiceRedeeming *redeeming = data;
-  g_autoptr(ServiceTicket) ticket = NULL;
-
-  if (!find_ticket (txn, redeeming, &ticket, error))
-    return FALSE;
-  if (ticket == NULL || ticket->state != SERVICE_TICKET_TAKEN)
-    return TRUE;
-
-  redeeming->fine = TRUE;
-  redeeming->name = g_strdup (ticket->name);
-  redeeming->uid = ticket->uid;
-  switch (redeeming->result)
-    {
-    case SECINFO_PASSWORD_OK:
-      return use_up (redeeming, ticket, txn, TRUE, error);
-    case SECINFO_PASSWORD_REFUSED:
-    case SECINFO_PASSWORD_LIMIT:
-      return give_back (ticket, txn, error);
-    case (guint) -1:
-      return use_up (redeeming, ticket, txn, FALSE, error);
-    default:
-      ticket->state = SERVICE_TICKET_USED;
-      return service_store_ticket_put (txn, ticket, error);
-    }
-}
-
-gboolean
-service_recovery_void (ServiceStoreTxn  *txn,
-                       gpointer          data,
-                       GError          **error)
-{
-  ServiceRedeeming *redeeming = data;
-  g_autoptr(ServiceTicket) ticket = NULL;
-
-  if (!find_ticket (txn, redeeming, &ticket, error))
-    return FALSE;
-  if (ticket == NULL || ticket->state != SERVICE_TICKET_GIVEN)
-    return TRUE;
-  ticket->state = SERVICE_TICKET_USED;
-  return service_store_ticket_put (txn, ticket, error);
-}
-
-gboolean
-service_recovery_settle (ServiceStoreTxn  *txn,
-                         gpointer          data,
-                         GError          **error)
-{
-  g_autoptr(GPtrArray) taken = service_store_ticket_taken (txn, error);
-
-  if (taken == NULL)
-    return FALSE;
-  for (guint i = 0; i < taken->len; i++)
-    {
-      if (!use_up (data, g_ptr_array_index (taken, i), txn, FALSE, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 gboolean
 service_recovery_forgive (ServiceUse  *use,
                           GError     **error)
 {
-  g_autofree char *who = subject_of_name (use->account->name);
+  g_autofree char *who = service_recovery_subject (use->account->name);
   g_autoptr(GPtrArray) contacts = NULL;
 
   if (!service_store_streak_clear (use->txn, SERVICE_STREAK_CODE, who, error) ||

@@ -44,7 +44,14 @@ gboolean service_recovery_turn   (ServiceStoreTxn *txn, gpointer data, GError **
 gboolean service_recovery_salt   (ServiceStoreTxn *txn, const ServiceAccount *account /* (nullable) */,
                                   guint8 salt[SERVICE_SAVED_SALT_BYTES], GError **error);
 
+/* Under which what is typed for that name is counted. */
+char    *service_recovery_subject (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
 /* --- tickets --- */
+/* Inside turn(): none where one of that name is being redeemed right now (what became of it would go unheard), or
+ * where the account is no longer one that @may (a kept proof can be older); the step then is the end. */
+gboolean service_recovery_give   (ServiceStoreTxn *txn, ServiceRecovery *turn, gint64 record, gboolean may,
+                                  GError **error);
 typedef struct
 {
   ServiceInstance *instance;

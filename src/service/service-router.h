@@ -51,6 +51,7 @@ extern const ServiceRoute service_routes_gateways[];     /* gateways, gateway-ki
 extern const ServiceRoute service_routes_inbox[];
 extern const ServiceRoute service_routes_saved_codes[];
 extern const ServiceRoute service_routes_rehearsals[];
+extern const ServiceRoute service_routes_password[];
 
 /* Takes over @request when its body is complete: finds the route (404, 405 with Allow), checks query and body members,
  * looks up the account, the token, the level, idempotency, and runs it. */

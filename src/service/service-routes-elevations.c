@@ -103,12 +103,17 @@ grant (ServiceRequest *request)
   service_request_run (request, count_right, TRUE);
 }
 
-static void
-fail_password (ServiceRequest *request,
-               const GError   *error)
+void
+service_routes_fail_password (ServiceRequest *request,
+                              const GError   *error)
 {
   SecinfoProblem *problem;
 
+  if (error->domain != SERVICE_PASSWORD_ERROR)
+    {
+      service_request_fail_error (request, error);
+      return;
+    }
   switch ((ServicePasswordError) error->code)
     {
     case SERVICE_PASSWORD_ERROR_WRONG:
@@ -130,6 +135,10 @@ fail_password (ServiceRequest *request,
       break;
 
     case SERVICE_PASSWORD_ERROR_REFUSED:
+      problem = secinfo_problem_new (SECINFO_PROBLEM_PASSWORD_REFUSED);
+      secinfo_problem_set_string (problem, "reason", error->message);
+      break;
+
     case SERVICE_PASSWORD_ERROR_UNAVAILABLE:
     default:
       g_warning ("The password helper did not answer: %s", error->message);
@@ -149,10 +158,8 @@ authenticated_cb (GObject      *source,
 
   if (service_password_authenticate_finish (service_request_get_instance (request)->password, result, &error))
     grant (request);
-  else if (error->domain == SERVICE_PASSWORD_ERROR)
-    fail_password (request, error);
   else
-    service_request_fail_error (request, error);
+    service_routes_fail_password (request, error);
 }
 
 /* {}: an account without a password has nothing to confirm. In a private instance alone; where it has one after all, it
@@ -170,10 +177,7 @@ classified_cb (GObject      *source,
 
   if (!service_password_classify_finish (instance->password, result, &class, &error))
     {
-      if (error->domain == SERVICE_PASSWORD_ERROR)
-        fail_password (request, error);
-      else
-        service_request_fail_error (request, error);
+      service_routes_fail_password (request, error);
       return;
     }
 

@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
-void service_routes_elevate (ServiceRequest *request);
+void service_routes_elevate       (ServiceRequest *request);
+/* What secinfo-password said no with (SERVICE_PASSWORD_ERROR, else trouble); a wrong password is counted. */
+void service_routes_fail_password (ServiceRequest *request, const GError *error);
 
 G_END_DECLS

@@ -10,14 +10,10 @@
 
 #include "service-sign-in-gather.h"
 
-#include <errno.h>
-#include <pwd.h>
-#include <string.h>
 #include <unistd.h>
 
 #define LOGIND      "org.freedesktop.login1"
 #define CALL_LIMIT  1000     /* milliseconds: the module waits three seconds in all */
-#define BUFFER_MOST (1024 * 1024)
 
 typedef struct
 {
@@ -172,27 +168,6 @@ classified_cb (GObject      *source,
 
 /* --- 1. who ------------------------------------------------------------------------------------------------------- */
 
-static gboolean
-find_uid (const char *name,
-          uid_t      *uid)
-{
-  struct passwd entry, *found = NULL;
-  int code = ERANGE;
-
-  for (gsize size = 1024; code == ERANGE && size <= BUFFER_MOST; size *= 4)
-    {
-      g_autofree char *buffer = g_malloc (size);
-
-      code = getpwnam_r (name, &entry, buffer, size, &found);
-      if (code == 0 && found != NULL)
-        {
-          *uid = found->pw_uid;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
 static void
 looked_up_cb (GObject      *source,
               GAsyncResult *result,
@@ -211,8 +186,8 @@ looked_up_cb (GObject      *source,
       finish (task);
       return;
     }
-  service_password_classify_async (instance->password, self->gathered->account->uid, self->gathered->account->name,
-                                   NULL, classified_cb, task);
+  service_password_classify_sign_in_async (instance->password, self->gathered->account->uid,
+                                           self->gathered->account->name, classified_cb, task);
 }
 
 static void
@@ -223,7 +198,7 @@ find_in_thread (GTask        *lookup,
 {
   uid_t uid = 0;
 
-  g_task_return_int (lookup, find_uid (name, &uid) ? (gssize) uid : -1);
+  g_task_return_int (lookup, service_account_find_uid (name, &uid) ? (gssize) uid : -1);
 }
 
 static void

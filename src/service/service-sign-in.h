@@ -15,8 +15,7 @@ G_BEGIN_DECLS
  *
  * SEQPACKET, fixed fields (model/wire/secinfo-wire.h), root's peers alone; one's own in a private instance, which has
  * it for tests only. Its sources and its pieces of work for the store go before everything else, so that a flooded API
- * keeps nobody out. Each answer leaves a whole number of quarters of a second after its question, so that the time
- * says nothing about what there is. Main loop alone.
+ * keeps nobody out. When an answer leaves says nothing about what there is (service-sign-in-turn.c). Main loop alone.
  */
 typedef struct _ServiceSignIn ServiceSignIn;
 

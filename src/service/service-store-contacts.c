@@ -213,14 +213,16 @@ service_store_contact_find (ServiceStoreTxn  *txn,
                             GError          **error)
 {
   g_autoptr(ServiceStoreRows) rows = NULL;
-  guint8 hash[32];
+  guint8 hash[32], older[32];
 
   if (!lookup_hash (txn, key, hash, error))
     return NULL;
+  if (!service_key_lookup_older (service_store_txn_get_key (txn, NULL), key, older))
+    memcpy (older, hash, sizeof older);
 
   rows = service_store_query (txn, error,
-                              "SELECT " COLUMNS " FROM contact WHERE record = ? AND lookup = ? AND state <> 4",
-                              "Ih", record, hash);
+                              "SELECT " COLUMNS " FROM contact WHERE record = ? AND lookup IN (?, ?) AND state <> 4",
+                              "Ihh", record, hash, older);
   return read_one (txn, rows, error);
 }
 
@@ -373,8 +375,17 @@ service_store_contact_count_verified (ServiceStoreTxn  *txn,
                                       gint64            record,
                                       GError          **error)
 {
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(GPtrArray) open = NULL;
   gint64 count = 0;
 
-  service_store_number (txn, &count, error, "SELECT count(*) FROM contact WHERE record = ? AND state = 1", "I", record);
+  if (service_store_number (txn, &count, &local_error, "SELECT count(*) FROM contact WHERE record = ? AND state = 1", "I",
+                            record) && count > 0)
+    open = service_store_contact_list_verified (txn, record, NULL, &local_error);
+  if (open != NULL)
+    return open->len;
+  /* Nobody can look now: they stay what they are. */
+  if (local_error != NULL && local_error->domain != SERVICE_KEY_ERROR)
+    g_propagate_error (error, g_steal_pointer (&local_error));
   return count;
 }

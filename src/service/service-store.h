@@ -133,7 +133,8 @@ gboolean        service_store_contact_confirm  (ServiceStoreTxn *txn, const Serv
 /* for good */
 gboolean        service_store_contact_delete   (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
 gboolean        service_store_contact_prune    (ServiceStoreTxn *txn, gint64 removed_before, GError **error);
-/* As stored (without a key too); also 0 where @error is set. */
+/* Those that a code can be sent to: what no key opens (any more) proves nothing; without a key, as stored. Also 0
+ * where @error is set. */
 guint           service_store_contact_count_verified (ServiceStoreTxn *txn, gint64 record, GError **error);
 /* The subject of an address's tallies: its lookup hash in hex, the same whichever accounts hold it. Transfer full;
  * NULL: no key. */

@@ -11,7 +11,6 @@
 #include "service-talk.h"
 
 #include "secinfo-policy.h"
-#include "secinfo-secret.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -25,21 +24,6 @@ typedef struct
   const ServiceTyped  *typed;   /* (nullable) at the beginning */
   ServiceStep         *step;
 } Turn;
-
-void
-service_talk_code_clear (ServiceTalkCode *code)
-{
-  secinfo_secret_free_text (code->to);
-  g_free (code->challenge);
-  sodium_memzero (code, sizeof *code);
-}
-
-void
-service_talk_clear (ServiceTalk *talk)
-{
-  service_talk_code_clear (&talk->code);
-  sodium_memzero (talk, sizeof *talk);
-}
 
 /* --- saying ------------------------------------------------------------------------------------------------------- */
 
@@ -103,49 +87,7 @@ base (Turn *turn)
   return SERVICE_PROMPT_ASK;
 }
 
-/* --- lives -------------------------------------------------------------------------------------------------------- */
-
-static gboolean
-code_lives (const ServiceTalkCode *code,
-            const SecinfoNow      *now)
-{
-  return code->known &&
-         secinfo_policy_code_lives (code->issued_at, code->issued_boot, code->boot_id, code->life, now);
-}
-
-gboolean
-service_talk_proof_is_fresh (const ServiceTalkProof *proof,
-                             const SecinfoNow       *now)
-{
-  return proof->known &&
-         secinfo_policy_code_lives (proof->at, proof->boot, proof->boot_id, SERVICE_TALK_PROOF_LIFE, now);
-}
-
-gint64
-service_talk_open_until (const ServiceTalk *talk,
-                         const SecinfoNow  *now)
-{
-  gint64 until = code_lives (&talk->code, now) ? talk->code.issued_at + talk->code.life : 0;
-
-  for (guint i = 0; i < SERVICE_N_PROOFS; i++)
-    {
-      if (service_talk_proof_is_fresh (&talk->proofs[i], now))
-        until = MAX (until, talk->proofs[i].at + SERVICE_TALK_PROOF_LIFE);
-    }
-  return until;
-}
-
 /* --- proofs ------------------------------------------------------------------------------------------------------- */
-
-static guint
-count_bits (guint bits)
-{
-  guint n = 0;
-
-  for (; bits != 0; bits &= bits - 1)
-    n++;
-  return n;
-}
 
 static ServiceProof
 proof_of (SecinfoContactKind kind)
@@ -181,7 +123,7 @@ accept (Turn         *turn,
         ServiceProof  kind)
 {
   turn->here->shown |= 1u << kind;
-  if (count_bits (turn->here->shown) < turn->world->needed)
+  if (service_proof_count (turn->here->shown) < turn->world->needed)
     return info (turn, words_for_one_more (turn, kind), SERVICE_PROMPT_SECOND);
 
   *turn->step = (ServiceStep) { .kind = SERVICE_STEP_TICKET };
@@ -383,7 +325,7 @@ try_digits (Turn    *turn,
     return end (turn, SERVICE_WORD_REST_AT, limits.tries_until);
   if (!try_kept (turn, &done, &looked, error) || done)
     return done;
-  if (!code_lives (code, world->now))
+  if (!service_talk_code_lives (code, world->now))
     return without_code (turn, looked, error);
   if (!world->fits (world, code->id, code->subject, code->check, code->challenge != NULL, turn->typed->digits, &fits,
                     error))
@@ -431,7 +373,7 @@ static gboolean
 say_send_limit (Turn   *turn,
                 gint64  until)
 {
-  if (code_lives (&turn->talk->code, turn->world->now))
+  if (service_talk_code_lives (&turn->talk->code, turn->world->now))
     return say (turn, FALSE, SERVICE_WORD_LIMIT_RUNS_AT, until, 0, SERVICE_PROMPT_CODE);
   return say (turn, FALSE, SERVICE_WORD_LIMIT_AT, until, 0, SERVICE_PROMPT_SAVED);
 }
@@ -512,7 +454,7 @@ take_address (Turn    *turn,
     return FALSE;
   if (limits.addresses_until > 0)
     return say_send_limit (turn, limits.addresses_until);
-  if (code_lives (code, world->now) && g_str_equal (code->subject, subject))
+  if (service_talk_code_lives (code, world->now) && g_str_equal (code->subject, subject))
     return send_again (turn, &limits, error);
   if (limits.sends_until > 0)
     return say_send_limit (turn, limits.sends_until);
@@ -548,7 +490,7 @@ ask_again (Turn    *turn,
   may_send (turn, code->kind, &limits, &may);
   if (!may)
     return TRUE;
-  if (code_lives (code, world->now))
+  if (service_talk_code_lives (code, world->now))
     return send_again (turn, &limits, error);
   if (limits.sends_until > 0)
     return say_send_limit (turn, limits.sends_until);
@@ -579,7 +521,7 @@ take_nothing (Turn *turn)
 {
   const ServiceTalkCode *code = &turn->talk->code;
 
-  if (turn->here->ask == SERVICE_PROMPT_CODE && code_lives (code, turn->world->now))
+  if (turn->here->ask == SERVICE_PROMPT_CODE && service_talk_code_lives (code, turn->world->now))
     return end (turn, SERVICE_WORD_WALKS_AWAY_AT, code->issued_at + code->life);
   return end (turn, SERVICE_WORD_NOTHING_CHANGED, 0);
 }
@@ -630,7 +572,7 @@ service_talk_begin (ServiceTalk       *talk,
     return FALSE;
   if (limits.codes_rest && limits.saved_rest)
     return end (&turn, SERVICE_WORD_REST_ALL, 0);
-  if (code_lives (&talk->code, world->now))
+  if (service_talk_code_lives (&talk->code, world->now))
     return say (&turn, FALSE, SERVICE_WORD_RUNNING_AT, talk->code.last_sent_at, 0, SERVICE_PROMPT_CODE);
   if (base (&turn) == SERVICE_PROMPT_SAVED)
     return info (&turn, SERVICE_WORD_NO_SENDING, SERVICE_PROMPT_SAVED);
@@ -662,7 +604,7 @@ service_talk_code (ServiceTalk         *talk,
     return pass (&turn, SERVICE_WORD_NONE, 0);
   if (!try_kept (&turn, &done, &looked, error) || done)
     return done;
-  if (!code_lives (code, world->now))
+  if (!service_talk_code_lives (code, world->now))
     return (!looked || count_wrong (&turn, FALSE, error)) && pass (&turn, SERVICE_WORD_NONE, 0);
   if (!world->fits (world, code->id, code->subject, code->check, code->challenge != NULL, typed->digits, &fits, error))
     return FALSE;

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  */
 
 typedef enum { SERVICE_PROOF_SAVED, SERVICE_PROOF_EMAIL, SERVICE_PROOF_PHONE, SERVICE_N_PROOFS } ServiceProof;
+guint service_proof_count (guint proofs /* bits of ServiceProof */);
 
 enum
 {
@@ -140,6 +141,9 @@ gboolean service_talk_answer (ServiceTalk *talk, ServiceTalkHere *here, ServiceT
 
 /* Until when six digits as the password, or a proof given again, mean something; 0 = nothing is open. */
 gint64   service_talk_open_until (const ServiceTalk *talk, const SecinfoNow *now);
+gboolean service_talk_code_lives (const ServiceTalkCode *code, const SecinfoNow *now);
+/* Bits of ServiceProof: those that count when they are given again. */
+guint    service_talk_kept       (const ServiceTalk *talk, const SecinfoNow *now);
 gboolean service_talk_proof_is_fresh (const ServiceTalkProof *proof, const SecinfoNow *now);
 
 G_END_DECLS

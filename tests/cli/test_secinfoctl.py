@@ -23,7 +23,7 @@ VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify
          'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm',
          'gateways',
          'gateways list', 'gateways kinds', 'gateways add', 'gateways order', 'gateways test', 'gateways remove',
-         'inbox', 'inbox list', 'inbox clear', 'saved-codes', 'saved-codes show', 'saved-codes make',
+         'inbox', 'inbox list', 'inbox clear', 'password', 'saved-codes', 'saved-codes show', 'saved-codes make',
          'saved-codes prove',
          'saved-codes delete', 'rehearse', 'erase', 'serve']
 

@@ -140,6 +140,14 @@ test_no_content (void)
     peer_assert (peer, "DELETE /v1/account/challenges/c1 ");
   }
   {
+    g_autoptr(SecinfoSecret) current = secinfo_secret_new ("the old one", -1);
+    g_autoptr(SecinfoSecret) fresh = secinfo_secret_new ("the new one", -1);
+    CALL (change_password, current, fresh);
+
+    g_assert_true (secinfo_client_change_password_finish (peer->client, result, &error));
+    peer_assert (peer, "PUT /v1/account/password {\"current\":\"the old one\",\"new\":\"the new one\"}");
+  }
+  {
     CALL_BARE (erase_account);
 
     g_assert_true (secinfo_client_erase_account_finish (peer->client, result, &error));

@@ -29,6 +29,7 @@ ON_ITS_WAY = 'If this is one of yours, a code is on its way. Type it here; ? sen
 @unittest.skipUnless(signin.can_run(), 'no stand-in for logind (python3-dbusmock, libglib2.0-bin)')
 class Screen(harness.ServiceCase):
     fake_clock = True
+    config = {'sign-in-floor': 250}      # nobody types here who would not notice
 
     def setUp(self):
         super().setUp()
@@ -42,7 +43,7 @@ class Screen(harness.ServiceCase):
         self.addCleanup(self.logind.stop)
         self.service.passed = (self.listener.fileno(),)
         self.service.arguments += ['--sign-in-fd', str(self.listener.fileno())]
-        self.service.extra_environment = {'DBUS_SYSTEM_BUS_ADDRESS': self.logind.address}
+        self.service.extra_environment |= {'DBUS_SYSTEM_BUS_ADDRESS': self.logind.address}
         self.service.start()
         self.me = Person(self.service, self)
         self.talks = []

@@ -231,6 +231,25 @@ class SignIn(Screen):
         self.me.elevate()                                      # the password, given in the app
         self.reply(talk.say(code), TICKET)
 
+    def test_a_stranger_clears_nobodys_streak(self):
+        """Whoever gives his password in the app is forgiven what was typed for him: for his own addresses alone."""
+        def streaks():
+            return self.rows("SELECT count FROM streak WHERE subject NOT LIKE 'name:%'")
+
+        def guess(address):
+            talk, _ = self.ask_code(address, 'somebody-else')
+            self.reply(talk.say('000000'), PROMPT, style=1)
+        self.me.prove(ADA)
+        self.me.add('bob@example.net')          # written down, and never proven
+        guess('bob@example.net')
+        self.me.elevate()
+        self.assertEqual(streaks(), [(1,)])
+        self.move_clock(1801)                   # that code is over
+        guess(ADA)
+        self.assertEqual(streaks(), [(1,), (1,)])
+        self.me.elevate()
+        self.assertEqual(streaks(), [(1,)])
+
     # --- two proofs
 
     def test_somebody_is_signed_in(self):
@@ -330,6 +349,36 @@ class SignIn(Screen):
         self.me.delete(f'/v1/account/contacts/{contact["id"]}', ok=204)
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
         self.reply(self.talk().code(ME, code), PASS)
+
+    def test_a_kept_proof_of_an_account_that_may_no_longer(self):
+        """Its code was right; before it is typed again the account is suspended (the home is another one's)."""
+        self.me.elevate()
+        code = self.saved()[0]
+        first = self.talk()
+        first.begin(ME)
+        self.reply(first.say(code), TICKET)
+        first.close()
+        self.service.stop()
+        with sqlite3.connect(self.service.state / 'store.db') as db:
+            db.execute('UPDATE account SET mark_inode = mark_inode + 1, has_mark = 1')
+        self.service.start()
+        later = self.talk()
+        later.begin(ME)
+        self.reply(later.say(code), END, 'No way back in right now. Sign in with your password, or ask the '
+                   'administrator.')
+
+    def test_the_last_saved_code_is_a_proof_for_its_half_hour(self):
+        self.me.elevate()
+        code = self.saved()[0]
+        self.service.stop()
+        with sqlite3.connect(self.service.state / 'store.db') as db:
+            db.execute('UPDATE saved_code SET used_at = 1 WHERE number <> 0')
+        self.service.start()
+        for _ in range(2):
+            talk = self.talk()
+            talk.begin(ME)
+            self.reply(talk.say(code), TICKET)
+            talk.close()
 
     def test_of_somebody_else(self):
         talk = self.ticket()

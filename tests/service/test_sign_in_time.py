@@ -5,12 +5,14 @@
 import math
 import os
 import pathlib
+import statistics
 import sys
 import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
+import harness  # noqa: E402
 import tap  # noqa: E402
 from screen import ADA, ME, Screen  # noqa: E402
 from signin import PROMPT  # noqa: E402
@@ -90,6 +92,39 @@ class Time(Screen):
                 thread.join()
         print(f'# slowest answer while the API is flooded: {slowest * 1000:.0f} ms')
         self.assertLess(slowest, 3)              # what the module waits
+
+
+class SlowNames(Screen):
+    """Each question that the name service knows an answer to takes 600 ms; who is unknown is so at once."""
+    config = {}     # the usual floor
+    environment = {'LD_PRELOAD': str(harness.BUILD / 'tests/service/libslow_names.so'), 'SECINFO_SLOW_NAMES': '600'}
+
+    def timed(self, name, into, i):
+        talk = self.talk()
+        times = []
+        for turn in (lambda: talk.begin(name), lambda: talk.say(f'somebody{i}@example.org'),
+                     lambda: self.talk().code(name, '000000')):
+            start = time.monotonic()
+            turn()
+            times.append((time.monotonic() - start) * 1000)
+        into.append(times)
+
+    def test_a_slow_name_service_tells_nothing(self):
+        known, unknown, rounds = [], [], 20 if os.environ.get("SECINFO_TEST_LONG") else 3
+        for _ in range(rounds):
+            self.move_clock(DAY // 3)
+            some = [threading.Thread(target=self.timed, args=(name, into, i)) for i in range(5)
+                    for name, into in ((ME, known), ('nobody-of-that-name', unknown))]
+            for thread in some:
+                thread.start()
+            for thread in some:
+                thread.join()
+        for number, what in enumerate(('begin', 'address', 'code as the password')):
+            a, b = [times[number] for times in known], [times[number] for times in unknown]
+            p, apart = mann_whitney(a, b), abs(statistics.median(a) - statistics.median(b))
+            print(f'# {what}: known {statistics.median(a):.1f} ms, unknown {statistics.median(b):.1f} ms, '
+                  f'Mann-Whitney p = {p:.3f} over {len(a)} runs')
+            self.assertTrue(p > 0.001 or apart < 20, what)
 
 
 if __name__ == '__main__':

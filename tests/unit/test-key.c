@@ -327,17 +327,85 @@ test_file (Fixture       *fixture,
   g_assert_cmpint (info.st_mode & 07777, ==, 0600);
   assert_loads (again, check);
 
-  /* Widely readable, gone, another's, none at all: told apart, and never mended by making a new one. */
+  /* Widely readable: mended by whoever administers the computer, not by making a new one. */
   g_assert_cmpint (g_chmod (fixture->path, 0644), ==, 0);
   assert_trouble (late, check, SERVICE_KEY_ERROR_ABSENT);
   g_assert_cmpint (g_remove (fixture->path), ==, 0);
-  assert_trouble (late, check, SERVICE_KEY_ERROR_GONE);
-  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
-  assert_loads (late, NULL);
   assert_loads (again, check);   /* loaded before: nothing is asked again */
-  assert_trouble (fresh, check, SERVICE_KEY_ERROR_GONE);
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  assert_loads (fresh, NULL);
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+}
+
+/* What the store was made with is gone, or is no key any more: another one takes its place, and nothing is thrown
+ * away. */
+static void
+test_lost (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *old_dir = g_build_filename (fixture->dir, "old", NULL);
+  g_autofree char *old_path = g_build_filename (old_dir, "store-key", NULL);
+  g_autoptr(ServiceKey) first = service_key_new_system (fixture->path);
+  g_autoptr(ServiceKey) second = service_key_new_system (fixture->path);
+  g_autoptr(ServiceKey) both = service_key_new_system (fixture->path);
+  g_autoptr(ServiceKey) third = service_key_new_system (fixture->path);
+  g_autoptr(GBytes) check = NULL, now = NULL, same = NULL, old = NULL, new = NULL;
+  g_autoptr(SecinfoSecret) one = NULL, other = NULL;
+  guint8 hash[32], older[32];
+  g_autoptr(GDir) dir = NULL;
+  const char *name;
+
+  assert_loads (first, NULL);
+  check = service_key_get_check (first);
+  old = service_key_seal (first, "text", -1, "place", NULL);
+  g_assert_true (service_key_hash (first, SERVICE_KEY_LOOKUP, hash, NULL, "contact", "a@example.org", NULL));
+  g_assert_cmpint (g_mkdir (old_dir, 0700), ==, 0);
+  g_assert_cmpint (g_rename (fixture->path, old_path), ==, 0);
+
+  g_test_expect_message ("secinfod", G_LOG_LEVEL_WARNING, "*is lost*");
+  assert_loads (second, check);
+  g_test_assert_expected_messages ();
+  now = service_key_get_check (second);
+  g_assert_false (g_bytes_equal (now, check));
+  assert_shut (second, old, "place");
+  g_assert_false (service_key_lookup_older (second, "a@example.org", older));
+  new = service_key_seal (second, "text", -1, "place", NULL);
+
+  /* The old one is back: the store goes on with the new one, what the old one had sealed opens again. */
+  g_setenv ("CREDENTIALS_DIRECTORY", old_dir, TRUE);
+  assert_loads (both, now);
+  g_unsetenv ("CREDENTIALS_DIRECTORY");
+  same = service_key_get_check (both);
+  g_assert_true (g_bytes_equal (now, same));
+  one = service_key_open (both, old, "place", NULL);
+  g_assert_cmpstr (one != NULL ? secinfo_secret_get_text (one) : NULL, ==, "text");
+  other = service_key_open (both, new, "place", NULL);
+  g_assert_nonnull (other);
+  assert_shut (both, old, "another place");
+  g_assert_true (service_key_lookup_older (both, "a@example.org", older));
+  g_assert_cmpmem (hash, 32, older, 32);
+  g_clear_pointer (&new, g_bytes_unref);
+  new = service_key_seal (both, "text", -1, "place", NULL);
+  assert_shut (first, new, "place");
+
+  /* What is in the place of a key and is none stays, beside it. */
   g_assert_true (g_file_set_contents_full (fixture->path, "no key", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  assert_trouble (fresh, NULL, SERVICE_KEY_ERROR_GONE);
+  g_test_expect_message ("secinfod", G_LOG_LEVEL_WARNING, "*is lost*");
+  assert_loads (third, now);
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (g_remove (old_path), ==, 0);
+  g_assert_cmpint (g_rmdir (old_dir), ==, 0);
+  dir = g_dir_open (fixture->dir, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (!g_str_equal (name, "store-key"))
+      {
+        g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
+        g_autofree char *text = NULL;
+
+        g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+        g_assert_cmpstr (text, ==, "no key");
+        g_assert_cmpint (g_remove (path), ==, 0);
+      }
 }
 
 static void
@@ -615,6 +683,7 @@ main (int   argc,
   g_test_add ("/key/seal_bytes", Fixture, NULL, set_up, test_seal_bytes, tear_down);
   g_test_add ("/key/hash", Fixture, NULL, set_up, test_hash, tear_down);
   g_test_add ("/key/system/file", Fixture, NULL, set_up, test_file, tear_down);
+  g_test_add ("/key/system/lost", Fixture, NULL, set_up, test_lost, tear_down);
   g_test_add ("/key/system/credential", Fixture, NULL, set_up, test_credential, tear_down);
   g_test_add ("/key/keyring/load", Fixture, NULL, set_up, test_keyring, tear_down);
   g_test_add ("/key/keyring/trouble", Fixture, NULL, set_up, test_keyring_trouble, tear_down);

@@ -20,7 +20,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define NAME "ada"
+#define NAME  "ada"
+#define OTHER "bob"     /* whatever other uid */
 
 /* --- the helper --------------------------------------------------------------------------------------------------- */
 
@@ -36,7 +37,7 @@ be_helper (void)
   if (recv (0, &request, sizeof request, 0) != sizeof request || write (count, ".", 1) != 1)
     return 1;
   close (count);
-  if (!g_str_equal (request.user, NAME) || request.uid != getuid ())
+  if (!g_str_equal (request.user, request.uid == getuid () ? NAME : OTHER))
     return 1;
 
   if (g_str_equal (does, "hangs"))
@@ -249,6 +250,66 @@ test_two_at_once (Fixture *self, gconstpointer data)
 }
 
 static void
+wait_until_asked (Fixture *self, gsize n)
+{
+  while (asked (self) < n)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+}
+
+/* Eight users with two passwords each: the sign-in screen is answered all the same, and the ninth user's turn comes. */
+static void
+test_many_users (Fixture *self, gconstpointer data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *results[16] = { NULL, };
+  g_autoptr(GAsyncResult) ninth = NULL, looked = NULL, screen = NULL;
+  g_autoptr(GError) error = NULL;
+  ServicePasswordClass class;
+
+  g_setenv ("HELPER_DOES", "hangs", TRUE);
+  for (guint i = 0; i < 16; i++)
+    service_password_authenticate_async (self->password, 70000 + i / 2, OTHER, self->secret, cancellable, ready_cb,
+                                         &results[i]);
+  wait_until_asked (self, 12);
+
+  g_setenv ("HELPER_DOES", "kind 0", TRUE);
+  service_password_authenticate_async (self->password, 80000, OTHER, self->secret, NULL, ready_cb, &ninth);
+  service_password_classify_async (self->password, 80001, OTHER, NULL, ready_cb, &looked);
+  service_password_classify_sign_in_async (self->password, 80002, OTHER, ready_cb, &screen);
+  wait_for (&screen);
+  g_assert_true (service_password_classify_finish (self->password, screen, &class, &error));
+  g_assert_cmpint (asked (self), ==, 13);
+  g_assert_null (ninth);
+  g_assert_null (looked);
+
+  /* What waits in the others' queue goes on at once when the sign-in screen asks for it too. */
+  g_clear_object (&screen);
+  service_password_classify_sign_in_async (self->password, 80001, OTHER, ready_cb, &screen);
+  wait_for (&screen);
+  wait_for (&looked);
+  g_assert_true (service_password_classify_finish (self->password, screen, &class, &error));
+  g_assert_true (service_password_classify_finish (self->password, looked, &class, &error));
+  g_assert_null (ninth);
+
+  g_cancellable_cancel (cancellable);
+  wait_for (&ninth);
+  g_assert_true (service_password_authenticate_finish (self->password, ninth, &error));
+  for (guint i = 0; i < 16; i++)
+    {
+      wait_for (&results[i]);
+      g_assert_false (service_password_authenticate_finish (self->password, results[i], &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&error);
+      g_object_unref (results[i]);
+    }
+  /* The four that waited behind the twelve were taken back before a helper saw their passwords. */
+  g_assert_cmpint (asked (self), ==, 15);
+}
+
+static void
 test_classify_once (Fixture *self, gconstpointer data)
 {
   g_autoptr(GCancellable) cancelled = g_cancellable_new ();
@@ -380,6 +441,7 @@ main (int argc, char **argv)
   ADD ("reason", test_reason);
   ADD ("too-long", test_too_long);
   ADD ("two-at-once", test_two_at_once);
+  ADD ("many-users", test_many_users);
   ADD ("classify-once", test_classify_once);
   ADD ("kinds", test_kinds);
   ADD ("classify-fails", test_classify_fails);

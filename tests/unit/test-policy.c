@@ -50,6 +50,7 @@ test_defaults (void)
   g_assert_cmpuint (p.password_window, ==, 600);
   g_assert_cmpuint (p.password_pause, ==, 600);
   g_assert_cmpuint (p.inbox_messages, ==, 50);
+  g_assert_cmpuint (p.sign_in_floor, ==, 1750);
   g_assert_cmpuint (p.idle_exit, ==, 1200);
   for (gsize i = 0; i < sizeof p / sizeof (guint); i++)
     g_assert_cmpuint (((guint *) &p)[i], <, G_MAXUINT);

@@ -57,6 +57,7 @@ static const struct { const char *type; guint status; const char *words; } catal
   { "no-service", 503, "The account service does not answer." },
   { "bad-answer", 502, "The account service gave an answer that cannot be read here." },
   { "label-wrong", 422, "That is not the label of this code." },
+  { "password-refused", 422, "The system refused it. Choose another." },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (catalogue) == SECINFO_N_PROBLEMS);
@@ -111,6 +112,8 @@ assert_words (SecinfoProblemType  type,
 static void
 test_figures (void)
 {
+  assert_words (SECINFO_PROBLEM_PASSWORD_REFUSED, "{\"reason\":\"it is too short\"}",
+                "The system refused it: “" FSI "it is too short" PDI "”. Choose another.");
   assert_words (SECINFO_PROBLEM_CODE_WRONG, "{\"attempts_left\":4}", "That is not the code. 4 tries left.");
   assert_words (SECINFO_PROBLEM_CODE_WRONG, "{\"attempts_left\":1}", "That is not the code. 1 try left.");
   assert_words (SECINFO_PROBLEM_CODE_WRONG, "{\"attempts_left\":-4}", "That is not the code. 0 tries left.");
