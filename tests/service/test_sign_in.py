@@ -362,6 +362,7 @@ class SignIn(Screen):
         with sqlite3.connect(self.service.state / 'store.db') as db:
             db.execute('UPDATE account SET mark_inode = mark_inode + 1, has_mark = 1')
         self.service.start()
+        self.assertEqual(self.me.get('/v1/account', ok=200).json['state'], 'suspended')
         later = self.talk()
         later.begin(ME)
         self.reply(later.say(code), END, 'No way back in right now. Sign in with your password, or ask the '

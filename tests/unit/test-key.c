@@ -389,6 +389,7 @@ test_lost (Fixture       *fixture,
   assert_shut (first, new, "place");
 
   /* What is in the place of a key and is none stays, beside it. */
+  g_remove (fixture->path);
   g_assert_true (g_file_set_contents_full (fixture->path, "no key", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   g_test_expect_message ("secinfod", G_LOG_LEVEL_WARNING, "*is lost*");
   assert_loads (third, now);
