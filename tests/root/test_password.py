@@ -14,7 +14,7 @@ import sys
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / 'lib')]
 import harness  # noqa: E402
 import tap  # noqa: E402
-from system import PASSWORD, SOCKET, STATE, Seat, SystemCase, add_user, only_in_sandbox  # noqa: E402
+from system import PASSWORD, SOCKET, STATE, SystemCase, add_user, only_in_sandbox  # noqa: E402
 
 NEW = 'Xk9-tarn-Ulme-42'
 
@@ -30,23 +30,26 @@ def change(seat, current, new, **more):
 
 @only_in_sandbox
 class Password(SystemCase):
-    users = ('pia',)
+    number = 0
 
     def setUp(self):
-        add_user('pia')
-        self.pia = self.sit('pia')
+        """Somebody new: tries and contacts are an account's, and one that comes back is suspended."""
+        type(self).number += 1
+        self.name = f'pia{self.number}'
+        add_user(self.name)
+        self.pia = self.sit(self.name)
 
     def is_password(self, password):
-        answer = self.sit('pia').post('/v1/account/elevations', {'password': password})
+        answer = self.sit(self.name).post('/v1/account/elevations', {'password': password})
         self.assertIn(answer.status, (201, 403), answer)
         return answer.status == 201
 
     def kept_proof(self):
         """What a right code at the sign-in screen leaves behind for half an hour, and its ticket."""
-        rows("INSERT INTO recovery VALUES ('pia', NULL, 0, NULL, NULL, NULL, NULL, 0, 0, 0, 0, '', 0, 0, "
-             "strftime('%s'))")
-        rows("INSERT INTO recovery_proof VALUES ('pia', 1, 'x', 'x', x'00', 5, strftime('%s'), 0, '')")
-        rows("INSERT INTO ticket VALUES ('pia', 1, 'pia', x'00', 0, 0, 0, 1, strftime('%s'), 0, '')")
+        rows("INSERT INTO recovery VALUES (?, NULL, 0, NULL, NULL, NULL, NULL, 0, 0, 0, 0, '', 0, 0, strftime('%s'))",
+             self.name)
+        rows("INSERT INTO recovery_proof VALUES (?, 1, 'x', 'x', x'00', 5, strftime('%s'), 0, '')", self.name)
+        rows("INSERT INTO ticket VALUES (?, 1, ?, x'00', 0, 0, 0, 1, strftime('%s'), 0, '')", self.name, self.name)
 
     def test_changes(self):
         self.pia.prove('pia@example.org')
@@ -55,9 +58,9 @@ class Password(SystemCase):
         self.assertFalse(self.is_password(PASSWORD))
         self.assertTrue(self.is_password(NEW))
         # What was proven before it is worth nothing any more; the contacts are told; it is written down.
-        self.assertEqual(rows("SELECT * FROM recovery WHERE name = 'pia'"), [])
-        self.assertEqual(rows("SELECT * FROM recovery_proof WHERE name = 'pia'"), [])
-        self.assertEqual(rows("SELECT state FROM ticket WHERE name = 'pia'"), [(2,)])
+        self.assertEqual(rows('SELECT * FROM recovery WHERE name = ?', self.name), [])
+        self.assertEqual(rows('SELECT * FROM recovery_proof WHERE name = ?', self.name), [])
+        self.assertEqual(rows('SELECT state FROM ticket WHERE name = ?', self.name), [(2,)])
         self.assertEqual(rows("SELECT count(*) FROM message WHERE alert = 'password-changed'"), [(1,)])
         self.assertEqual(rows("SELECT count(*) FROM audit WHERE what = 'password-changed'"), [(1,)])
 
@@ -91,9 +94,7 @@ class Password(SystemCase):
 
     def test_secinfoctl(self):
         def ctl(*lines):
-            seat = Seat('pia')      # its ids are what the program gets
-            seat.close()
-            return subprocess.run(['setpriv', '--reuid=pia', '--regid=pia', '--init-groups',
+            return subprocess.run(['setpriv', f'--reuid={self.name}', f'--regid={self.name}', '--init-groups',
                                    harness.BUILD / 'src/cli/secinfoctl', 'password', '--stdin', '--json'],
                                   input=''.join(f'{line}\n' for line in lines), capture_output=True, text=True,
                                   check=False, timeout=60, env={'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8',
@@ -165,9 +166,10 @@ class LostKey(SystemCase):
 
     def test_a_key_that_cannot_be_read_is_not_lost(self):
         """A mode that is too wide is for the administrator to mend: no other key takes its place."""
-        self.instance.stop()
+        self.sit('kim').get('/v1/account', ok=200)
         key = STATE / 'store-key'
         before = key.read_bytes()
+        self.instance.stop()
         key.chmod(0o644)
         self.instance.start()
         try:
