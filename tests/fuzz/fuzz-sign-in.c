@@ -22,7 +22,7 @@ typedef struct
   ServiceTalkWorld world;
   SecinfoNow       now;
   ServiceTalk      talk;
-  Line             line;
+  ServiceSignInLine line;
   ServiceTalkHere  here;
   gboolean         nobody;
   gboolean         burned;      /* the saved code */
@@ -131,7 +131,6 @@ check_words (const ServiceStep *step, const char *language)
 static void
 talk (World *self, const struct secinfo_sign_in_request *request)
 {
-  static ServiceGathered somebody;
   ServiceTyped typed;
   ServiceStep step = { 0, };
   gboolean done;
@@ -155,7 +154,8 @@ talk (World *self, const struct secinfo_sign_in_request *request)
   check_words (&step, "en");
   check_words (&step, "de");
 
-  self->line.gathered = &somebody;
+  if (request->op != SECINFO_SIGN_IN_ANSWER)
+    g_strlcpy (self->line.name, request->user, sizeof self->line.name);
   self->line.talks = step.kind == SERVICE_STEP_PROMPT;
 }
 
@@ -172,12 +172,12 @@ take (World *self, const struct secinfo_sign_in_request *request, gsize size)
   switch (request->op)
     {
     case SECINFO_SIGN_IN_REDEEM:
-      fuzz_assert (request->user[0] != '\0' && self->line.gathered == NULL);
+      fuzz_assert (request->user[0] != '\0' && self->line.name[0] == '\0');
       g_strlcpy (self->line.user, request->user, sizeof self->line.user);
       self->line.taken = TRUE;
       break;
     case SECINFO_SIGN_IN_RESULT:
-      fuzz_assert (self->line.gathered == NULL && self->line.user[0] != '\0');
+      fuzz_assert (self->line.name[0] == '\0' && self->line.user[0] != '\0');
       self->line.taken = FALSE;
       break;
     default:
