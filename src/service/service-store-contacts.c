@@ -379,8 +379,8 @@ service_store_contact_count_verified (ServiceStoreTxn  *txn,
   g_autoptr(GPtrArray) open = NULL;
   gint64 count = 0;
 
-  if (service_store_number (txn, &count, &local_error, "SELECT count(*) FROM contact WHERE record = ? AND state = 1", "I",
-                            record) && count > 0)
+  if (service_store_number (txn, &count, &local_error,
+                            "SELECT count(*) FROM contact WHERE record = ? AND state = 1", "I", record) && count > 0)
     open = service_store_contact_list_verified (txn, record, NULL, &local_error);
   if (open != NULL)
     return open->len;
