@@ -10,6 +10,8 @@
 
 #include "app-code-help.h"
 
+#include "app-plain-layout.h"
+
 #include <glib/gi18n.h>
 
 /**
@@ -111,6 +113,7 @@ add_row (AppCodeHelp         *self,
     make_activatable (self, row, item);
   remember (GTK_WIDGET (row), item);
   g_ptr_array_add (rows, row);
+  app_plain_layout_use (GTK_WIDGET (row));
   adw_preferences_group_add (group, GTK_WIDGET (row));
 }
 
@@ -185,6 +188,7 @@ static void
 app_code_help_init (AppCodeHelp *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   self->known_rows = g_ptr_array_new ();
   self->check_rows = g_ptr_array_new ();
   self->way_rows = g_ptr_array_new ();

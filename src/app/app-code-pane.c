@@ -10,6 +10,8 @@
 
 #include "app-code-pane.h"
 
+#include "app-plain-layout.h"
+
 #include "secinfo-code.h"
 #include "secinfo-time.h"
 
@@ -321,6 +323,7 @@ app_code_pane_init (AppCodePane *self)
   g_autoptr(GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   gtk_entry_set_buffer (self->code, buffer);
   /* “Verification code, six digits. Sent to …”, and what is wrong with it. */
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->code), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,

@@ -15,6 +15,7 @@
 #include "app-code-pane.h"
 #include "app-dialog-size.h"
 #include "app-elevate.h"
+#include "app-plain-layout.h"
 #include "app-text.h"
 
 #include "secinfo-mask.h"
@@ -98,6 +99,7 @@ add_choice (AppConfirmDialog *self,
   adw_action_row_set_activatable_widget (row, check);
   /* It would be called by the row's title too, and a reader makes nothing of bullets. */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  app_plain_layout_use (GTK_WIDGET (row));
   g_ptr_array_add (self->rows, row);
   adw_preferences_group_add (self->choices, GTK_WIDGET (row));
 
@@ -531,6 +533,7 @@ app_confirm_dialog_init (AppConfirmDialog *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->password), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->problem,
                                   NULL, -1);
   app_code_pane_set_change_title (self->pane, _("_Use another contact"), "document-edit-symbolic");

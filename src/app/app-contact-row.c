@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
+#include "app-plain-layout.h"
 #include "app-side-box.h"
 
 /**
@@ -89,6 +90,7 @@ app_contact_row_init (AppContactRow *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   /* The row would be called by its title too, and a reader makes nothing of bullets. */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   self->actions = g_simple_action_group_new ();

@@ -15,6 +15,7 @@
 #include "app-inbox-form.h"
 #include "app-message-row.h"
 #include "app-notice.h"
+#include "app-plain-layout.h"
 
 struct _AppInboxWindow
 {
@@ -199,6 +200,7 @@ app_inbox_window_init (AppInboxWindow *self)
                                           "so a code from here does not show that a mailbox or phone is yours."));
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
   text.text = sentence;
   app_notice_set_text (self->notice, &text, FALSE);

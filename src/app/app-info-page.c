@@ -15,6 +15,7 @@
 #include "app-contact-row.h"
 #include "app-elevate.h"
 #include "app-info-form.h"
+#include "app-plain-layout.h"
 #include "app-saved-codes-form.h"
 #include "app-way-back-form.h"
 
@@ -407,6 +408,7 @@ app_info_page_init (AppInfoPage *self)
   self->cancellable = g_cancellable_new ();
   self->stale = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   g_signal_connect (self, "map", G_CALLBACK (ask_codes), NULL);
   g_signal_connect_object (self->reveal_button, "toggled", G_CALLBACK (eye_toggled_cb), self, G_CONNECT_SWAPPED);
 }

@@ -11,6 +11,7 @@
 #include "app-label-dialog.h"
 
 #include "app-contact-actions.h"
+#include "app-plain-layout.h"
 
 struct _AppLabelDialog
 {
@@ -60,6 +61,7 @@ static void
 app_label_dialog_init (AppLabelDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
 }
 
 void

@@ -11,6 +11,7 @@
 #include "app-message-row.h"
 
 #include "app-accessible.h"
+#include "app-plain-layout.h"
 
 struct _AppMessageRow
 {
@@ -63,6 +64,7 @@ static void
 app_message_row_init (AppMessageRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   g_signal_connect_object (self->copy_button, "clicked", G_CALLBACK (copy_cb), self, G_CONNECT_SWAPPED);
 }

@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
+#include "app-plain-layout.h"
 #include "app-rehearsal-form.h"
 
 /**
@@ -132,6 +133,7 @@ add_check (AppRehearsalWindow  *self,
                                   app_card_state_to_words (check->state), -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), state);
   app_accessible_mend (row);
+  app_plain_layout_use (row);
   adw_preferences_group_add (self->findings, row);
   g_ptr_array_add (self->rows, row);
 }
@@ -260,6 +262,7 @@ app_rehearsal_window_init (AppRehearsalWindow *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   g_signal_connect_swapped (self, "close-request", G_CALLBACK (close_request_cb), self);
   g_signal_connect_swapped (self->next_button, "clicked", G_CALLBACK (next_cb), self);

@@ -12,6 +12,7 @@
 
 #include "app-dialogs.h"
 #include "app-elevate.h"
+#include "app-plain-layout.h"
 
 struct _AppResumeDialog
 {
@@ -105,6 +106,7 @@ static void
 app_resume_dialog_init (AppResumeDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   g_signal_connect_object (self->value_row, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 }
 

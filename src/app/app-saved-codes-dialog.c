@@ -16,6 +16,7 @@
 #include "app-accessible.h"
 #include "app-busy-button.h"
 #include "app-elevate.h"
+#include "app-plain-layout.h"
 #include "app-saved-codes-form.h"
 #include "app-saved-codes-sheet.h"
 
@@ -107,6 +108,7 @@ fill_used (AppSavedCodesDialog *self,
                                       "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
       adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+      app_plain_layout_use (row);
       adw_preferences_group_add (self->used, row);
       g_ptr_array_add (self->used_rows, row);
       g_clear_pointer (&title, g_free);
@@ -623,6 +625,7 @@ app_saved_codes_dialog_init (AppSavedCodesDialog *self)
 {
   self->used_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->prove_entry), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
                                   self->prove_problem, NULL, -1);

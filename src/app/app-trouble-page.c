@@ -11,6 +11,7 @@
 #include "app-trouble-page.h"
 
 #include "app-accessible.h"
+#include "app-plain-layout.h"
 
 struct _AppTroublePage
 {
@@ -46,6 +47,7 @@ static void
 app_trouble_page_init (AppTroublePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->second_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   self->second_label, NULL, -1);
 }

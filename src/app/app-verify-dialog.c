@@ -13,6 +13,7 @@
 #include "app-busy-button.h"
 #include "app-code-help.h"
 #include "app-code-pane.h"
+#include "app-plain-layout.h"
 
 #include "secinfo-mask.h"
 
@@ -335,6 +336,7 @@ static void
 app_verify_dialog_init (AppVerifyDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   g_signal_connect_swapped (self->verify_button, "clicked", G_CALLBACK (verify_cb), self);
   g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (hide_help), self);
   g_signal_connect_swapped (self->pane, "change", G_CALLBACK (change_cb), self);

@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
+#include "app-plain-layout.h"
 #include "app-saved-codes-dialog.h"
 #include "app-way-back-form.h"
 
@@ -135,6 +136,7 @@ make_row (AppWayBackDialog    *self,
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), state);
     }
   app_accessible_mend (row);
+  app_plain_layout_use (row);
   adw_preferences_group_add (group, row);
   g_object_set_data (G_OBJECT (row), "group", group);
   g_ptr_array_add (self->rows, row);
@@ -319,6 +321,7 @@ app_way_back_dialog_init (AppWayBackDialog *self)
   self->rows = g_ptr_array_new ();
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (button_cb), self);
   g_signal_connect_swapped (self->second_button, "clicked", G_CALLBACK (second_cb), self);

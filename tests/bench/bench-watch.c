@@ -8,6 +8,7 @@
  *   painted TYPE AT CPU     the first frame of a window; for the first window the first one that shows what BENCH_SHOWN
  *                           asks for, "TYPE:N": N mapped widgets of that type, in no stack that is still fading. The X
  *                           server has it.
+ *   mapped TYPE AT CPU      a window came up, not painted yet
  *   turn AT WALL CPU        an iteration of the main loop that took longer than 16 ms, without its poll()
  *   done AT CPU             the last command was carried out
  * and it does BENCH_ACTION "NAME STRING" as soon as it is on, and then, one after the other:
@@ -159,19 +160,26 @@ shows_all (GtkWidget *window)
 }
 
 static void
-after_paint_cb (GdkFrameClock *clock,
-                GtkWidget     *window)
+say_of_window (const char *what,
+               GtkWidget  *window)
 {
   g_autofree char *line = NULL;
 
+  line = g_strdup_printf ("%s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", what, G_OBJECT_TYPE_NAME (window),
+                          read_clock (CLOCK_MONOTONIC), read_clock (CLOCK_PROCESS_CPUTIME_ID));
+  say (line);
+}
+
+static void
+after_paint_cb (GdkFrameClock *clock,
+                GtkWidget     *window)
+{
   if (!shown && !shows_all (window))
     return;
   shown = TRUE;
   g_signal_handlers_disconnect_by_func (clock, after_paint_cb, window);
   gdk_display_sync (gtk_widget_get_display (window));
-  line = g_strdup_printf ("painted %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", G_OBJECT_TYPE_NAME (window),
-                          read_clock (CLOCK_MONOTONIC), read_clock (CLOCK_PROCESS_CPUTIME_ID));
-  say (line);
+  say_of_window ("painted", window);
 }
 
 static void
@@ -181,6 +189,7 @@ map_cb (GtkWidget *window)
 
   g_signal_handlers_disconnect_by_func (clock, after_paint_cb, window);
   g_signal_connect_object (clock, "after-paint", G_CALLBACK (after_paint_cb), window, 0);
+  say_of_window ("mapped", window);
 }
 
 static void

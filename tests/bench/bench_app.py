@@ -74,7 +74,8 @@ class Place:
 
 
 class Program:
-    """One that is looked at from inside. `painted`: TYPE -> (ns since its start, ns of processor time)."""
+    """One that is looked at from inside. `mapped`, `painted`: TYPE -> (when, ns; processor time, ns); `done`: (when,
+    processor time)."""
 
     def __init__(self, place, command, shown, action=None):
         self.ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -82,7 +83,7 @@ class Program:
                'LD_PRELOAD': str(BUILD / 'tests/bench/bench-watch.so')}
         if action:
             env['BENCH_ACTION'] = action
-        self.painted, self.turns, self.done = {}, [], []
+        self.mapped, self.painted, self.turns, self.done = {}, {}, [], []
         self.steps = []  # (at, what)
         self.log = open(place.folder / 'log', 'w+', encoding='utf-8')
         self.start = time.monotonic_ns()
@@ -98,12 +99,12 @@ class Program:
         if not words:
             self.log.seek(0)
             raise SystemExit(f'{self.process.args[0]} ended: {self.log.read()}')
-        if words[0] == 'painted':
-            self.painted[words[1]] = (int(words[2]), int(words[3]))
+        if words[0] in ('mapped', 'painted'):
+            (self.mapped if words[0] == 'mapped' else self.painted)[words[1]] = (int(words[2]), int(words[3]))
         elif words[0] == 'turn':
             self.turns.append(tuple(map(int, words[1:])))
         elif words[0] == 'done':
-            self.done.append(int(words[1]))
+            self.done.append((int(words[1]), int(words[2])))
 
     def until(self, what, condition):
         end = time.monotonic() + WAIT
@@ -120,7 +121,7 @@ class Program:
         return (at - self.start) / 1e6, cpu / 1e6
 
     def do(self, *words):
-        """When it was done, ns."""
+        """When it was done, and the processor time until then, ns."""
         n = len(self.done)
         self.steps.append((time.monotonic_ns(), ' '.join(words[:3])))
         self.ours.send(' '.join(words).encode())
@@ -183,6 +184,15 @@ def start_each(place, figures):
         program.stop()
 
 
+def opens(app, dialog, pressed, rows):
+    """A row: from the press until the X server has the dialog, the part of it until it was mapped (the service's answer
+    and what is made then), and the processor time of both; ms."""
+    app.until(dialog, lambda: dialog in app.painted)
+    (mapped, mapped_cpu), (painted, painted_cpu) = app.mapped[dialog], app.painted[dialog]
+    rows.append([figure / 1e6 for figure in (painted - pressed[0], mapped - pressed[0], painted_cpu - pressed[1],
+                                             mapped_cpu - pressed[1])])
+
+
 def flow(place, account, figures):
     """A person's way: a code to a contact that was not verified, then a new one, with password and code."""
     app = Program(place, *PROGRAMS['app-contacts'])
@@ -190,18 +200,15 @@ def flow(place, account, figures):
     app.quiet(1.5)
     begin = time.monotonic_ns()
 
-    pressed = app.do('press', 'AppWindow', 'verify_button')
-    app.until('the verification dialog', lambda: 'AppVerifyDialog' in app.painted)
-    figures.setdefault('verify', []).append((app.painted['AppVerifyDialog'][0] - pressed) / 1e6)
+    opens(app, 'AppVerifyDialog', app.do('press', 'AppWindow', 'verify_button'), figures.setdefault('verify', []))
     app.do('press', 'AppVerifyDialog', 'cancel_button')
     app.do('gone', 'AppVerifyDialog')
 
-    pressed = app.do('action', 'win.add-email')
-    app.until('the add dialog', lambda: 'AppAddEmailDialog' in app.painted)
-    figures.setdefault('add', []).append((app.painted['AppAddEmailDialog'][0] - pressed) / 1e6)
+    opens(app, 'AppAddEmailDialog', app.do('action', 'win.add-email'), figures.setdefault('add', []))
     app.do('type', 'AppAddEmailDialog', 'address', NEW)
-    app.do('press', 'AppAddEmailDialog', 'send_button')
-    pressed = app.do('type', 'AppConfirmDialog', 'password', account.service.password)
+    opens(app, 'AppConfirmDialog', app.do('press', 'AppAddEmailDialog', 'send_button'),
+          figures.setdefault('confirm', []))
+    app.do('type', 'AppConfirmDialog', 'password', account.service.password)
     app.do('press', 'AppConfirmDialog', 'next_button')
     app.do('until', 'AppConfirmDialog', 'choices')
     newest = account.service.inbox()[0]['id']
@@ -243,8 +250,10 @@ def main():
             for peer in peers:
                 theirs = median[peer][column]
                 say(f'{name}-{what}', median[name][column], unit, median[name][column] / theirs, peer, theirs)
-    say('app-verify-dialog-open', statistics.median(flows['verify']), 'ms')
-    say('app-add-dialog-open', statistics.median(flows['add']), 'ms')
+    for name in ('verify', 'add', 'confirm'):
+        columns = zip(('open', 'until-mapped', 'open-cpu', 'until-mapped-cpu'), zip(*flows[name]))
+        for what, column in columns:
+            say(f'app-{name}-dialog-{what}', statistics.median(column), 'ms')
     say('app-longest-turn', statistics.median(flows['wall']), 'ms')
     say('app-longest-turn-cpu', statistics.median(flows['cpu']), 'ms')
     say('app-turns-over-16-ms-cpu', statistics.median(flows['long']), 'turns')
