@@ -21,6 +21,8 @@ gateway_jmap_judge (const char *type)
   static const struct { const char *type; SecinfoResult result; } types[] = {
     { "invalidRecipients", SECINFO_RESULT_BAD_ADDRESS },
     { "noRecipients", SECINFO_RESULT_BAD_ADDRESS },
+    /* There is one: so Cyrus 3.6 says that the mail server behind it refused it. */
+    { "tooManyRecipients", SECINFO_RESULT_BAD_ADDRESS },
     { "serverUnavailable", SECINFO_RESULT_RETRY },
     { "serverFail", SECINFO_RESULT_RETRY },
     { "rateLimit", SECINFO_RESULT_RETRY },

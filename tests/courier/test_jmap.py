@@ -135,7 +135,7 @@ class Jmap(courier.Case):
     def test_draft_is_destroyed_on_failure(self):
         """Every error a submission may have, and no draft is left of any."""
         for kind, result in (('invalidRecipients', 'bad-address'), ('noRecipients', 'bad-address'),
-                             ('tooManyRecipients', 'bad-config'), ('forbiddenFrom', 'bad-config'),
+                             ('tooManyRecipients', 'bad-address'), ('forbiddenFrom', 'bad-config'),
                              ('forbiddenMailFrom', 'bad-config'), ('forbiddenToSend', 'bad-config'),
                              ('invalidEmail', 'bad-config'), ('tooLarge', 'bad-config'), ('overQuota', 'bad-config'),
                              ('rateLimit', 'retry'), ('forbidden', 'bad-config'), ('invalidProperties', 'bad-config'),
