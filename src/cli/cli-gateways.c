@@ -11,17 +11,34 @@
 #include "cli.h"
 
 #include "secinfo-client-gateways.h"
+#include "secinfo-time.h"
 
-static const char *
-health_words (const char *state)
+static char *
+health_words (json_t *health)
 {
+  const char *state = secinfo_json_get_string (health, "state");
+  gint64 until = secinfo_json_get_time (health, "paused_until");
+  gint64 count = secinfo_json_get_integer (health, "count", 0);
+
+  if (g_strcmp0 (state, "paused") == 0 && until != 0)
+    {
+      g_autofree char *when = secinfo_time_to_clock (until);
+
+      /* TRANSLATORS: %s is a time (14:30). */
+      return g_strdup_printf (_("Rests until %s, after %u failures"), when,
+                              (guint) secinfo_json_get_integer (health, "failures", 0));
+    }
+  if (g_strcmp0 (state, "ready") == 0 && count > 0)
+    /* TRANSLATORS: how many of the last messages were taken over: "In order (98 % of 240)". */
+    return g_strdup_printf (_("In order (%u %% of %u)"), (guint) secinfo_json_get_integer (health, "share", 0),
+                            (guint) count);
   if (g_strcmp0 (state, "ready") == 0)
-    return _("In order");
+    return g_strdup (_("In order"));
   if (g_strcmp0 (state, "down") == 0)
-    return _("No answer");
+    return g_strdup (_("No answer"));
   if (g_strcmp0 (state, "misconfigured") == 0)
-    return _("Its settings do not work");
-  return _("Never used: send a test");
+    return g_strdup (_("Its settings do not work"));
+  return g_strdup (_("Never used: send a test"));
 }
 
 static const char *
@@ -58,9 +75,12 @@ list (Cli *cli, int argc, char **argv)
   if (json_array_size (gateways) == 0)
     g_print ("%s\n", _("Nothing set up yet"));
   json_array_foreach (gateways, i, gateway)
-    cli_table_add (rows, text_of (gateway, "id"), text_of (gateway, "medium"), text_of (gateway, "kind"),
-                   text_of (gateway, "title"),
-                   health_words (secinfo_json_get_string (secinfo_json_get_object (gateway, "health"), "state")), NULL);
+    {
+      g_autofree char *health = health_words (secinfo_json_get_object (gateway, "health"));
+
+      cli_table_add (rows, text_of (gateway, "id"), text_of (gateway, "medium"), text_of (gateway, "kind"),
+                     text_of (gateway, "title"), health, NULL);
+    }
   cli_print_table (rows);
   return CLI_DONE;
 }

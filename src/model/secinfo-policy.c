@@ -10,7 +10,11 @@
 
 #include "secinfo-policy.h"
 
+#include <string.h>
+
 #define GROUP "policy"
+#define PREFIXES "phone-prefixes"
+#define LONGEST_PREFIX 7   /* digits: of a country that shares its code, too ("+1876") */
 #define LONGEST_PAUSE (24 * 60 * 60)  /* seconds between two sends, however many went out */
 
 typedef struct
@@ -43,7 +47,9 @@ static const Number numbers[] = {
   NUMBER ("password-pause", password_pause, 600, 60, 86400),
   NUMBER ("inbox-messages", inbox_messages, 50, 1, 500),
   NUMBER ("sign-in-floor", sign_in_floor, 1750, 250, 2000),
+  NUMBER ("alert-bundle", alert_bundle, 30, 1, 600),
   NUMBER ("idle-exit", idle_exit, 1200, 10, 86400),
+  NUMBER ("sends-phone-day", sends_phone_day, 200, 1, 1000000),
 };
 
 G_DEFINE_QUARK (secinfo-policy-error-quark, secinfo_policy_error)
@@ -67,6 +73,49 @@ secinfo_policy_init_defaults (SecinfoPolicy *policy)
 
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
     G_STRUCT_MEMBER (guint, policy, numbers[i].offset) = numbers[i].usual;
+  memset (policy->phone_prefixes, 0, sizeof policy->phone_prefixes);
+}
+
+/* "+49"; 0: it is none. */
+static guint
+read_prefix (const char *text)
+{
+  guint64 digits = 0;
+
+  if (text[0] != '+' || text[1] < '1' || strlen (text + 1) > LONGEST_PREFIX ||
+      !g_ascii_string_to_unsigned (text + 1, 10, 1, G_MAXUINT32, &digits, NULL))
+    return 0;
+
+  return (guint) digits;
+}
+
+static gboolean
+load_prefixes (SecinfoPolicy  *policy,
+               GKeyFile       *file,
+               GError        **error)
+{
+  g_autofree char *text = g_key_file_get_value (file, GROUP, PREFIXES, NULL);
+  g_auto(GStrv) parts = g_strsplit_set (text != NULL ? text : "", " ,", -1);
+  guint n = 0;
+
+  memset (policy->phone_prefixes, 0, sizeof policy->phone_prefixes);
+  for (gsize i = 0; parts[i] != NULL; i++)
+    {
+      guint prefix = *parts[i] != '\0' ? read_prefix (parts[i]) : 0;
+
+      if (*parts[i] == '\0')
+        continue;
+      if (prefix == 0 || n == SECINFO_POLICY_PREFIXES)
+        {
+          g_set_error (error, SECINFO_POLICY_ERROR, 0,
+                       "[" GROUP "] " PREFIXES "=%s: at most %d beginnings of numbers like +49 are needed", text,
+                       SECINFO_POLICY_PREFIXES);
+          return FALSE;
+        }
+      policy->phone_prefixes[n++] = prefix;
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -116,12 +165,47 @@ secinfo_policy_load (SecinfoPolicy  *policy,
   keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
   for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
     {
-      if (!load_number (&loaded, file, keys[i], error))
+      if (!(g_str_equal (keys[i], PREFIXES) ? load_prefixes (&loaded, file, error)
+                                            : load_number (&loaded, file, keys[i], error)))
         return FALSE;
     }
 
   *policy = loaded;
   return TRUE;
+}
+
+gboolean
+secinfo_policy_may_reach (const SecinfoPolicy *policy,
+                          const char          *number)
+{
+  g_return_val_if_fail (policy != NULL && number != NULL, FALSE);
+
+  if (policy->phone_prefixes[0] == 0)
+    return TRUE;
+  for (gsize i = 0; i < SECINFO_POLICY_PREFIXES && policy->phone_prefixes[i] != 0; i++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("+%u", policy->phone_prefixes[i]);
+
+      if (g_str_has_prefix (number, prefix))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+char *
+secinfo_policy_dup_prefixes (const SecinfoPolicy *policy)
+{
+  GString *text;
+
+  g_return_val_if_fail (policy != NULL, NULL);
+
+  if (policy->phone_prefixes[0] == 0)
+    return NULL;
+  text = g_string_new (NULL);
+  for (gsize i = 0; i < SECINFO_POLICY_PREFIXES && policy->phone_prefixes[i] != 0; i++)
+    g_string_append_printf (text, "%s+%u", i > 0 ? ", " : "", policy->phone_prefixes[i]);
+  return g_string_free (text, FALSE);
 }
 
 gboolean

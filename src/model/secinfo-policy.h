@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+#define SECINFO_POLICY_PREFIXES 16
+
 /* DESIGN section 3. Durations in seconds where nothing else is said. */
 typedef struct
 {
@@ -32,7 +34,11 @@ typedef struct
   guint password_pause;          /* …then 600 s */
   guint inbox_messages;          /* 50 */
   guint sign_in_floor;           /* 1750 ms: what is typed at the sign-in screen is not looked at before */
+  guint alert_bundle;            /* 30: how long an alert waits for more to tell */
   guint idle_exit;               /* 1200 */
+  guint sends_phone_day;         /* 200: text messages and calls with codes, of all accounts together */
+  /* "+49" is 49; where there is none (0), every number that is no premium one may get codes */
+  guint phone_prefixes[SECINFO_POLICY_PREFIXES];
 } SecinfoPolicy;
 
 #define SECINFO_POLICY_ERROR (secinfo_policy_error_quark ())
@@ -49,6 +55,10 @@ gboolean secinfo_policy_code_lives    (gint64 issued_wall, gint64 issued_boot, c
                                        guint life, const SecinfoNow *now);
 /* When the next send of the same code is possible: @sends is how many went out so far (1 = the first). */
 gint64   secinfo_policy_resend_at     (const SecinfoPolicy *policy, guint sends, gint64 last_sent);
+/* May codes go to @number (E.164, "+447911123456")? */
+gboolean secinfo_policy_may_reach     (const SecinfoPolicy *policy, const char *number);
+/* "+44, +49"; (nullable) (transfer full): NULL where there is no such rule. */
+char    *secinfo_policy_dup_prefixes  (const SecinfoPolicy *policy);
 /* Sliding window: @times (ascending Unix seconds) of what counts. 0 where one more is allowed now, else when it will
  * be. */
 gint64   secinfo_policy_window_until  (const gint64 *times, gsize n_times, guint limit, guint window, gint64 now);

@@ -82,6 +82,8 @@ words_of_address (json_t *members)
   SecinfoContactKind kind = SECINFO_CONTACT_EMAIL;
   int code = SECINFO_ADDRESS_ERROR_LETTERS;
 
+  if (is_member (members, "reason", "country"))
+    return g_strdup (_("This computer sends no codes to numbers of that country. Enter another number."));
   secinfo_contact_kind_from_string (secinfo_json_get_string (members, "kind"), &kind);
   secinfo_address_error_from_reason (secinfo_json_get_string (members, "reason"), &code);
   return g_strdup (secinfo_address_error_to_words (code, kind));
@@ -183,6 +185,8 @@ words_of_too_many_codes (json_t *members)
 
   if (n == 0)
     first = g_strdup (_("Many codes were sent in a short time."));
+  else if (is_member (members, "per", "computer"))
+    first = g_strdup (_("This computer has sent as many codes to phones as it may within a day."));
   else if (is_member (members, "per", "account"))
     first = g_strdup_printf (day ? ngettext ("%lu code was sent for this account within a day.",
                                              "%lu codes were sent for this account within a day.", n)

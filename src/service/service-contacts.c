@@ -10,9 +10,11 @@
 
 #include "service-contacts.h"
 
+#include "service-alerts.h"
+
 #include <string.h>
 
-enum { DAY = 86400, ALERT_LIFE_DAYS = 7 };
+enum { DAY = 86400 };
 
 SecinfoAddress *
 service_contacts_parse (SecinfoContactKind   kind,
@@ -76,29 +78,6 @@ service_contacts_get (ServiceUse  *use,
 /* --- alerts ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
-queue_alert (ServiceUse            *use,
-             const char            *type,
-             const ServiceContact  *contact,
-             gboolean               sealed_copy,
-             GError               **error)
-{
-  g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
-
-  message->id = service_store_new_id ();
-  message->record = use->record;
-  message->kind = SERVICE_MESSAGE_ALERT;
-  message->contact = g_strdup (contact->id);
-  message->medium = contact->kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
-  message->alert = g_strdup (type);
-  message->to = sealed_copy ? g_strdup (contact->value) : NULL;
-  message->state = SECINFO_DELIVERY_QUEUED;
-  message->created_at = message->next_at = message->state_at = use->now->wall;
-  message->expires_at = use->now->wall + ALERT_LIFE_DAYS * DAY;
-  g_strlcpy (message->language, use->language, sizeof message->language);
-  return service_store_message_add (use->txn, message, error);
-}
-
-static gboolean
 takes_alerts (const ServiceContact *contact)
 {
   return contact->value != NULL && contact->alerts &&
@@ -123,12 +102,13 @@ service_contacts_alert (ServiceUse            *use,
 
       if (about != NULL && g_str_equal (contact->id, about->id))
         continue;
-      if (takes_alerts (contact) && !queue_alert (use, type, contact, FALSE, error))
+      if (takes_alerts (contact) && !service_alerts_queue (use, use->record, type, contact, FALSE, error))
         return FALSE;
     }
 
   /* A copy of the address: the contact may be gone for good before the alert has left. */
-  if (about != NULL && tell_it_too && about->value != NULL && !queue_alert (use, type, about, TRUE, error))
+  if (about != NULL && tell_it_too && about->value != NULL &&
+      !service_alerts_queue (use, use->record, type, about, TRUE, error))
     return FALSE;
 
   return service_store_audit_add (use->txn, use->record, type, about != NULL ? about->id : NULL,
@@ -180,6 +160,13 @@ check_new (ServiceUse  *use,
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
+    }
+  if (*key == '+' && !secinfo_policy_may_reach (&use->instance->policy, key))
+    {
+      problem = secinfo_problem_new (SECINFO_PROBLEM_ADDRESS_NOT_VALID);
+      secinfo_problem_set_string (problem, "kind", secinfo_contact_kind_to_string (SECINFO_CONTACT_PHONE));
+      secinfo_problem_set_string (problem, "reason", "country");
+      return service_use_refuse (error, problem);
     }
   if (same == NULL)
     return TRUE;

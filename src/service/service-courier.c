@@ -85,6 +85,7 @@ call_fail (Call *call)
 
       answer->result = call->left ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_RETRY;
       answer->left = call->left;
+      answer->lost = TRUE;
       g_task_return_pointer (call->task, answer, (GDestroyNotify) service_courier_answer_free);
     }
   else

@@ -21,6 +21,7 @@ typedef struct
 {
   SecinfoResult  result;
   gboolean       left;         /* FALSE: the courier was not reached, the message did not leave this computer */
+  gboolean       lost;         /* the courier went away meanwhile: it says nothing of the gateway */
   char          *id;           /* (nullable) the gateway's own id */
   char          *code;         /* (nullable) the vendor's code, at most 64 printable characters */
   char          *detail;       /* (nullable) the vendor's words, at most 200 printable characters */

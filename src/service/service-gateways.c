@@ -129,15 +129,32 @@ service_gateway_dup_secret_name (const char *id)
 }
 
 static const char *
-health_of (const ServiceGateway *gateway)
+health_of (const ServiceGateway *gateway,
+           gint64                now)
 {
+  if (gateway->paused_until > now && g_strcmp0 (gateway->trouble, "bad-config") != 0)
+    return "paused";
   if (!gateway->ready)
     return g_strcmp0 (gateway->trouble, "bad-config") == 0 ? "misconfigured" : "down";
   return gateway->last_delivered_at != 0 ? "ready" : "unused";
 }
 
+/* How many of the last messages were taken over, in per cent; of how many. */
+static void
+add_share (json_t               *health,
+           const ServiceGateway *gateway)
+{
+  guint count = 0, taken = 0;
+
+  for (const char *p = gateway->outcomes; p != NULL && *p != '\0'; p++, count++)
+    taken += *p == '+';
+  json_object_set_new (health, "share", count > 0 ? json_integer (100 * taken / count) : json_null ());
+  json_object_set_new (health, "count", json_integer (count));
+}
+
 json_t *
 service_gateway_to_json (const ServiceGateway  *gateway,
+                         gint64                 now,
                          GError               **error)
 {
   g_autoptr(json_t) settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), error);
@@ -153,9 +170,12 @@ service_gateway_to_json (const ServiceGateway  *gateway,
   if (secrets == NULL)
     return NULL;
 
-  json_object_set_new (health, "state", json_string (health_of (gateway)));
+  json_object_set_new (health, "state", json_string (health_of (gateway, now)));
   secinfo_json_set_time (health, "since", gateway->ready ? 0 : gateway->down_since);
   secinfo_json_set_time (health, "last_delivered_at", gateway->last_delivered_at);
+  json_object_set_new (health, "failures", json_integer (gateway->failures));
+  secinfo_json_set_time (health, "paused_until", gateway->paused_until > now ? gateway->paused_until : 0);
+  add_share (health, gateway);
 
   object = json_object ();
   json_object_set_new (object, "id", json_string (gateway->id));

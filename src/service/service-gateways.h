@@ -33,7 +33,8 @@ const char     *service_gateway_get_sender    (ServiceGateway *gateway);
 /* The keyring item of its credentials: "gateway:ID". Transfer full. */
 char           *service_gateway_dup_secret_name (const char *id) G_GNUC_WARN_UNUSED_RESULT;
 /* openapi Gateway. */
-json_t         *service_gateway_to_json       (const ServiceGateway *gateway, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+json_t         *service_gateway_to_json       (const ServiceGateway *gateway, gint64 now,
+                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* openapi GatewayKind for all kinds: the courier's (@courier, nullable) and our own. Transfer full. */
 json_t         *service_gateways_kinds        (ServiceInstance *instance, json_t *courier) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -16,9 +16,10 @@ typedef struct
 {
   ServiceMessage *message;    /* (not nullable) as written when it was claimed: state SENDING */
   ServiceGateway *gateway;    /* (not nullable) */
-  char           *to;         /* (not nullable) */
-  char           *code;       /* (not nullable) wiped */
+  char           *to;         /* (not nullable) wiped */
+  char           *code;       /* (nullable) of a code's message; wiped */
   SecinfoPurpose  purpose;
+  char           *account;    /* (nullable) of an alert: whose name it is about */
   gboolean        idempotent;
   uid_t           uid;        /* whose events it makes; (uid_t) -1 = nobody's any more */
 } ServiceOutboxJob;
@@ -62,7 +63,21 @@ typedef struct
 } ServiceOutboxOutcome;
 gboolean service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error);
 
-/* Seconds until the next try after @tries of them; the gateway's own wish counts where it is longer. */
-guint    service_outbox_delay    (guint tries, gint64 retry_after);
+/* The words of @job's message, in its language. (transfer full), wiped with secinfo_secret_free_text(). */
+char      *service_outbox_render       (const ServiceOutboxJob *job, char **subject /* (out) (transfer full) */);
+
+/* --- which gateway (service-outbox-health.c) */
+/* Those that can be tried, the ones that answer first. Elements belong to @all. @soonest: when the first of those that
+ * rest may be tried again, 0 = none rests. */
+GPtrArray *service_outbox_list_usable  (GPtrArray *all, gint64 now, gint64 *soonest /* (out) */);
+/* Its index, or -1. */
+int        service_outbox_find_gateway (GPtrArray *gateways, const char *id /* (nullable) */);
+/* Is it the gateway's own trouble, not this message's? */
+gboolean   service_outbox_is_trouble   (const ServiceCourierAnswer *answer);
+/* Before a message is given to @gateway. */
+gboolean   service_outbox_take_probe   (ServiceStoreTxn *txn, ServiceGateway *gateway, gint64 now, GError **error);
+/* Health of the gateway, as service-outbox.h tells it. TRUE in @changed where its channel may look different now. */
+gboolean   service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean *changed,
+                                        GError **error);
 
 G_END_DECLS

@@ -12,30 +12,14 @@
 
 #include "secinfo-secret.h"
 #include "service-gateways.h"
+#include "service-throttle.h"
 
-#include <string.h>
-
-#define TROUBLE_CONFIG      "bad-config"
-#define TROUBLE_UNREACHABLE "unreachable"
-#define DOWN_AFTER          600   /* seconds without an answer */
+#define DUE_CODES    64     /* more than can be in flight, so that the inbox's do not wait behind the courier's */
+#define DUE_ALERTS   32     /* after them: whoever waits for a code is served first */
+#define SHORT_WAIT   30     /* seconds */
+#define NO_WAY_WAIT  3600   /* seconds */
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
-
-static ServiceMessage *
-message_copy (const ServiceMessage *message)
-{
-  ServiceMessage *copy = g_new0 (ServiceMessage, 1);
-
-  *copy = *message;
-  copy->id = g_strdup (message->id);
-  copy->challenge = g_strdup (message->challenge);
-  copy->contact = g_strdup (message->contact);
-  copy->alert = g_strdup (message->alert);
-  copy->to = g_strdup (message->to);
-  copy->gateway = g_strdup (message->gateway);
-  copy->detail = g_strdup (message->detail);
-  return copy;
-}
 
 void
 service_outbox_job_free (ServiceOutboxJob *job)
@@ -44,8 +28,9 @@ service_outbox_job_free (ServiceOutboxJob *job)
     return;
   g_clear_pointer (&job->message, service_message_free);
   g_clear_pointer (&job->gateway, service_gateway_free);
-  g_free (job->to);
+  secinfo_secret_free_text (job->to);
   secinfo_secret_free_text (job->code);
+  g_free (job->account);
   g_free (job);
 }
 
@@ -92,53 +77,23 @@ add_own_event (GPtrArray *events, uid_t uid, const char *what, const char *id)
     service_outbox_events_add (events, uid, what, id);
 }
 
-guint
-service_outbox_delay (guint tries, gint64 retry_after)
+static void
+add_news (GPtrArray *events, const ServiceOutboxJob *job)
 {
-  static const guint steps[] = { 5, 15, 30, 60, 120, 240 };
-  guint own = steps[MIN (MAX (tries, 1), G_N_ELEMENTS (steps)) - 1];
+  if (job->message->kind == SERVICE_MESSAGE_CODE)
+    add_own_event (events, job->uid, "challenge", job->message->challenge);
+}
+
+/* Seconds until the next try. A code is waited for, an alert has a week. */
+static guint
+get_delay (const ServiceMessage *message, guint tries, gint64 retry_after)
+{
+  static const guint codes[] = { 5, 15, 30, 60, 120, 240 };
+  static const guint alerts[] = { 15, 60, 300, 900, 1800, 3600 };
+  const guint *steps = message->kind == SERVICE_MESSAGE_ALERT ? alerts : codes;
+  guint own = steps[MIN (MAX (tries, 1), G_N_ELEMENTS (codes)) - 1];
 
   return (guint) CLAMP (retry_after, own, 86400);
-}
-
-/* --- which gateway ------------------------------------------------------------------------------------------------ */
-
-static gboolean
-gateway_is_usable (const ServiceGateway *gateway)
-{
-  return gateway->ready || g_strcmp0 (gateway->trouble, TROUBLE_CONFIG) != 0;
-}
-
-/* Those that can be tried, the ones that answer first. Elements belong to @all. */
-static GPtrArray *
-list_usable (GPtrArray *all)
-{
-  GPtrArray *usable = g_ptr_array_new ();
-
-  for (guint pass = 0; pass < 2; pass++)
-    {
-      for (guint i = 0; i < all->len; i++)
-        {
-          ServiceGateway *gateway = g_ptr_array_index (all, i);
-
-          if (gateway_is_usable (gateway) && gateway->ready == (pass == 0))
-            g_ptr_array_add (usable, gateway);
-        }
-    }
-  return usable;
-}
-
-static int
-find_gateway (GPtrArray *gateways, const char *id)
-{
-  for (guint i = 0; id != NULL && i < gateways->len; i++)
-    {
-      const ServiceGateway *gateway = g_ptr_array_index (gateways, i);
-
-      if (g_strcmp0 (gateway->id, id) == 0)
-        return (int) i;
-    }
-  return -1;
 }
 
 /* --- claiming ----------------------------------------------------------------------------------------------------- */
@@ -154,32 +109,56 @@ set_state (ServiceMessage *message, SecinfoDeliveryState state, gboolean over, g
 
 /* Nothing more will be tried; where it never got further than a gateway that gave no answer, that is what is said. */
 static gboolean
-end_message (ServiceStoreTxn *txn, ServiceMessage *message, SecinfoDeliveryState state, ServiceOutboxClaim *claim,
-             uid_t uid,
-             GError **error)
+end_job (ServiceStoreTxn *txn, ServiceOutboxJob *job, SecinfoDeliveryState state, ServiceOutboxClaim *claim,
+         GError **error)
 {
-  set_state (message, state, TRUE, claim->now.wall);
-  if (!service_store_message_update (txn, message, error))
+  set_state (job->message, state, TRUE, claim->now.wall);
+  if (!service_store_message_update (txn, job->message, error))
     return FALSE;
-  add_own_event (claim->events, uid, "challenge", message->challenge);
+  add_news (claim->events, job);
   return TRUE;
+}
+
+/* There is no way of its medium now: @soonest is when one that rests may be tried again, 0 = none rests. A code is of
+ * no use later; an alert waits until there is one. */
+static void
+set_no_way (ServiceMessage *message, gint64 now, gint64 soonest)
+{
+  gboolean perhaps_sent = message->state == SECINFO_DELIVERY_UNKNOWN;
+
+  if (soonest != 0 && soonest < message->expires_at)
+    {
+      message->next_at = soonest;
+      if (!perhaps_sent)
+        set_state (message, message->tries == 0 ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_RETRY, FALSE, now);
+      return;
+    }
+  if (message->kind == SERVICE_MESSAGE_CODE || perhaps_sent)
+    {
+      set_state (message, perhaps_sent ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_GATEWAY_DOWN, TRUE, now);
+      return;
+    }
+  message->next_at = MIN (now + NO_WAY_WAIT, message->expires_at);
+  set_state (message, SECINFO_DELIVERY_RETRY, FALSE, now);
 }
 
 /* The trial inbox is ours: delivered inside the very transaction that says so. */
 static gboolean
-deliver_to_inbox (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceChallenge *challenge,
-                  const ServiceGateway *gateway,
-                  const char *to, ServiceOutboxClaim *claim, uid_t uid, GError **error)
+deliver_to_inbox (ServiceStoreTxn *txn, ServiceOutboxJob *job, const ServiceGateway *gateway, ServiceOutboxClaim *claim,
+                  GError **error)
 {
+  ServiceMessage *message = job->message;
   ServiceInboxMessage letter = { 0 };
   gboolean ok;
 
+  /* Of an account that was erased: there is no inbox any more. */
+  if (message->record == 0)
+    return end_job (txn, job, SECINFO_DELIVERY_GATEWAY_DOWN, claim, error);
   letter.id = service_store_new_id ();
   letter.record = message->record;
   letter.at = claim->now.wall;
-  letter.to = (char *) to;
-  letter.text = service_outbox_render_code (message->medium, challenge->purpose, challenge->code, message->language,
-                                            &letter.subject);
+  letter.to = job->to;
+  letter.text = service_outbox_render (job, &letter.subject);
   if (letter.subject == NULL)
     letter.subject = g_strdup ("");
   ok = service_store_inbox_add (txn, &letter, claim->instance->policy.inbox_messages, error);
@@ -192,23 +171,8 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceCh
   g_free (message->gateway);
   message->gateway = g_strdup (gateway->id);
   message->tries++;
-  add_own_event (claim->events, uid, "inbox", NULL);
-  return end_message (txn, message, SECINFO_DELIVERY_HANDED_OVER, claim, uid, error);
-}
-
-static ServiceOutboxJob *
-job_new (const ServiceMessage *message, ServiceGateway *gateway, const char *to, const ServiceChallenge *challenge,
-         uid_t uid)
-{
-  ServiceOutboxJob *job = g_new0 (ServiceOutboxJob, 1);
-
-  job->message = message_copy (message);
-  job->gateway = gateway;
-  job->to = g_strdup (to);
-  job->code = g_strdup (challenge->code);
-  job->purpose = challenge->purpose;
-  job->uid = uid;
-  return job;
+  add_own_event (claim->events, job->uid, "inbox", NULL);
+  return end_job (txn, job, SECINFO_DELIVERY_HANDED_OVER, claim, error);
 }
 
 /* Written before the datagram leaves: after a crash the row tells that it may have left. */
@@ -226,51 +190,138 @@ mark_sending (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceGatewa
   return service_store_message_update (txn, message, error);
 }
 
-/* Where the code goes; (nullable) (transfer full): NULL without error where there is no such place (any more). */
-static char *
-dup_destination (ServiceStoreTxn *txn, const ServiceMessage *message, const ServiceChallenge *challenge, GError **error)
+/* Fills in what a code's message needs. @job->to stays NULL where nothing is to be sent: nobody waits for this code any
+ * more, or it has no place to go to. */
+static gboolean
+fill_code (ServiceStoreTxn *txn, ServiceOutboxJob *job, GError **error)
 {
+  ServiceMessage *message = job->message;
+  g_autoptr(ServiceChallenge) challenge = NULL;
   g_autoptr(ServiceContact) contact = NULL;
+  GError *local = NULL;
 
-  if (message->to != NULL)
-    return g_strdup (message->to);
-  if (challenge->contact == NULL)
-    return g_strdup (challenge->to);
-  contact = service_store_contact_get (txn, message->record, challenge->contact, error);
-  return contact != NULL ? g_strdup (contact->value) : NULL;
+  if (message->challenge != NULL)
+    challenge = service_store_challenge_get (txn, message->record, message->challenge, &local);
+  if (challenge != NULL && challenge->state == SECINFO_CHALLENGE_RUNNING && challenge->code != NULL)
+    {
+      job->code = g_strdup (challenge->code);
+      job->purpose = challenge->purpose;
+      if (message->to != NULL || challenge->contact == NULL)
+        job->to = g_strdup (message->to != NULL ? message->to : challenge->to);
+      else
+        contact = service_store_contact_get (txn, message->record, challenge->contact, &local);
+      if (contact != NULL)
+        job->to = g_strdup (contact->value);
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, local);
+  return FALSE;
 }
 
+/* The same for an alert. */
 static gboolean
-claim_with_challenge (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceChallenge *challenge, const char *to,
-                      ServiceOutboxClaim *claim, uid_t uid, GError **error)
+fill_alert (ServiceStoreTxn *txn, ServiceOutboxJob *job, GError **error)
 {
+  ServiceMessage *message = job->message;
+  g_autoptr(ServiceContact) contact = NULL;
+  GError *local = NULL;
+
+  job->account = service_store_account_name (txn, message->record, &local);
+  if (local == NULL && message->to == NULL && message->contact != NULL)
+    contact = service_store_contact_get (txn, message->record, message->contact, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  job->to = g_strdup (message->to != NULL ? message->to : contact != NULL ? contact->value : NULL);
+  return TRUE;
+}
+
+/* What costs money is bounded here, whoever asked for it. TRUE in @ended where it is not sent. */
+static gboolean
+spend (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, gboolean *ended, GError **error)
+{
+  const SecinfoPolicy *policy = &claim->instance->policy;
+  gint64 until = 0;
+
+  if (job->message->medium == SECINFO_MEDIUM_EMAIL || job->message->medium == SECINFO_MEDIUM_PUSH)
+    return TRUE;
+  *ended = TRUE;
+  if (!secinfo_policy_may_reach (policy, job->to))
+    return end_job (txn, job, SECINFO_DELIVERY_REFUSED, claim, error);
+  if (job->message->kind == SERVICE_MESSAGE_CODE &&
+      !service_throttle_phone_left (txn, policy, claim->now.wall, &until, error))
+    return FALSE;
+  if (until != 0)
+    return end_job (txn, job, SECINFO_DELIVERY_GATEWAY_DOWN, claim, error);
+  *ended = FALSE;
+  return service_throttle_phone_count (txn, claim->now.wall, error);
+}
+
+/* Whatever perhaps left by one gateway, which knows it again, would be a second message by another one. */
+static void
+keep_to_gateway (GPtrArray *all, GPtrArray *usable, const ServiceMessage *message, gint64 *soonest)
+{
+  int at = service_outbox_find_gateway (usable, message->gateway);
+  int of_all = service_outbox_find_gateway (all, message->gateway);
+  gpointer only = at < 0 ? NULL : g_ptr_array_index (usable, at);
+  const ServiceGateway *gateway = of_all < 0 ? NULL : g_ptr_array_index (all, of_all);
+
+  g_ptr_array_set_size (usable, 0);
+  if (only != NULL)
+    g_ptr_array_add (usable, only);
+  *soonest = gateway != NULL ? gateway->paused_until : 0;
+}
+
+/* By the next gateway in its order. TRUE in @flies where it is one of @claim's jobs now. */
+static gboolean
+claim_way (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, gboolean *flies, GError **error)
+{
+  ServiceMessage *message = job->message;
   g_autoptr(GPtrArray) all = service_gateways_for_medium (claim->instance, txn, message->medium, error);
   g_autoptr(GPtrArray) usable = NULL;
   g_autoptr(ServiceGateway) whole = NULL;
   ServiceGateway *gateway;
+  gboolean ended = FALSE;
+  gint64 soonest;
   int at;
 
   if (all == NULL)
     return FALSE;
-  usable = list_usable (all);
+  usable = service_outbox_list_usable (all, claim->now.wall, &soonest);
+  if (message->state == SECINFO_DELIVERY_UNKNOWN)
+    keep_to_gateway (all, usable, message, &soonest);
   if (usable->len == 0)
-    return end_message (txn, message, SECINFO_DELIVERY_GATEWAY_DOWN, claim, uid, error);
+    {
+      set_no_way (message, claim->now.wall, soonest);
+      add_news (claim->events, job);
+      return service_store_message_update (txn, message, error);
+    }
 
-  at = find_gateway (usable, message->gateway);
+  at = service_outbox_find_gateway (usable, message->gateway);
   gateway = g_ptr_array_index (usable, at < 0 ? 0 : at);
   if (service_gateway_is_inbox (gateway))
-    return deliver_to_inbox (txn, message, challenge, gateway, to, claim, uid, error);
+    return deliver_to_inbox (txn, job, gateway, claim, error);
   if (!claim->courier_up || claim->jobs->len >= claim->room)
     {
       claim->waits_for_courier = TRUE;
       return TRUE;
     }
+  if (!spend (txn, job, claim, &ended, error))
+    return FALSE;
+  if (ended)
+    return TRUE;
   /* With its secrets. */
   whole = service_store_gateway_get (txn, gateway->id, error);
-  if (whole == NULL || !mark_sending (txn, message, gateway, claim->now.wall, error))
+  if (whole == NULL || !service_outbox_take_probe (txn, whole, claim->now.wall, error) ||
+      !mark_sending (txn, message, whole, claim->now.wall, error))
     return FALSE;
-  add_own_event (claim->events, uid, "challenge", message->challenge);
-  g_ptr_array_add (claim->jobs, job_new (message, g_steal_pointer (&whole), to, challenge, uid));
+  add_news (claim->events, job);
+  job->gateway = g_steal_pointer (&whole);
+  g_ptr_array_add (claim->jobs, job);
+  *flies = TRUE;
   return TRUE;
 }
 
@@ -281,13 +332,14 @@ needs_courier (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, SecinfoMedium me
   ServiceOutboxWay *way = &claim->ways[medium];
   g_autoptr(GPtrArray) all = NULL;
   g_autoptr(GPtrArray) usable = NULL;
+  gint64 soonest;
 
   if (!way->known)
     {
       all = service_gateways_for_medium (claim->instance, txn, medium, error);
       if (all == NULL)
         return FALSE;
-      usable = list_usable (all);
+      usable = service_outbox_list_usable (all, claim->now.wall, &soonest);
       way->needs_courier = usable->len > 0;
       for (guint i = 0; i < usable->len; i++)
         way->needs_courier &= !service_gateway_is_inbox (g_ptr_array_index (usable, i));
@@ -311,16 +363,12 @@ has_to_wait (ServiceStoreTxn *txn, const ServiceMessage *message, ServiceOutboxC
 }
 
 static gboolean
-claim_message (ServiceStoreTxn *txn, ServiceMessage *message, ServiceOutboxClaim *claim, GError **error)
+claim_job (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, gboolean *flies, GError **error)
 {
+  ServiceMessage *message = job->message;
   gboolean waits;
-  g_autoptr(ServiceChallenge) challenge = NULL;
-  g_autofree char *to = NULL;
-  g_autoptr(GError) local = NULL;
-  uid_t uid = (uid_t) -1;
 
-  /* In flight, or kept for a later release. */
-  if (message->state == SECINFO_DELIVERY_SENDING || message->kind != SERVICE_MESSAGE_CODE)
+  if (message->state == SECINFO_DELIVERY_SENDING)
     return TRUE;
   if (!has_to_wait (txn, message, claim, &waits, error))
     return FALSE;
@@ -329,33 +377,34 @@ claim_message (ServiceStoreTxn *txn, ServiceMessage *message, ServiceOutboxClaim
       claim->waits_for_courier = TRUE;
       return TRUE;
     }
-  if (!service_store_account_uid (txn, message->record, &uid, error))
+  if (!service_store_account_uid (txn, message->record, &job->uid, error) ||
+      !(message->kind == SERVICE_MESSAGE_CODE ? fill_code : fill_alert) (txn, job, error))
     return FALSE;
 
-  if (message->challenge != NULL)
-    challenge = service_store_challenge_get (txn, message->record, message->challenge, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  /* Nobody waits for this code any more: it is not sent, whatever state it was left in. */
-  if (challenge == NULL || challenge->state != SECINFO_CHALLENGE_RUNNING || challenge->code == NULL)
-    return end_message (txn, message, message->state, claim, uid, error);
+  /* It is not sent, whatever state it was left in. */
+  if (job->to == NULL)
+    return end_job (txn, job, message->state, claim, error);
   if (claim->now.wall >= message->expires_at)
-    return end_message (txn, message,
-                        message->state == SECINFO_DELIVERY_RETRY ? SECINFO_DELIVERY_GATEWAY_DOWN : message->state,
-                        claim, uid, error);
+    return end_job (txn, job,
+                    message->state == SECINFO_DELIVERY_RETRY ? SECINFO_DELIVERY_GATEWAY_DOWN : message->state,
+                    claim, error);
+  return claim_way (txn, job, claim, flies, error);
+}
 
-  to = dup_destination (txn, message, challenge, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  if (to == NULL)
-    return end_message (txn, message, message->state, claim, uid, error);
-  return claim_with_challenge (txn, message, challenge, to, claim, uid, error);
+/* @message (transfer full) */
+static gboolean
+claim_message (ServiceStoreTxn *txn, ServiceMessage *message, ServiceOutboxClaim *claim, GError **error)
+{
+  ServiceOutboxJob *job = g_new0 (ServiceOutboxJob, 1);
+  gboolean flies = FALSE;
+  gboolean ok;
+
+  job->message = message;
+  job->uid = (uid_t) -1;
+  ok = claim_job (txn, job, claim, &flies, error);
+  if (!flies)
+    service_outbox_job_free (job);
+  return ok;
 }
 
 /* Could a code that was just queued leave without the courier? Of a medium that nothing sends none is queued. */
@@ -377,7 +426,6 @@ all_need_courier (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, gboolean *all
 gboolean
 service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, GError **error)
 {
-  /* More than can be in flight, so that the inbox's messages do not wait behind those for the courier. */
   g_autoptr(GPtrArray) due = NULL;
   gboolean stay = FALSE;
   GError *local = NULL;
@@ -390,12 +438,14 @@ service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, GError **
       return TRUE;
     }
 
-  due = service_store_message_due (txn, claim->now.wall, 64, error);
+  due = service_store_message_due (txn, claim->now.wall, DUE_CODES, DUE_ALERTS, error);
   if (due == NULL)
     return FALSE;
   for (guint i = 0; i < due->len; i++)
     {
-      if (!claim_message (txn, g_ptr_array_index (due, i), claim, error))
+      ServiceMessage *message = g_steal_pointer (&due->pdata[i]);
+
+      if (!claim_message (txn, message, claim, error))
         return FALSE;
     }
   claim->next_at = service_store_message_next (txn, &local);
@@ -408,62 +458,6 @@ service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, GError **
 }
 
 /* --- what became of it -------------------------------------------------------------------------------------------- */
-
-/* Did anybody answer? Without a code of the vendor's own, nobody did: no connection, no name, no time. */
-static gboolean
-answer_is_silence (const ServiceCourierAnswer *answer)
-{
-  return answer->result == SECINFO_RESULT_RETRY && answer->left && answer->code == NULL;
-}
-
-/* Health of the gateway, as service-outbox.h tells it. TRUE in @changed where its channel may look different now. */
-static gboolean
-write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean *changed, GError **error)
-{
-  const ServiceCourierAnswer *answer = outcome->answer;
-  g_autoptr(ServiceGateway) gateway = NULL;
-  g_autoptr(GError) local = NULL;
-  gint64 now = outcome->now.wall;
-  gboolean was_ready;
-
-  *changed = FALSE;
-  if (!answer->left || answer->result == SECINFO_RESULT_UNKNOWN)
-    return TRUE;
-  gateway = service_store_gateway_get (txn, outcome->job->gateway->id, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  /* Removed meanwhile, or with other settings: this answer says nothing of those. */
-  if (gateway == NULL || g_strcmp0 (gateway->settings, outcome->job->gateway->settings) != 0)
-    return TRUE;
-
-  was_ready = gateway->ready;
-  if (answer->result == SECINFO_RESULT_BAD_CONFIG || answer_is_silence (answer))
-    {
-      const char *trouble = answer->result == SECINFO_RESULT_BAD_CONFIG ? TROUBLE_CONFIG : TROUBLE_UNREACHABLE;
-
-      if (g_strcmp0 (gateway->trouble, trouble) != 0)
-        {
-          g_free (gateway->trouble);
-          gateway->trouble = g_strdup (trouble);
-          gateway->down_since = now;
-          gateway->told_at = 0;
-        }
-      gateway->ready = answer->result != SECINFO_RESULT_BAD_CONFIG && now - gateway->down_since < DOWN_AFTER;
-    }
-  else
-    {
-      g_clear_pointer (&gateway->trouble, g_free);
-      gateway->ready = TRUE;
-      gateway->down_since = gateway->told_at = 0;
-      if (answer->result == SECINFO_RESULT_ACCEPTED || answer->result == SECINFO_RESULT_QUEUED)
-        gateway->last_delivered_at = now;
-    }
-  *changed = was_ready != gateway->ready;
-  return service_store_gateway_update (txn, gateway, error);
-}
 
 static gboolean
 write_contact (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean undeliverable, GError **error)
@@ -500,28 +494,32 @@ plan_next (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean stay, G
   g_autoptr(GPtrArray) usable = NULL;
   gint64 now = outcome->now.wall;
   gint64 at = now;
+  gint64 soonest;
   int here;
 
   if (all == NULL)
     return FALSE;
-  usable = list_usable (all);
-  if (usable->len == 0)
+  usable = service_outbox_list_usable (all, now, &soonest);
+  stay = stay && service_outbox_find_gateway (all, outcome->job->gateway->id) >= 0;
+  if (usable->len == 0 && !stay)
     {
-      set_state (message, SECINFO_DELIVERY_GATEWAY_DOWN, TRUE, now);
+      set_no_way (message, now, soonest);
       return TRUE;
     }
 
   /* Where the order has changed meanwhile (one that is down goes last), "next" is by that order, and a round has
    * still as many tries as there are gateways. */
-  here = find_gateway (usable, outcome->job->gateway->id);
-  if (stay && here >= 0)
-    at = now + service_outbox_delay (message->tries, answer->retry_after);
+  here = service_outbox_find_gateway (usable, outcome->job->gateway->id);
+  if (stay)
+    at = now + get_delay (message, message->tries, answer->retry_after);
   else
     {
       ServiceGateway *next = g_ptr_array_index (usable, (guint) (here + 1) % usable->len);
 
-      if (message->tries % usable->len == 0)
-        at = now + service_outbox_delay (message->tries / usable->len, usable->len == 1 ? answer->retry_after : 0);
+      /* One that is out of the order now (wrong settings, a rest) is not waited for. */
+      if (here >= 0 && message->tries % usable->len == 0)
+        at = now + get_delay (message, message->tries / usable->len,
+                              usable->len == 1 ? answer->retry_after : 0);
       g_free (message->gateway);
       message->gateway = g_strdup (next->id);
     }
@@ -531,6 +529,17 @@ plan_next (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean stay, G
   else
     set_state (message, at == now ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_RETRY, FALSE, now);
   return TRUE;
+}
+
+/* Again at the same gateway, where it is the same message: it stays one that perhaps left. */
+static void
+plan_again (ServiceOutboxOutcome *outcome)
+{
+  ServiceMessage *message = outcome->job->message;
+
+  message->next_at = outcome->now.wall + get_delay (message, message->tries, outcome->answer->retry_after);
+  set_state (message, SECINFO_DELIVERY_UNKNOWN,
+             !outcome->job->idempotent || message->next_at >= message->expires_at, outcome->now.wall);
 }
 
 static gboolean
@@ -563,14 +572,13 @@ apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **erro
           set_state (message, SECINFO_DELIVERY_QUEUED, FALSE, now);
           return TRUE;
         }
-      /* One that asks for a short wait gets it once; one that gives no answer is passed by at once. */
-      return plan_next (txn, outcome,
-                        answer->code != NULL && answer->retry_after <= 30 && message->tries % 2 == 1, error);
+      /* One that asks for a short wait gets it once; one that is in trouble itself is passed by at once. */
+      return plan_next (txn, outcome, answer->code != NULL && answer->retry_after <= SHORT_WAIT &&
+                        (answer->retry_after > 0 || !service_outbox_is_trouble (answer)) && message->tries % 2 == 1,
+                        error);
 
     case SECINFO_RESULT_UNKNOWN:
-      if (outcome->job->idempotent)
-        return plan_next (txn, outcome, TRUE, error);
-      set_state (message, SECINFO_DELIVERY_UNKNOWN, TRUE, now);
+      plan_again (outcome);
       return TRUE;
 
     default:
@@ -578,15 +586,34 @@ apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **erro
     }
 }
 
+/* A code that ended while it was on its way (answered, given up, erased): what happened is written, but nothing is
+ * tried again. */
+static gboolean
+note_end (ServiceStoreTxn *txn, ServiceMessage *message, GError **error)
+{
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  GError *local = NULL;
+
+  if (message->kind != SERVICE_MESSAGE_CODE)
+    return TRUE;
+  challenge = service_store_challenge_get (txn, message->record, message->challenge, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  if (challenge == NULL || challenge->state != SECINFO_CHALLENGE_RUNNING)
+    message->over = TRUE;
+  return TRUE;
+}
+
 gboolean
 service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error)
 {
   ServiceMessage *message = outcome->job->message;
-  g_autoptr(ServiceChallenge) challenge = NULL;
   gboolean channel_changed;
-  GError *local = NULL;
 
-  if (!write_health (txn, outcome, &channel_changed, error))
+  if (!service_outbox_write_health (txn, outcome, &channel_changed, error))
     return FALSE;
   if (outcome->answer->detail != NULL)
     {
@@ -596,20 +623,12 @@ service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GE
   if (!apply_answer (txn, outcome, error))
     return FALSE;
 
-  /* Ended while it was on its way (answered, given up, erased): what happened is written, but nothing is tried
-   * again. */
-  challenge = service_store_challenge_get (txn, message->record, message->challenge, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, local);
-      return FALSE;
-    }
-  if (challenge == NULL || challenge->state != SECINFO_CHALLENGE_RUNNING)
-    message->over = TRUE;
+  if (!note_end (txn, message, error))
+    return FALSE;
   if (!service_store_message_update (txn, message, error))
     return FALSE;
 
-  add_own_event (outcome->events, outcome->job->uid, "challenge", message->challenge);
+  add_news (outcome->events, outcome->job);
   if (channel_changed)
     {
       service_outbox_events_add (outcome->events, (uid_t) -1, "gateways", NULL);

@@ -8,10 +8,11 @@
 
 #include "config.h"
 
-#include "service-outbox.h"
+#include "service-outbox-private.h"
 
 #include "secinfo-code.h"
 #include "secinfo-secret.h"
+#include "service-alerts.h"
 #include "service-language.h"
 
 #include <glib/gi18n-lib.h>
@@ -99,4 +100,15 @@ service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose purpose, const 
   text = render (medium, purpose, code, subject);
   service_language_pop ();
   return text;
+}
+
+char *
+service_outbox_render (const ServiceOutboxJob *job, char **subject)
+{
+  const ServiceMessage *message = job->message;
+
+  if (message->kind == SERVICE_MESSAGE_ALERT)
+    return service_alerts_render (message->medium, message->alert, message->created_at, job->account,
+                                  g_get_host_name (), message->language, subject);
+  return service_outbox_render_code (message->medium, job->purpose, job->code, message->language, subject);
 }

@@ -20,6 +20,7 @@
 #define FLYING_MAX    16   /* messages at the courier at a time */
 #define COURIER_WAIT  30   /* seconds between looks at what waits for the courier (its life may end meanwhile) */
 #define RECOVER_WAIT  5    /* seconds for the courier to say which kinds are idempotent */
+#define LONGEST_TTL   14400 /* seconds: what phone companies take */
 #define TROUBLE_WAIT  5    /* seconds until a transaction that failed is tried again */
 
 struct _ServiceOutbox
@@ -219,8 +220,7 @@ build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
   guint failures = secinfo_json_get_failures ();
   json_t *message = json_object ();
   char *subject = NULL;
-  char *text = service_outbox_render_code (job->message->medium, job->purpose, job->code, job->message->language,
-                                           &subject);
+  char *text = service_outbox_render (job, &subject);
 
   json_object_set_new (message, "gateway", json_string (job->gateway->kind));
   json_object_set (message, "settings", settings);
@@ -229,7 +229,7 @@ build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
   json_object_set_new (message, "subject", json_string (subject != NULL ? subject : ""));
   json_object_set_new (message, "text", json_string (text));
   json_object_set_new (message, "ref", json_string (job->message->id));
-  json_object_set_new (message, "ttl", json_integer (MAX (job->message->expires_at - now, 1)));
+  json_object_set_new (message, "ttl", json_integer (CLAMP (job->message->expires_at - now, 1, LONGEST_TTL)));
   secinfo_secret_free_text (subject);
   secinfo_secret_free_text (text);
   /* In pieces the courier would take it for wrong settings. */
@@ -512,6 +512,43 @@ recover_timer_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What waits only because nothing could be reached is tried now. */
+static gboolean
+network_back_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr(GPtrArray) gateways = service_store_gateway_list (txn, error);
+  SecinfoNow now;
+
+  secinfo_now_read (&now);
+  for (guint i = 0; gateways != NULL && i < gateways->len; i++)
+    {
+      ServiceGateway *gateway = g_ptr_array_index (gateways, i);
+
+      if (gateway->paused_until <= now.wall)
+        continue;
+      if (!service_store_message_resume (txn, gateway->paused_until, now.wall, error))
+        return FALSE;
+      gateway->failures = 0;
+      gateway->paused_until = 0;
+      if (!service_store_gateway_fare (txn, gateway, FALSE, error))
+        return FALSE;
+    }
+  return gateways != NULL &&
+         service_store_message_hurry (txn, SECINFO_MEDIUM_EMAIL, now.wall, error) &&
+         service_store_message_hurry (txn, SECINFO_MEDIUM_SMS, now.wall, error);
+}
+
+static void
+network_back_done (gpointer data, const GError *error)
+{
+  ServiceOutbox *self = data;
+
+  if (error != NULL && error->domain != SERVICE_KEY_ERROR)
+    g_warning ("What waited for the network waits longer: %s", error->message);
+  service_outbox_wake (self);
+  service_outbox_unref (self);
+}
+
 static void
 courier_changed_cb (gpointer data)
 {
@@ -523,6 +560,11 @@ courier_changed_cb (gpointer data)
     {
       service_events_publish (self->instance->events, (uid_t) -1, "gateways", NULL);
       service_events_publish (self->instance->events, (uid_t) -1, "account", NULL);
+    }
+  if (network && !self->had_network)
+    {
+      self->references++;
+      service_store_write (self->instance->store, network_back_func, network_back_done, self);
     }
   self->had_courier = up;
   self->had_network = network;

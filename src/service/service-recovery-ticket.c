@@ -10,7 +10,8 @@
 
 #include "service-recovery.h"
 
-#include "service-contacts.h"
+#include "service-alerts.h"
+#include "service-outbox.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -134,7 +135,6 @@ tell_all (ServiceRedeeming     *redeeming,
   const char *what = !sure ? "recovery-unclear" : ticket->reset ? "recovered" : "unlocked";
   ServiceAccount account = { .uid = ticket->uid, .name = ticket->account };
   ServiceUse use = { .account = &account };
-  g_autoptr(GError) local_error = NULL;
 
   use.instance = redeeming->instance;
   use.txn = txn;
@@ -142,13 +142,7 @@ tell_all (ServiceRedeeming     *redeeming,
   use.language = redeeming->language;
   if (!service_store_account_record (txn, ticket->uid, ticket->account, &use.record, error))
     return FALSE;
-  if (use.record == 0 || service_contacts_alert (&use, what, NULL, FALSE, &local_error))
-    return TRUE;
-  /* Contacts cannot be read without the store key; that it happened is written down all the same. */
-  if (local_error->domain == SERVICE_KEY_ERROR)
-    return service_store_audit_add (txn, use.record, what, NULL, redeeming->now.wall, error);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return use.record == 0 || service_alerts_try (&use, what, NULL, error);
 }
 
 static gboolean
@@ -253,6 +247,8 @@ voided_cb (gpointer      data,
 
   if (error != NULL)
     g_warning ("What became of a ticket could not be written: %s", error->message);
+  else if (gone->over && gone->instance->outbox != NULL)
+    service_outbox_wake (gone->instance->outbox);
   g_free (gone->name);
   sodium_memzero (gone, sizeof *gone);
   g_free (gone);

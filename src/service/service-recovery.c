@@ -10,8 +10,8 @@
 
 #include "service-recovery.h"
 
+#include "service-alerts.h"
 #include "service-challenges.h"
-#include "service-contacts.h"
 #include "service-saved-codes.h"
 #include "service-throttle.h"
 
@@ -178,7 +178,8 @@ check_value (StoreWorld  *self,
                            NULL);
 }
 
-/* The same work for an address that is nobody's, but for the two rows of a message. */
+/* The same work for an address that is nobody's, but for the rows of a message and of what the other contacts are
+ * told. */
 static gboolean
 world_issue (ServiceTalkWorld  *world,
              ServiceTalkCode   *code,
@@ -206,12 +207,11 @@ world_issue (ServiceTalkWorld  *world,
       g_propagate_error (error, local_error);
       return FALSE;
     }
-  if (challenge != NULL)
-    {
-      code->challenge = g_strdup (challenge->id);
-      self->turn->sent = TRUE;
-    }
-  return made;
+  if (challenge == NULL)
+    return made;
+  code->challenge = g_strdup (challenge->id);
+  self->turn->sent = TRUE;
+  return service_alerts_try (&self->use, "recovery-begun", contact, error);
 }
 
 static gboolean
@@ -281,9 +281,9 @@ world_match (ServiceTalkWorld  *world,
   if (!*is || !burn)
     return TRUE;
 
-  self->turn->used = TRUE;
+  self->turn->used = self->turn->sent = TRUE;
   return service_store_saved_use (self->use.txn, set->id, number, world->now->wall, "sign-in", error) &&
-         service_store_audit_add (self->use.txn, self->use.record, "saved-code-used", NULL, world->now->wall, error);
+         service_alerts_try (&self->use, "saved-code-used", NULL, error);
 }
 
 /* --- who ---------------------------------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 #include "service-router.h"
 
+#include "service-alerts.h"
 #include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-findings.h"
@@ -163,30 +164,6 @@ refuse_level (ServiceUse    *use,
   return service_use_refuse (error, problem);
 }
 
-static gboolean
-queue_farewell (ServiceUse      *use,
-                gint64           record,
-                ServiceContact  *contact,
-                GError         **error)
-{
-  g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
-
-  if (contact->value == NULL || contact->state != SECINFO_CONTACT_VERIFIED)
-    return TRUE;
-
-  message->id = service_store_new_id ();
-  message->record = record;
-  message->kind = SERVICE_MESSAGE_ALERT;
-  message->medium = contact->kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
-  message->alert = g_strdup (use->state == SERVICE_ACCOUNT_SUSPENDED ? "account-afresh" : "account-erased");
-  message->to = g_strdup (contact->value);
-  message->state = SECINFO_DELIVERY_QUEUED;
-  message->created_at = message->next_at = message->state_at = use->now->wall;
-  message->expires_at = use->now->wall + 7 * 86400;
-  g_strlcpy (message->language, use->language, sizeof message->language);
-  return service_store_message_add (use->txn, message, error);
-}
-
 /* Everything of one's own goes; those who were told of every change are told of this one too, from a copy of the
  * address. */
 static gboolean
@@ -194,6 +171,7 @@ erase (ServiceUse  *use,
        GError     **error)
 {
   g_autoptr(GPtrArray) contacts = service_store_contact_list (use->txn, use->record, FALSE, error);
+  gboolean afresh = use->state == SERVICE_ACCOUNT_SUSPENDED;
   ServiceAccountState state;
   gint64 record;
   guint verified = 0;
@@ -210,8 +188,13 @@ erase (ServiceUse  *use,
       !service_store_account_settle (use->txn, use->account, use->now, &record, &state, error))
     return FALSE;
   for (guint i = 0; i < contacts->len; i++)
-    if (!queue_farewell (use, record, g_ptr_array_index (contacts, i), error))
-      return FALSE;
+    {
+      const ServiceContact *contact = g_ptr_array_index (contacts, i);
+
+      if (contact->value != NULL && contact->state == SECINFO_CONTACT_VERIFIED &&
+          !service_alerts_queue (use, record, afresh ? "account-afresh" : "account-erased", contact, TRUE, error))
+        return FALSE;
+    }
 
   return service_store_audit_add (use->txn, record, "account-erased", NULL, use->now->wall, error);
 }

@@ -150,13 +150,14 @@ list_gateways (ServiceRequest   *request,
 {
   g_autoptr(GPtrArray) gateways = service_store_gateway_list (txn, error);
   g_autoptr(json_t) items = json_array ();
+  gint64 now = service_request_get_now (request)->wall;
   json_t *answer;
 
   if (gateways == NULL)
     return FALSE;
   for (guint i = 0; i < gateways->len; i++)
     {
-      json_t *item = service_gateway_to_json (g_ptr_array_index (gateways, i), error);
+      json_t *item = service_gateway_to_json (g_ptr_array_index (gateways, i), now, error);
 
       if (item == NULL)
         return FALSE;
@@ -216,15 +217,17 @@ write_gateway (ServiceRequest   *request,
 
   /* What was wrong with the old settings is forgotten with them. */
   gateway->ready = TRUE;
-  gateway->down_since = gateway->told_at = 0;
+  gateway->down_since = gateway->told_at = gateway->paused_until = 0;
+  gateway->failures = 0;
   g_clear_pointer (&gateway->trouble, g_free);
 
   if (!renumber (txn, gateway, position, error))
     return FALSE;
-  if (!(change->fresh ? service_store_gateway_add : service_store_gateway_update) (txn, gateway, error))
+  if (!(change->fresh ? service_store_gateway_add : service_store_gateway_update) (txn, gateway, error) ||
+      !service_store_message_hurry (txn, gateway->medium, service_request_get_now (request)->wall, error))
     return FALSE;
 
-  answer = service_gateway_to_json (gateway, error);
+  answer = service_gateway_to_json (gateway, service_request_get_now (request)->wall, error);
   if (answer == NULL)
     return FALSE;
   service_request_add_event (request, "gateways", gateway->id);

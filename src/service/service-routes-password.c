@@ -11,7 +11,7 @@
 #include "service-router.h"
 
 #include "secinfo-code.h"
-#include "service-contacts.h"
+#include "service-alerts.h"
 #include "service-recovery.h"
 #include "service-routes-elevations.h"
 #include "service-throttle.h"
@@ -31,20 +31,12 @@ change_free (Change *change)
   g_free (change);
 }
 
-/* Contacts that cannot be read are told nothing; that it happened is written down all the same. */
 static gboolean
 tell (ServiceUse  *use,
       GError     **error)
 {
-  g_autoptr(GError) local_error = NULL;
-
   service_use_event (use, "account", NULL);
-  if (service_contacts_alert (use, "password-changed", NULL, FALSE, &local_error))
-    return TRUE;
-  if (local_error->domain == SERVICE_KEY_ERROR)
-    return service_store_audit_add (use->txn, use->record, "password-changed", NULL, use->now->wall, error);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  return service_alerts_try (use, "password-changed", NULL, error);
 }
 
 /* What was proven at the sign-in screen before it is worth nothing any more. */

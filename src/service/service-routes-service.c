@@ -32,6 +32,7 @@ add_rule (json_t     *rules,
 static json_t *
 policy_to_words (const SecinfoPolicy *policy)
 {
+  g_autofree char *prefixes = secinfo_policy_dup_prefixes (policy);
   json_t *rules = json_array ();
 
   add_rule (rules, _("Codes"),
@@ -46,6 +47,13 @@ policy_to_words (const SecinfoPolicy *policy)
             g_strdup_printf (_("At most %u codes an hour and %u a day go to one contact, "
                                "and %u a day from one account."),
                              policy->sends_contact_hour, policy->sends_contact_day, policy->sends_account_day));
+  if (prefixes == NULL)
+    add_rule (rules, _("Phones"),
+              g_strdup_printf (_("At most %u codes a day go from this computer to phones."), policy->sends_phone_day));
+  else
+    add_rule (rules, _("Phones"),
+              g_strdup_printf (_("At most %u codes a day go from this computer to phones, "
+                                 "and only to numbers that begin with %s."), policy->sends_phone_day, prefixes));
   add_rule (rules, _("Wrong passwords"),
             g_strdup_printf (_("After %u wrong passwords within %u minutes there is a pause of %u minutes."),
                              policy->password_tries, policy->password_window / 60, policy->password_pause / 60));

@@ -278,6 +278,20 @@ service_store_account_uid (ServiceStoreTxn  *txn,
 }
 
 char *
+service_store_account_name (ServiceStoreTxn  *txn,
+                            gint64            record,
+                            GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows = service_store_query (txn, error, "SELECT name FROM account WHERE record = ?", "I",
+                                                          record);
+
+  if (rows == NULL || service_store_next (txn, rows, error) <= 0)
+    return NULL;
+
+  return service_store_rows_text (rows, 0);
+}
+
+char *
 service_store_account_subject (const ServiceAccount *account)
 {
   if (!account->has_mark)

@@ -12,7 +12,7 @@
 
 #define COLUMNS \
   "id, kind, title, medium, position, settings, sealed_secrets, secret_names, ready, trouble, down_since, told_at, " \
-  "last_delivered_at, created_at"
+  "last_delivered_at, created_at, failures, paused_until, outcomes"
 #define PLACE "gateway:%s:secrets"
 
 void
@@ -29,6 +29,7 @@ service_gateway_free (ServiceGateway *gateway)
   g_free (gateway->secret_names);
   g_free (gateway->trouble);
   g_free (gateway->sender);
+  g_free (gateway->outcomes);
   g_free (gateway);
 }
 
@@ -79,6 +80,9 @@ read_gateway (ServiceStoreTxn   *txn,
   gateway->told_at = sqlite3_column_int64 (rows, 11);
   gateway->last_delivered_at = sqlite3_column_int64 (rows, 12);
   gateway->created_at = sqlite3_column_int64 (rows, 13);
+  gateway->failures = sqlite3_column_int (rows, 14);
+  gateway->paused_until = sqlite3_column_int64 (rows, 15);
+  gateway->outcomes = service_store_rows_text (rows, 16);
 
   return !secrets_too || open_secrets (txn, rows, gateway, error) ? g_steal_pointer (&gateway) : NULL;
 }
@@ -163,11 +167,13 @@ service_store_gateway_add (ServiceStoreTxn       *txn,
   service_store_gateways_forget (txn);
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
-                            "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                            "tttiitBtitIIII", gateway->id, gateway->kind, gateway->title, gateway->medium,
+                            "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                                            "?, ?, ?)",
+                            "tttiitBtitIIIIiIt", gateway->id, gateway->kind, gateway->title, gateway->medium,
                             (int) gateway->position,
                             gateway->settings, secrets, gateway->secret_names, gateway->ready, gateway->trouble,
-                            gateway->down_since, gateway->told_at, gateway->last_delivered_at, gateway->created_at);
+                            gateway->down_since, gateway->told_at, gateway->last_delivered_at, gateway->created_at,
+                            (int) gateway->failures, gateway->paused_until, gateway->outcomes);
 }
 
 /* Secrets are replaced where @gateway has some; they go where it has no names of any either. */
@@ -186,11 +192,32 @@ service_store_gateway_update (ServiceStoreTxn       *txn,
                             "UPDATE gateway SET title = ?1, position = ?2, settings = ?3, "
                             "sealed_secrets = iif (?4 IS NOT NULL, ?4, iif (?5 IS NULL, NULL, sealed_secrets)), "
                             "secret_names = ?5, ready = ?6, trouble = ?7, down_since = ?8, told_at = ?9, "
-                            "last_delivered_at = ?10 WHERE id = ?11",
-                            "titBtitIIIt", gateway->title, (int) gateway->position, gateway->settings, secrets,
+                            "last_delivered_at = ?10, failures = ?12, paused_until = ?13, outcomes = ?14 "
+                            "WHERE id = ?11",
+                            "titBtitIIItiIt", gateway->title, (int) gateway->position, gateway->settings, secrets,
                             gateway->secret_names, gateway->ready, gateway->trouble, gateway->down_since,
                             gateway->told_at,
-                            gateway->last_delivered_at, gateway->id);
+                            gateway->last_delivered_at, gateway->id, (int) gateway->failures, gateway->paused_until,
+                            gateway->outcomes);
+}
+
+/* With each message: no secret is sealed anew for it, and no kept answer goes. */
+gboolean
+service_store_gateway_fare (ServiceStoreTxn       *txn,
+                            const ServiceGateway  *gateway,
+                            gboolean               seen,
+                            GError               **error)
+{
+  if (seen)
+    txn->shared = TRUE;
+  service_store_gateways_forget (txn);
+
+  return service_store_run (txn, error,
+                            "UPDATE gateway SET ready = ?, trouble = ?, down_since = ?, told_at = ?, "
+                            "last_delivered_at = ?, failures = ?, paused_until = ?, outcomes = ? WHERE id = ?",
+                            "itIIIiItt", gateway->ready, gateway->trouble, gateway->down_since, gateway->told_at,
+                            gateway->last_delivered_at, (int) gateway->failures, gateway->paused_until,
+                            gateway->outcomes, gateway->id);
 }
 
 gboolean

@@ -174,12 +174,19 @@ static const char version_4[] =
 static const char version_5[] =
   "CREATE INDEX contact_removed ON contact (removed_at) WHERE state = 4;";
 
+/* How a gateway fares: failures in a row, until when it rests, what became of its last messages. */
+static const char version_6[] =
+  "ALTER TABLE gateway ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE gateway ADD COLUMN paused_until INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE gateway ADD COLUMN outcomes TEXT;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
   { 2, version_2 },
   { 3, version_3 },
   { 4, version_4 },
   { 5, version_5 },
+  { 6, version_6 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

@@ -131,16 +131,17 @@ service_store_message_update (ServiceStoreTxn       *txn,
          (state == (gint64) message->state || add_step (txn, message, error));
 }
 
-GPtrArray *
-service_store_message_due (ServiceStoreTxn  *txn,
-                           gint64            now,
-                           guint             limit,
-                           GError          **error)
+static gboolean
+add_due (ServiceStoreTxn     *txn,
+         ServiceMessageKind   kind,
+         gint64               now,
+         guint                limit,
+         GPtrArray           *list,
+         GError             **error)
 {
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_message_free);
   g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND kind = 0 AND next_at <= ? "
-                         "ORDER BY next_at LIMIT ?", "Ii", now, (int) MIN (limit, G_MAXINT));
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND kind = ? AND next_at <= ? "
+                         "ORDER BY next_at LIMIT ?", "iIi", kind, now, (int) MIN (limit, G_MAXINT));
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
@@ -148,11 +149,27 @@ service_store_message_due (ServiceStoreTxn  *txn,
       ServiceMessage *message = read_message (txn, rows, error);
 
       if (message == NULL)
-        return NULL;
+        return FALSE;
       g_ptr_array_add (list, message);
     }
 
-  return step == 0 ? g_steal_pointer (&list) : NULL;
+  return step == 0;
+}
+
+GPtrArray *
+service_store_message_due (ServiceStoreTxn  *txn,
+                           gint64            now,
+                           guint             codes,
+                           guint             alerts,
+                           GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_message_free);
+
+  if (!add_due (txn, SERVICE_MESSAGE_CODE, now, codes, list, error) ||
+      !add_due (txn, SERVICE_MESSAGE_ALERT, now, alerts, list, error))
+    return NULL;
+
+  return g_steal_pointer (&list);
 }
 
 gint64
@@ -161,9 +178,66 @@ service_store_message_next (ServiceStoreTxn  *txn,
 {
   gint64 next = 0;
 
-  service_store_number (txn, &next, error,
-                        "SELECT next_at FROM message WHERE over = 0 AND kind = 0 ORDER BY next_at LIMIT 1", "");
+  service_store_number (txn, &next, error, "SELECT next_at FROM message WHERE over = 0 ORDER BY next_at LIMIT 1", "");
   return next;
+}
+
+/* --- alerts ----------------------------------------------------------------------------------------------------- */
+
+ServiceMessage *
+service_store_message_waiting (ServiceStoreTxn  *txn,
+                               gint64            record,
+                               const char       *contact,
+                               GError          **error)
+{
+  /* By next_at: of all messages those that are not over are few. */
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND next_at > 0 AND kind = ? "
+                         "AND state = ? AND tries = 0 AND record = ? AND contact = ? LIMIT 1", "iiIt",
+                         SERVICE_MESSAGE_ALERT, SECINFO_DELIVERY_QUEUED, record, contact);
+
+  if (rows == NULL || service_store_next (txn, rows, error) <= 0)
+    return NULL;
+
+  return read_message (txn, rows, error);
+}
+
+gboolean
+service_store_message_join (ServiceStoreTxn       *txn,
+                            const ServiceMessage  *message,
+                            GError               **error)
+{
+  g_autoptr(GBytes) to = NULL;
+
+  if (message->to != NULL && !service_store_seal (txn, message->to, &to, error, PLACE, message->id))
+    return FALSE;
+
+  return service_store_run (txn, error,
+                            "UPDATE message SET alert = ?, next_at = ?, sealed_to = coalesce (?, sealed_to) "
+                            "WHERE id = ?", "tIBt", message->alert, message->next_at, to, message->id);
+}
+
+gboolean
+service_store_message_hurry (ServiceStoreTxn  *txn,
+                             SecinfoMedium     medium,
+                             gint64            now,
+                             GError          **error)
+{
+  return service_store_run (txn, error,
+                            "UPDATE message SET next_at = min (next_at, ?) WHERE over = 0 AND next_at > 0 AND kind = ? "
+                            "AND state = ? AND medium = ?", "Iiii", now, SERVICE_MESSAGE_ALERT, SECINFO_DELIVERY_RETRY,
+                            medium);
+}
+
+gboolean
+service_store_message_resume (ServiceStoreTxn  *txn,
+                              gint64            from,
+                              gint64            now,
+                              GError          **error)
+{
+  return service_store_run (txn, error,
+                            "UPDATE message SET next_at = ? WHERE over = 0 AND next_at = ? AND state <> ?", "IIi",
+                            now, from, SECINFO_DELIVERY_SENDING);
 }
 
 ServiceMessage *
@@ -248,7 +322,8 @@ service_store_message_recover (ServiceStoreTxn    *txn,
       gboolean again = !message->over && idempotent != NULL && message->gateway != NULL &&
                        g_strv_contains (idempotent, message->gateway);
 
-      message->state = again ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_UNKNOWN;
+      /* Not over: it goes once more, to that very gateway. */
+      message->state = SECINFO_DELIVERY_UNKNOWN;
       message->over = !again;
       message->state_at = message->next_at = now;
       if (!service_store_message_update (txn, message, error))

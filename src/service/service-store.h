@@ -91,6 +91,8 @@ gboolean service_store_account_find   (ServiceStoreTxn *txn, const ServiceAccoun
                                        ServiceAccountState *state, gboolean *found, GError **error);
 /* Whose record it is; (uid_t) -1 where there is none (any more). */
 gboolean service_store_account_uid    (ServiceStoreTxn *txn, gint64 record, uid_t *uid, GError **error);
+/* Whose name it is under; (nullable) (transfer full): NULL without error where there is no such record. */
+char    *service_store_account_name   (ServiceStoreTxn *txn, gint64 record, GError **error);
 /* The record of that uid and name; 0 where there is none. */
 gboolean service_store_account_record (ServiceStoreTxn *txn, uid_t uid, const char *name, gint64 *record,
                                        GError **error);
@@ -189,7 +191,7 @@ gboolean          service_store_challenge_prune (ServiceStoreTxn *txn, gint64 en
 /* --- tallies: sliding windows that outlive a restart ------------------------------------------------------------- */
 typedef enum { SERVICE_TALLY_WRONG_CODE, SERVICE_TALLY_SEND, SERVICE_TALLY_WRONG_PASSWORD,
                SERVICE_TALLY_PASSWORD_PAUSE, SERVICE_TALLY_SIGN_IN_WRONG, SERVICE_TALLY_SIGN_IN_SEND,
-               SERVICE_TALLY_SIGN_IN_ADDRESS } ServiceTally;
+               SERVICE_TALLY_SIGN_IN_ADDRESS, SERVICE_TALLY_ALERT } ServiceTally;
 /* @subject: "account:NAME:MARK" (outlives an erased account) or a contact's lookup hash in hex (whichever accounts hold
  * it). */
 gboolean  service_store_tally_add   (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 at,
@@ -265,7 +267,8 @@ ServiceTicket *service_store_ticket_find  (ServiceStoreTxn *txn, const guint8 ha
 /* Those that were taken and of which nothing was heard; of ServiceTicket. */
 GPtrArray     *service_store_ticket_taken (ServiceStoreTxn *txn, GError **error);
 
-typedef enum { SERVICE_STREAK_CODE, SERVICE_STREAK_SAVED } ServiceStreak;
+/* PHONE: messages to phones of a day, of all accounts together ("computer") */
+typedef enum { SERVICE_STREAK_CODE, SERVICE_STREAK_SAVED, SERVICE_STREAK_PHONE } ServiceStreak;
 /* How many in a row; one that is older than @since counts no more. */
 gboolean  service_store_streak_get      (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, gint64 since,
                                          guint *count, GError **error);
@@ -284,7 +287,7 @@ struct _ServiceMessage
   char                 *challenge;      /* (nullable) */
   char                 *contact;        /* (nullable) */
   SecinfoMedium         medium;
-  /* (nullable) type of an alert: "contact-added" …; its text is rendered at sending */
+  /* (nullable) what an alert tells (service-alerts.h): "contact-added@1790000000 …"; rendered at sending */
   char                 *alert;
   /* (nullable) sealed copy of the address, for alerts to an old value; else from the contact */
   char                 *to;
@@ -302,16 +305,25 @@ void            service_message_free          (ServiceMessage *message);
 gboolean        service_store_message_add     (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
 /* adds a step where state changed */
 gboolean        service_store_message_update  (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
-/* codes (no alerts in this release), not over, next_at <= now */
-GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint limit, GError **error);
-/* next_at of the first code that is not over, 0 = none */
+/* Not over, next_at <= now: at most so many codes, then at most so many alerts */
+GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint codes, guint alerts,
+                                               GError **error);
+/* next_at of the first that is not over, 0 = none */
 gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **error);
 /* the latest of a challenge */
 ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);
 /* of ServiceMessageStep, all messages of it */
 GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);
-/* After a crash: SENDING rows become UNKNOWN where the gateway is not idempotent, else QUEUED. Alerts are kept, not
- * sent, in this release. */
+/* The alert to that contact that was not tried yet; NULL without error: none */
+ServiceMessage *service_store_message_waiting (ServiceStoreTxn *txn, gint64 record, const char *contact,
+                                               GError **error);
+/* Its alert, next_at and, where it has one, its address, were changed. */
+gboolean        service_store_message_join    (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
+/* Alerts that wait for a way to leave are tried now. */
+gboolean        service_store_message_hurry   (ServiceStoreTxn *txn, SecinfoMedium medium, gint64 now, GError **error);
+/* Messages that wait until @from for the end of a gateway's rest are tried now. */
+gboolean        service_store_message_resume  (ServiceStoreTxn *txn, gint64 from, gint64 now, GError **error);
+/* After a crash: SENDING rows become UNKNOWN, and are over where the gateway is not idempotent. */
 gboolean        service_store_message_recover (ServiceStoreTxn *txn,
                                                const char *const *idempotent /* (nullable): gateway ids */, gint64 now,
                                                GError **error);
@@ -332,9 +344,13 @@ typedef struct
   gboolean       ready;          /* FALSE: down */
   gint64         down_since, told_at, last_delivered_at, created_at;
   char          *trouble;        /* (nullable) "bad-config", "unreachable" */
+  guint          failures;       /* in a row */
+  gint64         paused_until;   /* it rests; 0 = not */
+  char          *outcomes;       /* (nullable) of the last messages, the oldest first: '+' taken over, '-' not */
   char          *sender;         /* (nullable) kept by service_gateway_get_sender() */
   gint           shared;         /* atomic: holders beside the first */
 } ServiceGateway;
+#define SERVICE_GATEWAY_OUTCOMES 240
 ServiceGateway *service_gateway_ref          (ServiceGateway *gateway);
 void            service_gateway_free         (ServiceGateway *gateway);   /* with the last holder */
 GPtrArray      *service_store_gateway_list   (ServiceStoreTxn *txn, GError **error);          /* by medium, position */
@@ -343,6 +359,9 @@ GPtrArray      *service_store_gateways_known (ServiceStoreTxn *txn, GError **err
 ServiceGateway *service_store_gateway_get    (ServiceStoreTxn *txn, const char *id, GError **error);
 gboolean        service_store_gateway_add    (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);
 gboolean        service_store_gateway_update (ServiceStoreTxn *txn, const ServiceGateway *gateway, GError **error);
+/* Its health alone. @seen: what people are told of it may be another thing now. */
+gboolean        service_store_gateway_fare   (ServiceStoreTxn *txn, const ServiceGateway *gateway, gboolean seen,
+                                              GError **error);
 gboolean        service_store_gateway_delete (ServiceStoreTxn *txn, const char *id, GError **error);
 
 /* --- trial inbox: the last N of the whole instance, sealed -------------------------------------------------------- */

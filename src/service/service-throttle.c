@@ -152,7 +152,34 @@ service_throttle_count_send (ServiceUse  *use,
   return count (use, SERVICE_TALLY_SEND, key, error);
 }
 
-typedef struct { gint64 until; guint limit; guint window; gboolean of_account; } SendLimit;
+#define COMPUTER "computer"
+
+/* By days of UTC: one row, however many messages there are. */
+gboolean
+service_throttle_phone_left (ServiceStoreTxn      *txn,
+                             const SecinfoPolicy  *policy,
+                             gint64                now,
+                             gint64               *until,
+                             GError              **error)
+{
+  gint64 today = now - now % DAY;
+  guint count;
+
+  if (!service_store_streak_get (txn, SERVICE_STREAK_PHONE, COMPUTER, today, &count, error))
+    return FALSE;
+  *until = count < policy->sends_phone_day ? 0 : today + DAY;
+  return TRUE;
+}
+
+gboolean
+service_throttle_phone_count (ServiceStoreTxn  *txn,
+                              gint64            now,
+                              GError          **error)
+{
+  return service_store_streak_add (txn, SERVICE_STREAK_PHONE, COMPUTER, now - now % DAY, now, error);
+}
+
+typedef struct { gint64 until; guint limit; guint window; const char *per; } SendLimit;
 
 /* @limit->until 0: allowed. @next (out) (optional): the same after this one. */
 static gboolean
@@ -179,17 +206,32 @@ judge_send (ServiceUse  *use,
   if (rule == -2)
     return FALSE;
   if (rule >= 0)
-    *limit = (SendLimit) { until, of_address[rule].limit, of_address[rule].window, FALSE };
+    *limit = (SendLimit) { until, of_address[rule].limit, of_address[rule].window, "contact" };
 
   rule = judge_subject (use, SERVICE_TALLY_SEND, account, of_account, G_N_ELEMENTS (of_account), &until,
                         next, error);
   if (rule == -2)
     return FALSE;
   if (rule >= 0 && until > limit->until)
-    *limit = (SendLimit) { until, of_account[rule].limit, of_account[rule].window, TRUE };
+    *limit = (SendLimit) { until, of_account[rule].limit, of_account[rule].window, "account" };
   if (next != NULL)
     *next = MAX (*next, next_of_address);
 
+  return TRUE;
+}
+
+static gboolean
+judge_computer (ServiceUse  *use,
+                SendLimit   *limit,
+                GError     **error)
+{
+  const SecinfoPolicy *policy = &use->instance->policy;
+  gint64 until = 0;
+
+  if (!service_throttle_phone_left (use->txn, policy, use->now->wall, &until, error))
+    return FALSE;
+  if (until > limit->until)
+    *limit = (SendLimit) { until, policy->sends_phone_day, DAY, "computer" };
   return TRUE;
 }
 
@@ -202,13 +244,13 @@ service_throttle_may_send (ServiceUse  *use,
   SendLimit limit;
   SecinfoProblem *problem;
 
-  if (!judge_send (use, key, &limit, next, error))
+  if (!judge_send (use, key, &limit, next, error) || (*key == '+' && !judge_computer (use, &limit, error)))
     return FALSE;
   if (limit.until == 0)
     return TRUE;
 
   problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_CODES);
-  secinfo_problem_set_string (problem, "per", limit.of_account ? "account" : "contact");
+  secinfo_problem_set_string (problem, "per", limit.per);
   secinfo_problem_set_string (problem, "window", window_to_string (limit.window));
   secinfo_problem_set_integer (problem, "limit", limit.limit);
   secinfo_problem_set_retry_at (problem, limit.until);

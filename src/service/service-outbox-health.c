@@ -1,0 +1,199 @@
+/* service-outbox-health.c - which gateway is tried, and how it fares
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-outbox"
+
+#include "config.h"
+
+#include "service-outbox-private.h"
+
+#include <string.h>
+
+#define TROUBLE_CONFIG      "bad-config"
+#define TROUBLE_UNREACHABLE "unreachable"
+#define DOWN_AFTER          600    /* seconds without an answer */
+#define BREAK_AFTER         5      /* failures in a row, then it rests */
+#define REST_FIRST          60     /* seconds; twice as long after each further failure */
+#define REST_LONGEST        900
+#define REST_ASKED          3600   /* the longest that it is obeyed with Retry-After, for everybody's messages */
+#define PROBE_WAIT          90     /* seconds that the one message has which tries it again */
+
+/* --- which gateway ------------------------------------------------------------------------------------------------ */
+
+static gboolean
+gateway_is_usable (const ServiceGateway *gateway)
+{
+  return gateway->ready || g_strcmp0 (gateway->trouble, TROUBLE_CONFIG) != 0;
+}
+
+/* Those that can be tried, the ones that answer first. Elements belong to @all. */
+GPtrArray *
+service_outbox_list_usable (GPtrArray *all, gint64 now, gint64 *soonest)
+{
+  GPtrArray *usable = g_ptr_array_new ();
+
+  *soonest = 0;
+  for (guint pass = 0; pass < 2; pass++)
+    {
+      for (guint i = 0; i < all->len; i++)
+        {
+          ServiceGateway *gateway = g_ptr_array_index (all, i);
+
+          if (!gateway_is_usable (gateway) || gateway->ready != (pass == 0))
+            continue;
+          if (gateway->paused_until <= now)
+            g_ptr_array_add (usable, gateway);
+          else if (*soonest == 0 || gateway->paused_until < *soonest)
+            *soonest = gateway->paused_until;
+        }
+    }
+  return usable;
+}
+
+int
+service_outbox_find_gateway (GPtrArray *gateways, const char *id)
+{
+  for (guint i = 0; id != NULL && i < gateways->len; i++)
+    {
+      const ServiceGateway *gateway = g_ptr_array_index (gateways, i);
+
+      if (g_strcmp0 (gateway->id, id) == 0)
+        return (int) i;
+    }
+  return -1;
+}
+
+/* One that rested is tried with one message; the others wait for what becomes of it. */
+gboolean
+service_outbox_take_probe (ServiceStoreTxn *txn, ServiceGateway *gateway, gint64 now, GError **error)
+{
+  if (gateway->failures < BREAK_AFTER)
+    return TRUE;
+  gateway->paused_until = now + PROBE_WAIT;
+  return service_store_gateway_fare (txn, gateway, FALSE, error);
+}
+
+/* --- how it fares ------------------------------------------------------------------------------------------------- */
+
+/* Did anybody answer? Without a code of the vendor's own, nobody did: no connection, no name, no time. */
+static gboolean
+answer_is_silence (const ServiceCourierAnswer *answer)
+{
+  return answer->result == SECINFO_RESULT_RETRY && answer->left && answer->code == NULL;
+}
+
+/* HTTP's 429 and 5xx, SMTP's 421; a receiver's 450 (greylisting) is not. */
+gboolean
+service_outbox_is_trouble (const ServiceCourierAnswer *answer)
+{
+  const char *code = answer->code;
+
+  if (answer->result == SECINFO_RESULT_UNKNOWN || answer_is_silence (answer))
+    return TRUE;
+  return answer->result == SECINFO_RESULT_RETRY && strlen (code) == 3 &&
+         (code[0] == '5' || g_str_equal (code, "429") || g_str_equal (code, "421"));
+}
+
+static gboolean
+answer_is_delivery (const ServiceCourierAnswer *answer)
+{
+  return answer->result == SECINFO_RESULT_ACCEPTED || answer->result == SECINFO_RESULT_QUEUED;
+}
+
+/* What it did with the last SERVICE_GATEWAY_OUTCOMES messages; that an address was refused is no fault of its own. */
+static void
+note_outcome (ServiceGateway *gateway, const ServiceCourierAnswer *answer)
+{
+  char *kept = gateway->outcomes;
+  gsize length = kept != NULL ? strlen (kept) : 0;
+
+  if (answer->result == SECINFO_RESULT_BAD_ADDRESS)
+    return;
+  gateway->outcomes = g_strdup_printf ("%s%c", kept == NULL ? "" : length < SERVICE_GATEWAY_OUTCOMES ? kept : kept + 1,
+                                       answer_is_delivery (answer) ? '+' : '-');
+  g_free (kept);
+}
+
+static void
+note_pause (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now)
+{
+  guint over;
+
+  if (!service_outbox_is_trouble (answer))
+    {
+      gateway->failures = 0;
+      gateway->paused_until = 0;
+      return;
+    }
+  gateway->failures = MIN (gateway->failures + 1, 99);
+  gateway->paused_until = answer->retry_after > 0 ? now + MIN (answer->retry_after, REST_ASKED) : 0;
+  if (gateway->failures < BREAK_AFTER)
+    return;
+  over = MIN (gateway->failures - BREAK_AFTER, 8);
+  gateway->paused_until = MAX (gateway->paused_until, now + MIN (REST_FIRST << over, REST_LONGEST));
+}
+
+static void
+note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now)
+{
+  if (answer->result == SECINFO_RESULT_UNKNOWN)
+    return;
+  if (answer->result == SECINFO_RESULT_BAD_CONFIG || answer_is_silence (answer))
+    {
+      const char *trouble = answer->result == SECINFO_RESULT_BAD_CONFIG ? TROUBLE_CONFIG : TROUBLE_UNREACHABLE;
+
+      if (g_strcmp0 (gateway->trouble, trouble) != 0)
+        {
+          g_free (gateway->trouble);
+          gateway->trouble = g_strdup (trouble);
+          gateway->down_since = now;
+          gateway->told_at = 0;
+        }
+      gateway->ready = answer->result != SECINFO_RESULT_BAD_CONFIG && now - gateway->down_since < DOWN_AFTER;
+      return;
+    }
+  g_clear_pointer (&gateway->trouble, g_free);
+  gateway->ready = TRUE;
+  gateway->down_since = gateway->told_at = 0;
+  if (answer_is_delivery (answer))
+    gateway->last_delivered_at = now;
+}
+
+gboolean
+service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean *changed,
+                             GError **error)
+{
+  const ServiceCourierAnswer *answer = outcome->answer;
+  g_autoptr(ServiceGateway) gateway = NULL;
+  GError *local = NULL;
+  gint64 now = outcome->now.wall;
+  gint64 was_paused;
+  gboolean was_ready;
+
+  *changed = FALSE;
+  if (!answer->left || answer->lost)
+    return TRUE;
+  gateway = service_store_gateway_get (txn, outcome->job->gateway->id, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, local);
+      return FALSE;
+    }
+  /* Removed meanwhile, or with other settings: this answer says nothing of those. */
+  if (gateway == NULL || g_strcmp0 (gateway->settings, outcome->job->gateway->settings) != 0)
+    return TRUE;
+
+  was_ready = gateway->ready;
+  was_paused = gateway->paused_until;
+  note_outcome (gateway, answer);
+  note_pause (gateway, answer, now);
+  note_state (gateway, answer, now);
+  *changed = was_ready != gateway->ready || (was_paused > now) != (gateway->paused_until > now);
+  /* What waited for the end of its rest need not wait any longer. */
+  return service_store_gateway_fare (txn, gateway, was_ready != gateway->ready, error) &&
+         (was_paused <= now || gateway->paused_until > now ||
+          service_store_message_resume (txn, was_paused, now, error));
+}
