@@ -14,11 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* bench-seed STATE accounts FIRST-UID COUNT CONTACTS HOME: accounts with so many email addresses each, the first two
  *   verified, and a mail gateway. HOME gives all of them their mark.
  * bench-seed STATE challenges: standard input has lines RECORD CONTACT; each gets a running code, 314159, as if it had
- *   been sent. Prints their ids, a line each. */
+ *   been sent. Prints their ids, a line each.
+ * bench-seed STATE messages COUNT: so many text messages with running codes that are due now. */
 
 #define CODE     "314159"
 #define VERIFIED 2   /* addresses of an account; the others are not proven yet */
@@ -225,6 +227,72 @@ seed_challenges (Seed *seed)
     }
 }
 
+/* Of an address that the code itself carries: no contact is needed. */
+static gboolean
+message_func (ServiceStoreTxn  *txn,
+              gpointer          data,
+              GError          **error)
+{
+  const Piece *piece = data;
+  const SecinfoNow *now = &piece->seed->now;
+  g_autofree char *id = service_store_new_id ();
+  g_autofree char *message_id = service_store_new_id ();
+  ServiceChallenge challenge = { 0 };
+  ServiceMessage message = { 0 };
+
+  challenge.id = id;
+  challenge.record = piece->record;
+  challenge.to = (char *) "+447911123456";
+  challenge.purpose = SECINFO_PURPOSE_RESUME;
+  challenge.medium = SECINFO_MEDIUM_SMS;
+  challenge.code = (char *) CODE;
+  challenge.attempts_left = 5;
+  challenge.sends = 1;
+  challenge.issued_at = challenge.last_sent_at = now->wall;
+  challenge.issued_boot = now->boot;
+  challenge.life = 3600;
+  g_strlcpy (challenge.boot_id, now->boot_id, sizeof challenge.boot_id);
+  g_strlcpy (challenge.language, "en", sizeof challenge.language);
+
+  message.id = message_id;
+  message.record = piece->record;
+  message.challenge = id;
+  message.medium = SECINFO_MEDIUM_SMS;
+  message.created_at = message.next_at = message.state_at = now->wall;
+  message.expires_at = now->wall + challenge.life;
+  g_strlcpy (message.language, "en", sizeof message.language);
+
+  return service_store_challenge_add (txn, &challenge, error) && service_store_message_add (txn, &message, error);
+}
+
+static gboolean
+record_func (ServiceStoreTxn  *txn,
+             gpointer          data,
+             GError          **error)
+{
+  Piece *piece = data;
+
+  return service_store_account_record (txn, getuid (), g_get_user_name (), &piece->record, error);
+}
+
+static void
+seed_messages (Seed  *seed,
+               guint  count)
+{
+  g_autofree Piece *pieces = g_new0 (Piece, count + 1);
+
+  queue (seed, record_func, &pieces[0]);
+  wait_for_all (seed);
+  if (pieces[0].record == 0)
+    g_error ("there is no record of this user");
+  for (guint i = 1; i <= count; i++)
+    {
+      pieces[i].record = pieces[0].record;
+      queue (seed, message_func, &pieces[i]);
+    }
+  wait_for_all (seed);
+}
+
 static void
 loaded_cb (GObject      *object,
            GAsyncResult *result,
@@ -243,7 +311,7 @@ main (int    argc,
   g_autoptr(GError) error = NULL;
   Seed seed = { 0 };
 
-  if (argc < 3 || (argc != 7 && !g_str_equal (argv[2], "challenges")))
+  if (argc < 3 || (argc != 7 && !g_str_equal (argv[2], "challenges") && !g_str_equal (argv[2], "messages")))
     return 2;
   secinfo_now_read (&seed.now);
   seed.key = service_key_new_system (path);
@@ -257,6 +325,8 @@ main (int    argc,
 
   if (g_str_equal (argv[2], "challenges"))
     seed_challenges (&seed);
+  else if (g_str_equal (argv[2], "messages"))
+    seed_messages (&seed, argc > 3 ? (guint) atoi (argv[3]) : 0);
   else
     seed_accounts (&seed, argv + 3);
 

@@ -451,10 +451,12 @@ class Service:
         return self.get('/v1/inbox').json['items']
 
     def code_for(self, value, after=None):
-        """The code in the newest message of the trial inbox to @value, waited for. @after: a message it must not be."""
+        """The code in the newest message of the trial inbox to @value, waited for. @after: a message that is older."""
         def find():
-            for message in self.inbox():
-                if message['to'] == value and message['code'] and message['id'] != after:
+            for message in self.inbox():   # the newest first; alerts come in between
+                if message['id'] == after:
+                    return None
+                if message['to'] == value and message['code']:
                     return message['code'].replace(' ', '')
             return None
         code = wait_for(f'a code to …{value[-6:]}', find)

@@ -65,6 +65,12 @@ class Screen(harness.ServiceCase):
         with sqlite3.connect(f'file:{self.service.state / "store.db"}?mode=ro', uri=True) as db:
             return db.execute(sql).fetchall()
 
+    def told(self):
+        """What the contacts are told, in its order."""
+        events = [event.split('@') for alert, in self.rows('SELECT alert FROM message WHERE kind = 1')
+                  for event in alert.split()]
+        return [what for what, at in sorted(events, key=lambda event: int(event[1]))]
+
     def reply(self, reply, what, message=None, prompt=None, style=0):
         self.assertEqual(reply.what, what, reply)
         if message is not None:

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real SMTP server on loopback that keeps what it gets."""
+"""A real SMTP server on loopback that keeps what it gets: alerts apart from codes and test messages, for they come when
+their time is there."""
 import email
 import email.policy
 import pathlib
@@ -12,9 +13,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'lib'))
 from mailserver import MailServer  # noqa: E402
 
 
+ALERT = ('nobody will ask you for a code.', 'niemand fragt nach einem Code.')
+
+
 class _Handler:
     def __init__(self):
-        self.messages, self.refusals = [], {}
+        self.messages, self.alerts, self.refusals = [], [], {}
         self.changed = threading.Condition()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -25,8 +29,10 @@ class _Handler:
 
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        text = ' '.join(message.get_body(('plain',)).get_content().split())
         with self.changed:
-            self.messages.append((envelope.rcpt_tos[0], message))
+            kept = self.alerts if any(words in text for words in ALERT) else self.messages
+            kept.append((envelope.rcpt_tos[0], message))
             self.changed.notify_all()
         return '250 OK'
 
@@ -47,11 +53,20 @@ class SmtpSink:
         self.handler.refusals[address] = words
 
     def wait_for(self, to, n=1, seconds=40):
-        """The nth message to that address."""
+        """The nth message to that address that is no alert."""
+        return self._wait(self.handler.messages, to, n, seconds)
+
+    def wait_for_alert(self, to, n=1, seconds=40):
+        return self._wait(self.handler.alerts, to, n, seconds)
+
+    def alerts(self, to):
+        return [m for address, m in list(self.handler.alerts) if address == to]
+
+    def _wait(self, messages, to, n, seconds):
         end = time.monotonic() + seconds
         with self.handler.changed:
             while True:
-                mine = [m for address, m in self.handler.messages if address == to]
+                mine = [m for address, m in messages if address == to]
                 if len(mine) >= n:
                     return mine[n - 1]
                 left = end - time.monotonic()

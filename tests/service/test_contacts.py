@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Change, label, alerts, remove, take back, still mine, masking."""
+import collections
 import pathlib
 import sqlite3
 import sys
@@ -215,11 +216,14 @@ class Alerts(Case):
         self.rows()
 
     def rows(self):
-        """(type, contact) of the alerts queued since this was last asked."""
+        """(type, contact) of what the contacts are to be told since this was last asked."""
         with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
             found = db.execute('SELECT rowid, alert, contact FROM message WHERE alert IS NOT NULL').fetchall()
-        seen, self.seen = getattr(self, 'seen', 0), max((row[0] for row in found), default=0)
-        return sorted(row[1:] for row in found if row[0] > seen)
+        now = collections.Counter()
+        for _, alert, contact in found:
+            now.update((event.split('@')[0], contact) for event in alert.split())
+        before, self.before = getattr(self, 'before', collections.Counter()), now
+        return sorted((now - before).elements())
 
     def both(self, kind):
         return sorted((kind, c['id']) for c in (self.one, self.two))

@@ -173,7 +173,8 @@ class SavedCodes(Case):
         self.prove(self.make(), ok=200)
         self.me.delete(SAVED, ok=204)
         alerts = self.rows(f"SELECT alert FROM message WHERE kind = 1 AND contact = '{contact['id']}' ORDER BY rowid")
-        self.assertEqual([a for a, in alerts if a.startswith('saved')], ['saved-codes-made', 'saved-codes-deleted'])
+        told = [event.split('@')[0] for alert, in alerts for event in alert.split()]
+        self.assertEqual([a for a in told if a.startswith('saved')], ['saved-codes-made', 'saved-codes-deleted'])
 
     def test_few_left(self):
         self.me.elevate()

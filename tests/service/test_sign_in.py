@@ -33,7 +33,7 @@ class SignIn(Screen):
         self.assertEqual(reply.proofs, 1)
         self.reply(helper.result(signin.OK), NOTED)
         self.assertFalse(self.is_open())
-        self.assertEqual([a for a, in self.rows('SELECT alert FROM message WHERE kind = 1')][-1], 'recovered')
+        self.assertEqual(self.told()[-1], 'recovered')
         self.assertIn(('recovered',), self.rows('SELECT what FROM audit'))
         self.assertEqual(self.line()[:16], b'\1\0\0\0\4\0\0\0\0\0\0\0\1\0\0\0')
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)      # used for good
@@ -339,7 +339,7 @@ class SignIn(Screen):
         self.reply(self.talk().code(ME, code), END)
         self.reply(helper.result(signin.OK), NOTED)
         self.assertIn(('recovered',), self.rows('SELECT what FROM audit'))
-        self.assertEqual([a for a, in self.rows('SELECT alert FROM message WHERE kind = 1')][-1], 'recovered')
+        self.assertEqual(self.told()[-1], 'recovered')
 
     def test_a_removed_contact_proves_nothing_any_more(self):
         """Whoever holds the mailbox has proven its code and walked away; its owner takes the contact out."""

@@ -226,7 +226,9 @@ class Computer(unittest.TestCase):
     def alerts(self):
         """Of what the contacts are to be told."""
         with contextlib.closing(sqlite3.connect(f'file:{STORE}?mode=ro', uri=True, timeout=20)) as db:
-            return [alert for alert, in db.execute('SELECT alert FROM message WHERE alert IS NOT NULL')]
+            return [event.split('@')[0]
+                    for alert, in db.execute('SELECT alert FROM message WHERE alert IS NOT NULL')
+                    for event in alert.split()]
 
     def mail_after(self, address, n):
         """The code in the message that follows the first @n to it."""

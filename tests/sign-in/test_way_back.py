@@ -99,7 +99,7 @@ class WayBack(c.Computer):
         terminal.choose()
         terminal.shell('lotte')
         self.assert_new()
-        # Alerts wait in the outbox: until they are sent, this is what "told" means.
+        # That it leaves by mail is seen in service/test_alerts: here it would wait half a minute for more to tell.
         self.assertIn('recovered', self.alerts())
         self.assertNotIn(NEW, self.machine.text())
         self.assertNotIn(code, self.machine.text())

@@ -52,6 +52,8 @@ test_defaults (void)
   g_assert_cmpuint (p.inbox_messages, ==, 50);
   g_assert_cmpuint (p.sign_in_floor, ==, 1750);
   g_assert_cmpuint (p.idle_exit, ==, 1200);
+  g_assert_cmpuint (p.alert_bundle, ==, 30);
+  g_assert_cmpuint (p.sends_phone_day, ==, 200);
   for (gsize i = 0; i < sizeof p / sizeof (guint); i++)
     g_assert_cmpuint (((guint *) &p)[i], <, G_MAXUINT);
 }
@@ -84,6 +86,9 @@ test_load_refused (void)
     { "code-tries=3;4", "code-tries" }, { "code-tries=0x3", "code-tries" }, { "code-tries=3 tries", "code-tries" },
     { "code-tries=18446744073709551619", "code-tries" }, { "tries-day=4294967297", "tries-day" },
     { "code-life=2\ncode-tries=3", "from 60 to 1800" },
+    { "phone-prefixes=49", "like +49" }, { "phone-prefixes=+49;+43", "like +49" }, { "phone-prefixes=+0", "+0" },
+    { "phone-prefixes=+12345678", "phone-prefixes" }, { "phone-prefixes=+49 Austria", "phone-prefixes" },
+    { "phone-prefixes=+1 +2 +3 +4 +5 +6 +7 +8 +9 +10 +11 +12 +13 +14 +15 +16 +17", "at most 16" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -100,6 +105,28 @@ test_load_refused (void)
       g_assert_cmpuint (p.idle_exit, ==, 1200);
       g_assert_cmpuint (p.code_tries, ==, 5);
     }
+}
+
+static void
+test_prefixes (void)
+{
+  SecinfoPolicy p;
+  g_autofree char *none = NULL;
+  g_autofree char *some = NULL;
+
+  g_assert_true (load (&p, "[policy]\nphone-prefixes=\n", NULL));
+  g_assert_true (secinfo_policy_may_reach (&p, "+18765550100"));
+  none = secinfo_policy_dup_prefixes (&p);
+  g_assert_null (none);
+
+  g_assert_true (load (&p, "[policy]\nphone-prefixes=+49, +1202 +44\n", NULL));
+  some = secinfo_policy_dup_prefixes (&p);
+  g_assert_cmpstr (some, ==, "+49, +1202, +44");
+  g_assert_true (secinfo_policy_may_reach (&p, "+447911123456"));
+  g_assert_true (secinfo_policy_may_reach (&p, "+12025550100"));
+  g_assert_false (secinfo_policy_may_reach (&p, "+18765550100"));
+  g_assert_false (secinfo_policy_may_reach (&p, "+43664123456"));
+  g_assert_false (secinfo_policy_may_reach (&p, "447911123456"));
 }
 
 static gboolean
@@ -183,6 +210,7 @@ main (int   argc,
   g_test_add_func ("/policy/defaults", test_defaults);
   g_test_add_func ("/policy/load", test_load);
   g_test_add_func ("/policy/load-refused", test_load_refused);
+  g_test_add_func ("/policy/prefixes", test_prefixes);
   g_test_add_func ("/policy/code-lives", test_code_lives);
   g_test_add_func ("/policy/resend", test_resend);
   g_test_add_func ("/policy/window", test_window);

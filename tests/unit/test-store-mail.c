@@ -277,7 +277,7 @@ outbox_func (ServiceStoreTxn  *txn,
              gpointer          data,
              GError          **error)
 {
-  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 20, 10, error);
+  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 20, 10, 10, error);
   g_autoptr(ServiceMessage) latest = NULL;
   g_autoptr(GPtrArray) steps = NULL;
   ServiceMessage *first;
@@ -338,7 +338,7 @@ test_recover (Fixture       *fixture,
   add_challenge (fixture, "challenge-1");
   add_message (fixture, "message-1", "challenge-1", SECINFO_DELIVERY_SENDING, NOW);
   store_write (fixture, recover_func, (gpointer) idempotent);
-  g_assert_cmpint (store_look (fixture, "SELECT state FROM message WHERE over = 0"), ==, SECINFO_DELIVERY_QUEUED);
+  g_assert_cmpint (store_look (fixture, "SELECT state FROM message WHERE over = 0"), ==, SECINFO_DELIVERY_UNKNOWN);
 
   store_meddle (fixture, "UPDATE message SET state = 1");
   store_write (fixture, recover_func, NULL);
@@ -358,10 +358,80 @@ read_alert_func (ServiceStoreTxn  *txn,
                  gpointer          data,
                  GError          **error)
 {
-  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 20, 10, error);
+  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 20, 10, 10, error);
+  g_autoptr(GPtrArray) codes = service_store_message_due (txn, NOW + 20, 10, 0, error);
+  const ServiceMessage *alert;
 
-  g_assert_cmpuint (due->len, ==, 0);   /* alerts are kept, not sent, in this release */
+  g_assert_cmpuint (due->len, ==, 1);
+  g_assert_cmpuint (codes->len, ==, 0);
+  alert = g_ptr_array_index (due, 0);
+  g_assert_cmpstr (alert->to, ==, "ada@example.org");
   return TRUE;
+}
+
+static gboolean
+join_func (ServiceStoreTxn  *txn,
+           gpointer          data,
+           GError          **error)
+{
+  g_autoptr(ServiceMessage) none = service_store_message_waiting (txn, RECORD, "contact-2", error);
+  g_autoptr(ServiceMessage) foreign = service_store_message_waiting (txn, RECORD + 1, "contact-1", error);
+  g_autoptr(ServiceMessage) alert = service_store_message_waiting (txn, RECORD, "contact-1", error);
+
+  g_assert_null (none);
+  g_assert_null (foreign);
+  g_assert_nonnull (alert);
+  g_assert_null (alert->to);
+  g_free (alert->alert);
+  alert->alert = g_strdup ("contact-added@1 contact-removed@2");
+  alert->to = g_strdup ("ada@example.org");
+  alert->next_at = NOW + 5;
+  return service_store_message_join (txn, alert, error);
+}
+
+static gboolean
+joined_func (ServiceStoreTxn  *txn,
+             gpointer          data,
+             GError          **error)
+{
+  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 5, 0, 10, error);
+  g_autoptr(ServiceMessage) waiting = NULL;
+  ServiceMessage *alert;
+
+  g_assert_cmpuint (due->len, ==, 1);
+  alert = g_ptr_array_index (due, 0);
+  g_assert_cmpstr (alert->alert, ==, "contact-added@1 contact-removed@2");
+  g_assert_cmpstr (alert->to, ==, "ada@example.org");
+
+  /* It has left: what happens now is another message's. */
+  alert->tries = 1;
+  alert->state = SECINFO_DELIVERY_RETRY;
+  alert->next_at = NOW + 3600;
+  g_assert_true (service_store_message_update (txn, alert, error));
+  waiting = service_store_message_waiting (txn, RECORD, "contact-1", error);
+  g_assert_null (waiting);
+
+  g_assert_true (service_store_message_hurry (txn, SECINFO_MEDIUM_SMS, NOW + 7, error));
+  g_assert_cmpint (service_store_message_next (txn, error), ==, NOW + 3600);
+  g_assert_true (service_store_message_hurry (txn, SECINFO_MEDIUM_EMAIL, NOW + 7, error));
+  g_assert_cmpint (service_store_message_next (txn, error), ==, NOW + 7);
+  return TRUE;
+}
+
+static void
+test_alert_joins (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  ServiceMessage alert = {
+    .id = (char *) "alert-1", .record = RECORD, .kind = SERVICE_MESSAGE_ALERT, .contact = (char *) "contact-1",
+    .alert = (char *) "contact-added@1", .medium = SECINFO_MEDIUM_EMAIL, .created_at = NOW, .state_at = NOW,
+    .next_at = NOW + 30, .expires_at = NOW + 600, .language = "en",
+  };
+
+  store_write (fixture, add_message_func, &alert);
+  store_write (fixture, join_func, NULL);
+  store_write (fixture, joined_func, NULL);
+  g_assert_false (store_files_hold (fixture, "ada@", 4));
 }
 
 /* The old contacts are to be told that the account was erased: that alert, with its address, is all that stays. */
@@ -568,6 +638,7 @@ store_add_mail_tests (void)
   g_test_add ("/store/tally/restart", Fixture, NULL, set_up, test_tallies, store_tear_down);
   g_test_add ("/store/message/outbox", Fixture, NULL, set_up, test_outbox, store_tear_down);
   g_test_add ("/store/message/recover", Fixture, NULL, set_up, test_recover, store_tear_down);
+  g_test_add ("/store/message/alert_joins", Fixture, NULL, set_up, test_alert_joins, store_tear_down);
   g_test_add ("/store/message/alert_outlives", Fixture, NULL, set_up, test_alert_outlives, store_tear_down);
   g_test_add ("/store/gateway/rows", Fixture, NULL, set_up, test_gateways, store_tear_down);
   g_test_add ("/store/kept", Fixture, NULL, set_up, test_kept, store_tear_down);

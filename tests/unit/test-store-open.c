@@ -387,6 +387,7 @@ store_add_open_tests (void)
   g_test_add ("/store/migrations/version_2", Fixture, GINT_TO_POINTER (2), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_3", Fixture, GINT_TO_POINTER (3), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_4", Fixture, GINT_TO_POINTER (4), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/migrations/version_5", Fixture, GINT_TO_POINTER (5), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/open/everybody", Fixture, NULL, store_set_up, test_everybody, store_tear_down);
   g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
 }

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gateways that fail: they rest, are tried again by one message, and say how they fare. What a day may cost."""
+import json
+import pathlib
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib'), str(HERE.parent / 'courier')]
+import courier  # noqa: E402
+import harness  # noqa: E402
+import tap  # noqa: E402
+from person import Case  # noqa: E402
+
+OK = (202, {}, b'{"id": "m-1"}')
+
+
+def phone(number):
+    return f'+4479111234{number:02d}'
+
+
+class Webhooks(Case):
+    config = {'sends-account-day': 100, 'alert-bundle': 600}
+
+    def setUp(self):
+        super().setUp()
+        self.me.elevate()
+
+    def webhook(self, answer):
+        """A gateway; its .got are the messages that it was given."""
+        def handle(request):
+            message = json.loads(request.body)
+            server.got.append(message)
+            return answer(message)
+        server = courier.WebServer(handle)
+        server.got = []
+        self.addCleanup(server.close)
+        self.me.post('/v1/gateways', {'kind': 'webhook', 'settings': {'base': server.base, 'secret': 'a secret of us'}},
+                     ok=201)
+        return server
+
+    def start(self, number):
+        return self.me.send(self.me.add(phone(number), 'phone'))
+
+    def delivery(self, challenge):
+        return self.me.challenge(challenge)['delivery']
+
+    def until(self, challenge, state, seconds=harness.WAIT):
+        harness.wait_for(f'the state {state}; it is {self.delivery(challenge)}',
+                         lambda: self.delivery(challenge)['state'] == state, seconds)
+
+    def health(self, number=0):
+        return self.me.get('/v1/gateways', ok=200).json['items'][number]['health']
+
+
+class Rests(Webhooks):
+    def test_five_failures_then_one_probe(self):
+        mended, hold = threading.Event(), threading.Event()
+
+        def answer(message):
+            if not mended.is_set():
+                return 503, {}, b'{}'
+            hold.wait(20)
+            return OK
+        server = self.webhook(answer)
+        self.addCleanup(hold.set)
+        running = [self.start(number) for number in range(5)]
+        harness.wait_for('five failures', lambda: self.health()['state'] == 'paused')
+        health = self.health()
+        self.assertEqual((health['failures'], health['share'], health['count']), (5, 0, 5))
+        self.assertIsNotNone(health['paused_until'])
+
+        # While it rests it is left alone, by what comes new too; the code still waits.
+        late = self.start(5)
+        time.sleep(6)
+        self.assertEqual(len(server.got), 5)
+        self.assertEqual(self.delivery(late)['state'], 'queued')
+        self.assertEqual(self.delivery(late)['next_at'], health['paused_until'])
+
+        # Then one message tries it; the others go on when that one came through.
+        mended.set()
+        self.move_clock(61)
+        running.append(late)
+        running.append(self.start(6))
+        harness.wait_for('it is tried', lambda: len(server.got) == 6)
+        time.sleep(2)
+        self.assertEqual(len(server.got), 6)
+        hold.set()
+        for challenge in running:
+            self.until(challenge, 'handed-over', 20)
+        health = self.health()
+        self.assertEqual((health['state'], health['failures'], health['paused_until']), ('ready', 0, None))
+        self.assertEqual((health['share'], health['count']), (100 * 7 // 12, 12))
+        self.assertEqual(len({message['ref'] for message in server.got}), 7)
+
+    def test_the_next_one_meanwhile(self):
+        first = self.webhook(lambda message: (503, {}, b'{}'))
+        second = self.webhook(lambda message: OK)
+        for number in range(8):
+            self.until(self.start(number), 'handed-over')
+        self.assertEqual((len(first.got), len(second.got)), (5, 8))
+        self.assertEqual((self.health(0)['state'], self.health(1)['state']), ('paused', 'ready'))
+        self.assertEqual((self.health(1)['share'], self.health(1)['count']), (100, 8))
+
+    def test_retry_after_is_for_everybody(self):
+        """Who says when to come again is left alone until then, by the next message too."""
+        first = self.webhook(lambda message: (429, {'Retry-After': '40'}, b'{}'))
+        second = self.webhook(lambda message: OK)
+        for number in range(3):
+            self.until(self.start(number), 'handed-over')
+        self.assertEqual((len(first.got), len(second.got)), (1, 3))
+        self.assertEqual((self.health()['state'], self.health()['failures']), ('paused', 1))
+        self.move_clock(41)
+        self.until(self.start(3), 'handed-over')
+        self.assertEqual((len(first.got), len(second.got)), (2, 4))
+
+    def test_a_refused_number_is_no_failure(self):
+        self.webhook(lambda message: (422, {}, b'{"detail": "not in service"}'))
+        for number in range(6):
+            self.until(self.start(number), 'refused')
+        health = self.health()
+        self.assertEqual((health['state'], health['failures'], health['share'], health['count']),
+                         ('unused', 0, None, 0))
+
+    def test_perhaps_sent_stays_with_its_gateway(self):
+        """504: it may have gone out. The same gateway knows it again, another one would send a second message."""
+        first = self.webhook(lambda message: OK if len(first.got) > 1 else (504, {}, b'{}'))
+        second = self.webhook(lambda message: OK)
+        challenge = self.start(0)
+        self.until(challenge, 'unknown')
+        self.move_clock(6)
+        self.until(challenge, 'handed-over', 20)
+        self.assertEqual([message['ref'] for message in first.got], [first.got[0]['ref']] * 2)
+        self.assertEqual(second.got, [])
+
+
+class Costs(Webhooks):
+    config = Webhooks.config | {'sends-phone-day': 3, 'phone-prefixes': '+44 +1202'}
+
+    def test_countries(self):
+        self.problem(self.me.post('/v1/account/contacts', {'kind': 'phone', 'value': '+43 664 1234567'}),
+                     'address-not-valid', reason='country')
+        contact = self.me.add(phone(0), 'phone')
+        self.problem(self.me.patch(f"/v1/account/contacts/{contact['id']}", {'value': '+1 876 555 0100'}),
+                     'address-not-valid', reason='country')
+        words = self.me.get('/v1/service', ok=200).json['policy']
+        self.assertIn('+44, +1202', ' '.join(rule['text'] for rule in words))
+
+    def test_known_number_of_a_country_that_is_not_allowed_any_more(self):
+        server = self.webhook(lambda message: OK)
+        contact = self.me.add(phone(0), 'phone')
+        self.service.stop()
+        self.service.configure(self.config | {'phone-prefixes': '+49'})
+        self.service.start()
+        self.me.elevate()
+        self.until(self.me.send(contact), 'refused')
+        self.assertEqual(server.got, [])
+
+    def test_day(self):
+        server = self.webhook(lambda message: OK)
+        for number in range(3):
+            self.until(self.start(number), 'handed-over')
+        contact = self.me.add(phone(3), 'phone')
+        refused = self.me.post(f"/v1/account/contacts/{contact['id']}/challenges", {})
+        self.problem(refused, 'too-many-codes', per='computer', window='day', limit=3)
+        self.assertEqual(len(server.got), 3)
+        # Mail costs nothing.
+        self.until(self.me.send(self.me.add('alex@example.org')), 'handed-over')
+        self.move_clock(86400)
+        self.me.elevate()
+        self.until(self.me.send(contact), 'handed-over')
+
+    def test_day_of_what_was_queued_already(self):
+        """Tries count, whoever asked: what leaves is bounded where it leaves."""
+        server = self.webhook(lambda message: (503, {}, b'{}'))
+        running = [self.start(number) for number in range(3)]
+        for challenge in running:
+            self.until(challenge, 'retry')
+        self.move_clock(10)
+        self.me.send(self.me.add('alex@example.org'))   # and the outbox looks
+        for challenge in running:
+            self.until(challenge, 'gateway-down', 20)
+        self.assertEqual(len(server.got), 3)
+
+
+if __name__ == '__main__':
+    tap.main()
