@@ -19,7 +19,9 @@ static const char gsm[] =
   "abcdefghijklmnopqrstuvwxyzäöñüà";
 
 static const char *const types[] = {
-  "recovered", "recovery-unclear", "unlocked", "saved-code-used", "account-erased", "account-afresh", "contact-removed",
+  "recovered", "recovery-unclear", "unlocked", "password-changed",
+  "saved-code-used", "account-erased", "account-afresh",
+  "contact-removed",
   "contact-changed", "alerts-off", "contact-change-began", "recovery-begun", "saved-codes-made", "saved-codes-deleted",
   "account-resumed", "contact-verified", "contact-restored", "contact-added", "alerts-on", "of-a-newer-service",
 };
