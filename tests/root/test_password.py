@@ -61,7 +61,7 @@ class Password(SystemCase):
         self.assertEqual(rows('SELECT * FROM recovery WHERE name = ?', self.name), [])
         self.assertEqual(rows('SELECT * FROM recovery_proof WHERE name = ?', self.name), [])
         self.assertEqual(rows('SELECT state FROM ticket WHERE name = ?', self.name), [(2,)])
-        self.assertEqual(rows("SELECT count(*) FROM message WHERE alert = 'password-changed'"), [(1,)])
+        self.assertEqual(rows("SELECT count(*) FROM message WHERE alert LIKE '%password-changed@%'"), [(1,)])
         self.assertEqual(rows("SELECT count(*) FROM audit WHERE what = 'password-changed'"), [(1,)])
 
     def test_who_may(self):
