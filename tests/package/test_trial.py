@@ -39,6 +39,7 @@ class Trial(unittest.TestCase):
         cls.kept = os.environ.get('SECINFO_TEST_BARE')
         cls.bare = pathlib.Path(cls.kept or tempfile.mkdtemp(
             prefix='bare-', dir=os.environ.get('SECINFO_TEST_ARTEFACTS', '/var/tmp')))
+        cls.bare.chmod(0o755)   # it becomes a root folder, which others than root pass through
         package = os.environ.get('SECINFO_TEST_DEB')
         if package is None:
             done = subprocess.run([SOURCE / 'build-aux/package', '--yes'], stdout=subprocess.PIPE, text=True,
