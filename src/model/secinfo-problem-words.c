@@ -82,7 +82,7 @@ words_of_address (json_t *members)
   SecinfoContactKind kind = SECINFO_CONTACT_EMAIL;
   int code = SECINFO_ADDRESS_ERROR_LETTERS;
 
-  if (is_member (members, "reason", "country"))
+  if (is_member (members, "reason", "country-not-served"))
     return g_strdup (_("This computer sends no codes to numbers of that country. Enter another number."));
   secinfo_contact_kind_from_string (secinfo_json_get_string (members, "kind"), &kind);
   secinfo_address_error_from_reason (secinfo_json_get_string (members, "reason"), &code);

@@ -165,7 +165,7 @@ check_new (ServiceUse  *use,
     {
       problem = secinfo_problem_new (SECINFO_PROBLEM_ADDRESS_NOT_VALID);
       secinfo_problem_set_string (problem, "kind", secinfo_contact_kind_to_string (SECINFO_CONTACT_PHONE));
-      secinfo_problem_set_string (problem, "reason", "country");
+      secinfo_problem_set_string (problem, "reason", "country-not-served");
       return service_use_refuse (error, problem);
     }
   if (same == NULL)

@@ -142,10 +142,10 @@ class Costs(Webhooks):
 
     def test_countries(self):
         self.problem(self.me.post('/v1/account/contacts', {'kind': 'phone', 'value': '+43 664 1234567'}),
-                     'address-not-valid', reason='country')
+                     'address-not-valid', reason='country-not-served')
         contact = self.me.add(phone(0), 'phone')
         self.problem(self.me.patch(f"/v1/account/contacts/{contact['id']}", {'value': '+1 876 555 0100'}),
-                     'address-not-valid', reason='country')
+                     'address-not-valid', reason='country-not-served')
         words = self.me.get('/v1/service', ok=200).json['policy']
         self.assertIn('+44, +1202', ' '.join(rule['text'] for rule in words))
 

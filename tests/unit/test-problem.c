@@ -163,6 +163,7 @@ test_addresses (void)
     { "charged", NULL, "Codes can’t go to a number that charges the caller. Enter another number." },
     { "extension", NULL, "Leave the extension out: nobody can press it for the code." },
     { "country", NULL, "Begin with + and the code of the country, for example +44." },
+    { "country-not-served", NULL, "This computer sends no codes to numbers of that country. Enter another number." },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
