@@ -146,8 +146,9 @@ words_of_password (json_t *members)
   if (!has_figure (members, "attempts_left") || left == 0)
     return join_sentences (g_strdup (plain), words_of_go_on (members));
 
-  tries = g_strdup_printf (ngettext ("%lu try is left", "%lu tries are left", left), left);
-  pause = g_strdup_printf (ngettext ("a pause of %lu minute", "a pause of %lu minutes", minutes), minutes);
+  tries = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%lu try is left", "%lu tries are left", left), left);
+  pause = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                        "a pause of %lu minute", "a pause of %lu minutes", minutes), minutes);
   /* Translators: "2 tries are left, then there is a pause of 10 minutes." */
   return join_sentences (g_strdup (plain), g_strdup_printf (_("%1$s, then there is %2$s."), tries, pause));
 }
@@ -161,7 +162,8 @@ words_of_wrong_code (json_t *members)
   if (!has_figure (members, "attempts_left"))
     return plain;
 
-  return join_sentences (plain, g_strdup_printf (ngettext ("%lu try left.", "%lu tries left.", left), left));
+  return join_sentences (plain, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                              "%lu try left.", "%lu tries left.", left), left));
 }
 
 static char *
@@ -173,7 +175,8 @@ words_of_too_soon (json_t *members)
 
   secinfo_now_read (&now);
   seconds = CLAMP (retry_at - now.wall, 1, G_MAXINT);
-  return g_strdup_printf (ngettext ("Possible in %lu second.", "Possible in %lu seconds.", seconds), seconds);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "Possible in %lu second.", "Possible in %lu seconds.", seconds), seconds);
 }
 
 static char *
@@ -188,15 +191,15 @@ words_of_too_many_codes (json_t *members)
   else if (is_member (members, "per", "computer"))
     first = g_strdup (_("This computer has sent as many codes to phones as it may within a day."));
   else if (is_member (members, "per", "account"))
-    first = g_strdup_printf (day ? ngettext ("%lu code was sent for this account within a day.",
-                                             "%lu codes were sent for this account within a day.", n)
-                                 : ngettext ("%lu code was sent for this account within an hour.",
-                                             "%lu codes were sent for this account within an hour.", n), n);
+    first = g_strdup_printf (day ? g_dngettext (GETTEXT_PACKAGE, "%lu code was sent for this account within a day.",
+                                                "%lu codes were sent for this account within a day.", n)
+                                 : g_dngettext (GETTEXT_PACKAGE, "%lu code was sent for this account within an hour.",
+                                                "%lu codes were sent for this account within an hour.", n), n);
   else
-    first = g_strdup_printf (day ? ngettext ("%lu code went there within a day.",
-                                             "%lu codes went there within a day.", n)
-                                 : ngettext ("%lu code went there within an hour.",
-                                             "%lu codes went there within an hour.", n), n);
+    first = g_strdup_printf (day ? g_dngettext (GETTEXT_PACKAGE, "%lu code went there within a day.",
+                                                "%lu codes went there within a day.", n)
+                                 : g_dngettext (GETTEXT_PACKAGE, "%lu code went there within an hour.",
+                                                "%lu codes went there within an hour.", n), n);
 
   return join_sentences (first, words_of_next (members));
 }
@@ -206,8 +209,8 @@ words_of_full (json_t *members)
 {
   gulong n = get_figure (members, "limit", 10);
 
-  return g_strdup_printf (ngettext ("%lu contact is the most. Remove it first.",
-                                    "%lu contacts are the most. Remove one first.", n), n);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%lu contact is the most. Remove it first.",
+                                       "%lu contacts are the most. Remove one first.", n), n);
 }
 
 static char *

@@ -110,20 +110,38 @@ count_sent (ServiceUse            *use,
   return service_store_tally_add (use->txn, SERVICE_TALLY_ALERT, subject, use->now->wall, error);
 }
 
+static gboolean
+is_listed (char       **parts,
+           const char  *type)
+{
+  gsize length = strlen (type);
+
+  for (; *parts != NULL; parts++)
+    {
+      if (strncmp (*parts, type, length) == 0 && (*parts)[length] == '@')
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is grave is named however much else there was, or many harmless changes would hide it. */
 static char *
 add_event (const char *alert,   /* (nullable) */
            const char *type,
            gint64      at)
 {
-  guint n = 1;
+  g_auto(GStrv) parts = g_strsplit (alert != NULL ? alert : "", " ", -1);
 
-  for (const char *p = alert; p != NULL && (p = strchr (p, ' ')) != NULL; p++)
-    n++;
   if (alert == NULL)
     return g_strdup_printf ("%s@%" G_GINT64_FORMAT, type, at);
-  if (n > MOST_EVENTS)
-    return g_strdup (alert);
-  return g_strdup_printf ("%s %s@%" G_GINT64_FORMAT, alert, n == MOST_EVENTS ? MORE : type, at);
+  if (g_strv_length (parts) >= MOST_EVENTS &&
+      !(find_event (type, strlen (type))->grave && !is_listed (parts, type)))
+    {
+      if (is_listed (parts, MORE))
+        return g_strdup (alert);
+      type = MORE;
+    }
+  return g_strdup_printf ("%s %s@%" G_GINT64_FORMAT, alert, type, at);
 }
 
 static gboolean

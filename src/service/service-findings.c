@@ -165,8 +165,8 @@ count_kind (SecinfoContactKind kind,
             guint              n)
 {
   if (kind == SECINFO_CONTACT_EMAIL)
-    return g_strdup_printf (ngettext ("%u email", "%u emails", n), n);
-  return g_strdup_printf (ngettext ("%u phone", "%u phones", n), n);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u email", "%u emails", n), n);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u phone", "%u phones", n), n);
 }
 
 static void
@@ -190,9 +190,10 @@ find_reach (json_t      *findings,
       g_autofree char *reached = count_kind (good, tally->reached[good]);
       g_autofree char *missed = count_kind (1 - good, tally->verified[1 - good]);
       /* Translators: "2 emails", then "1 phone" */
-      g_autofree char *text = g_strdup_printf (ngettext ("%s can receive your codes now, %s cannot.",
-                                                         "%s can receive your codes now, %s cannot.",
-                                                         tally->reached[good]), reached, missed);
+      g_autofree char *text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                            "%s can receive your codes now, %s cannot.",
+                                                            "%s can receive your codes now, %s cannot.",
+                                                            tally->reached[good]), reached, missed);
 
       add_finding (findings, "gateway-down", TRUE, NULL, text);
     }
@@ -308,8 +309,9 @@ find_saved_codes (ServiceUse  *use,
   else if (left <= SERVICE_SAVED_FEW)
     {
       g_autofree char *text = left == 0 ? g_strdup (_("All your saved codes are used up."))
-                                        : g_strdup_printf (ngettext ("%u of %u saved codes is left.",
-                                                                     "%u of %u saved codes are left.", left),
+                                        : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                                        "%u of %u saved codes is left.",
+                                                                        "%u of %u saved codes are left.", left),
                                                            left, (guint) SECINFO_SAVED_CODES);
 
       add_finding (findings, "saved-codes-few", TRUE, NULL, text);
@@ -368,9 +370,10 @@ service_findings_list (ServiceUse  *use,
     {
       g_autofree char *text = tally.unverified == 1
                                 ? g_strdup (_("One contact still waits for its code."))
-                                : g_strdup_printf (ngettext ("%u contact still waits for its code.",
-                                                             "%u contacts still wait for their codes.",
-                                                             tally.unverified), tally.unverified);
+                                : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                                "%u contact still waits for its code.",
+                                                                "%u contacts still wait for their codes.",
+                                                                tally.unverified), tally.unverified);
 
       add_finding (findings, "unverified", TRUE, tally.first_unverified, text);
     }

@@ -257,7 +257,8 @@ spend (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, g
   if (until != 0)
     return end_job (txn, job, SECINFO_DELIVERY_GATEWAY_DOWN, claim, error);
   *ended = FALSE;
-  return service_throttle_phone_count (txn, claim->now.wall, error);
+  /* What is told of an account takes nobody's codes away. */
+  return job->message->kind != SERVICE_MESSAGE_CODE || service_throttle_phone_count (txn, claim->now.wall, error);
 }
 
 /* Whatever perhaps left by one gateway, which knows it again, would be a second message by another one. */

@@ -118,8 +118,9 @@ check_saved (Checks                      *checks,
   else if (found->saved_left == 0)
     detail = g_strdup (_("All your saved codes are used up."));
   else
-    detail = g_strdup_printf (ngettext ("%u of %u saved codes is left.", "%u of %u saved codes are left.",
-                                        found->saved_left), found->saved_left, (guint) SECINFO_SAVED_CODES);
+    detail = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                           "%u of %u saved codes is left.", "%u of %u saved codes are left.",
+                                           found->saved_left), found->saved_left, (guint) SECINFO_SAVED_CODES);
   checks->kinds += add (checks, "saved-codes", found->saved_left > 0, detail, "saved-codes");
 }
 
@@ -175,9 +176,13 @@ check_contacts (Checks                      *checks,
       mend = NULL;
     }
   else if (email)
-    detail = g_strdup_printf (ngettext ("A code can be sent to %u email.", "A code can be sent to %u emails.", n), n);
+    detail = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                           "A code can be sent to %u email.", "A code can be sent to %u emails.",
+                                           n), n);
   else
-    detail = g_strdup_printf (ngettext ("A code can be sent to %u phone.", "A code can be sent to %u phones.", n), n);
+    detail = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                           "A code can be sent to %u phone.", "A code can be sent to %u phones.",
+                                           n), n);
   checks->kinds += add (checks, type, n > 0 && g_str_equal (state, "ready"), detail, mend);
 }
 

@@ -10,6 +10,7 @@
 
 #include "service-sign-in-resume.h"
 
+#include "service-outbox.h"
 #include "service-recovery.h"
 
 struct _ServiceSignInResuming
@@ -67,6 +68,8 @@ resumed_cb (gpointer      data,
 
   if (error != NULL)
     g_warning ("What was open at the sign-in screen is not known: %s", error->message);
+  if (resuming->redeeming.over && resuming->redeeming.instance->outbox != NULL)
+    service_outbox_wake (resuming->redeeming.instance->outbox);
   g_hash_table_iter_init (&iter, resuming->open);
   while (resuming->files != NULL && g_hash_table_iter_next (&iter, &name, &until))
     service_open_files_set (resuming->files, name, *(gint64 *) until, resuming->redeeming.now.wall);

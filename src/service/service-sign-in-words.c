@@ -114,11 +114,12 @@ service_sign_in_message (ServiceWord word,
                          guint       n)
 {
   if (word == SERVICE_WORD_WRONG_N)
-    return g_strdup_printf (ngettext ("That is not the code. %u try is left. ? sends it again.",
-                                      "That is not the code. %u tries are left. ? sends it again.", n), n);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "That is not the code. %u try is left. ? sends it again.",
+                                         "That is not the code. %u tries are left. ? sends it again.", n), n);
   if (word == SERVICE_WORD_NEITHER_PASSWORD_N)
-    return g_strdup_printf (ngettext ("Neither the password nor the code. %u try is left for the code.",
-                                      "Neither the password nor the code. %u tries are left for the code.", n), n);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "Neither the password nor the code. %u try is left for the code.",
+                                         "Neither the password nor the code. %u tries are left for the code.", n), n);
   if (word == SERVICE_WORD_NONE || word >= SERVICE_N_WORDS)
     return g_strdup ("");
   if (takes_time (word))

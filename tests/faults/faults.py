@@ -226,7 +226,7 @@ class Flow:
                 raise ConnectionError('the service is gone')
             mine = [m for m in letters(self.mail) if m.to == to]
             return mine[-1].code if len(mine) > before else None
-        code = harness.wait_for(f'a letter to {to}', found, 15)
+        code = harness.wait_for(f'a letter to {to}', found, 60)
         self.me.service.secrets.add(code)
         return code
 

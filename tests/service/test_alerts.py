@@ -49,7 +49,7 @@ class Told:
     def settled(self):
         """Nothing waits any more."""
         harness.wait_for('all alerts have left', lambda: self.database_rows(
-            'SELECT count(*) FROM message WHERE kind = 1 AND over = 0') == [(0,)], 20)
+            'SELECT count(*) FROM message WHERE kind = 1 AND over = 0') == [(0,)], 60)
 
     def use_mail(self):
         """What waits leaves by the trial inbox; from then on by a mail server."""
@@ -169,6 +169,18 @@ class Bundled(Told, Case):
             self.assertEqual(lines, ['A contact gets no alerts any more.', 'A contact gets alerts again.',
                                      'A contact was added. It counts once its code was entered.',
                                      'A contact was removed.'])
+
+    def test_nothing_grave_is_hidden(self):
+        """By however much else of the same half minute."""
+        one, two = self.me.prove(ALEX), self.me.prove(BERTA)
+        self.use_mail()
+        for _ in range(7):
+            self.me.patch(path(one), {'alerts': False}, ok=200)
+            self.me.patch(path(one), {'alerts': True}, ok=200)
+        self.me.delete(path(one), ok=204)
+        text = text_of(self.told_once(BERTA, 'contact removed'))
+        self.assertIn('A contact was removed.', text)
+        self.assertIn('There was more', text)
 
 
 class Killed(Told, Case):

@@ -332,6 +332,18 @@ class Routes(harness.ServiceCase):
                 answer = self.service.get('/v1/account/challenges/A', headers=given)
                 self.assertIn(words, answer.json['detail'])
 
+    def test_language_of_numbers(self):
+        """Where the words depend on a number, too."""
+        if not (harness.BUILD / 'po/de/LC_MESSAGES/secinfo.mo').exists():
+            self.skipTest('the translations are not built')
+        made = self.service.post('/v1/account/contacts', {'kind': 'email', 'value': 'language@example.org'},
+                                 token=self.service.elevate())
+        sent = self.service.post(f"/v1/account/contacts/{made.json['id']}/challenges", {})
+        wrong = '000000' if self.service.code_for('language@example.org') != '000000' else '000001'
+        answer = self.service.post(f"/v1/account/challenges/{sent.json['id']}/answer", {'code': wrong},
+                                   headers={'Accept-Language': 'de'})
+        self.assertIn('4 Versuche', answer.json['detail'])
+
     def test_foreign_id_is_an_unknown_one(self):
         self.assert_problem(self.service.get('/v1/account/challenges/AAAAAAAAAAAAAAAAAAAAAA'), 'not-found', 404)
 
