@@ -10,14 +10,9 @@
 
 #include "secinfo-client-private.h"
 
-/**
- * secinfo_client_add_gateway_async:
- *
- * A new way to send. @settings (transfer full) has its secrets too; they are never read back. For administrators.
- */
-void
-secinfo_client_add_gateway_async (SecinfoClient *self, const char *kind, const char *title, json_t *settings,
-                                   const char *key, SECINFO_CALL_TAIL)
+static void
+add (SecinfoClient *self, const char *kind, const char *title, json_t *settings, gboolean unproven, const char *key,
+     SECINFO_CALL_TAIL)
 {
   GTask *task;
   json_t *body;
@@ -27,8 +22,35 @@ secinfo_client_add_gateway_async (SecinfoClient *self, const char *kind, const c
   g_return_if_fail (json_is_object (settings));
 
   body = json_pack ("{s:s, s:s*, s:o}", "kind", kind, "title", title, "settings", settings);
+  if (body != NULL && unproven)
+    json_object_set_new (body, "unproven", json_true ());
   task = secinfo_client_task (self, secinfo_client_add_gateway_async, cancellable, callback, user_data);
   secinfo_client_call_with (task, "POST", g_strdup ("/v1/gateways"), body, key, secinfo_client_return_object);
+}
+
+/**
+ * secinfo_client_add_gateway_async:
+ *
+ * A new way to send. @settings (transfer full) has its secrets too; they are never read back. For administrators.
+ */
+void
+secinfo_client_add_gateway_async (SecinfoClient *self, const char *kind, const char *title, json_t *settings,
+                                   const char *key, SECINFO_CALL_TAIL)
+{
+  add (self, kind, title, settings, FALSE, key, cancellable, callback, user_data);
+}
+
+/**
+ * secinfo_client_set_gateway_aside_async:
+ *
+ * The same, and it is not used before a code that was sent through it came back (secinfo_client_prove_gateway_async()).
+ * Finished as the other.
+ */
+void
+secinfo_client_set_gateway_aside_async (SecinfoClient *self, const char *kind, const char *title, json_t *settings,
+                                        const char *key, SECINFO_CALL_TAIL)
+{
+  add (self, kind, title, settings, TRUE, key, cancellable, callback, user_data);
 }
 
 json_t *

@@ -16,6 +16,7 @@ secinfo_service_info_free (SecinfoServiceInfo *info)
   if (info == NULL)
     return;
   g_free (info->version);
+  g_clear_pointer (&info->policy, json_decref);
   g_free (info);
 }
 
@@ -37,6 +38,7 @@ read_service (GTask *task, guint status, json_t *answer)
   info = g_new0 (SecinfoServiceInfo, 1);
   info->version = g_strdup (version);
   info->is_private = g_str_equal (instance, "private");
+  info->policy = json_incref (secinfo_json_get_array (answer, "policy"));
   json_array_foreach (capabilities, i, word)
     {
       info->has_inbox = info->has_inbox || g_strcmp0 (json_string_value (word), "inbox") == 0;

@@ -44,7 +44,9 @@ gboolean       secinfo_client_is_streaming    (SecinfoClient *self);
 /* One call a file: secinfo-client-CALL.c. @callback as in any GIO call; @key (nullable): Idempotency-Key. */
 #define SECINFO_CALL_TAIL GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data
 
-typedef struct { char *version; gboolean is_private; gboolean has_inbox; gboolean recovery; } SecinfoServiceInfo;
+/* @policy (nullable): the rules in words, openapi Service.policy. */
+typedef struct { char *version; gboolean is_private; gboolean has_inbox; gboolean recovery;
+                 json_t *policy; } SecinfoServiceInfo;
 void                secinfo_service_info_free (SecinfoServiceInfo *info);
 void                secinfo_client_get_service_async     (SecinfoClient *self, SECINFO_CALL_TAIL);
 SecinfoServiceInfo *secinfo_client_get_service_finish    (SecinfoClient *self, GAsyncResult *result, GError **error);
@@ -143,6 +145,18 @@ void                secinfo_client_add_gateway_async     (SecinfoClient *self, c
                                         json_t *settings /* (transfer full), secrets in it */,
                                                           const char *key, SECINFO_CALL_TAIL);
 json_t             *secinfo_client_add_gateway_finish    (SecinfoClient *self, GAsyncResult *result, GError **error);
+/* Set aside until it is proven; finished as the other. */
+void                secinfo_client_set_gateway_aside_async (SecinfoClient *self, const char *kind,
+                                                            const char *title /* (nullable) */,
+                                                            json_t *settings /* (transfer full) */, const char *key,
+                                                            SECINFO_CALL_TAIL);
+/* @title, @settings (transfer full): (nullable); @position: -1 where it stays. */
+void                secinfo_client_change_gateway_async  (SecinfoClient *self, const char *id, const char *title,
+                                                          json_t *settings, int position, SECINFO_CALL_TAIL);
+json_t             *secinfo_client_change_gateway_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
+void                secinfo_client_prove_gateway_async   (SecinfoClient *self, const char *id, const char *to,
+                                                          SECINFO_CALL_TAIL);
+SecinfoChallenge   *secinfo_client_prove_gateway_finish  (SecinfoClient *self, GAsyncResult *result, GError **error);
 void                secinfo_client_remove_gateway_async  (SecinfoClient *self, const char *id, SECINFO_CALL_TAIL);
 gboolean            secinfo_client_remove_gateway_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
 void                secinfo_client_test_gateway_async    (SecinfoClient *self, const char *id, const char *to,

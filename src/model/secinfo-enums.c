@@ -58,7 +58,7 @@ find_word (const char * const *words,
 DEFINE_WORDS (SecinfoLevel, secinfo_level, "session", "password", "verified")
 DEFINE_WORDS (SecinfoContactState, secinfo_contact_state,
               "unverified", "verified", "waiting", "old", "removed", "unreadable")
-DEFINE_WORDS (SecinfoPurpose, secinfo_purpose, "prove", "confirm", "restore", "resume", "recover")
+DEFINE_WORDS (SecinfoPurpose, secinfo_purpose, "prove", "confirm", "restore", "resume", "recover", "gateway-test")
 DEFINE_WORDS (SecinfoChallengeState, secinfo_challenge_state,
               "running", "answered", "used-up", "expired", "given-up")
 DEFINE_WORDS (SecinfoDeliveryState, secinfo_delivery_state,

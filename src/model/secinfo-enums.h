@@ -33,6 +33,7 @@ typedef enum
   SECINFO_PURPOSE_RESTORE,      /* "restore": takes a removed contact back */
   SECINFO_PURPOSE_RESUME,       /* "resume": takes a suspended account up again */
   SECINFO_PURPOSE_RECOVER,      /* "recover": from the sign-in screen; no route answers it */
+  SECINFO_PURPOSE_GATEWAY_TEST, /* "gateway-test": proves the way it was sent, and the contact */
 } SecinfoPurpose;
 
 typedef enum

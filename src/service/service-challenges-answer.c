@@ -100,6 +100,41 @@ finish_confirm (ServiceUse      *use,
   return service_store_contact_confirm (use->txn, contact, error);
 }
 
+/* The way it was sent is taken up, and whoever has the code holds the contact. */
+static gboolean
+finish_test (ServiceUse              *use,
+             const ServiceChallenge  *challenge,
+             ServiceContact          *contact,
+             GError                 **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceMessage) message = service_store_message_of (use->txn, challenge->id, &local_error);
+  g_autoptr(ServiceGateway) gateway = NULL;
+
+  if (message != NULL && message->gateway != NULL)
+    gateway = service_store_gateway_get (use->txn, message->gateway, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (gateway != NULL && service_gateway_is_unproven (gateway))
+    {
+      g_clear_pointer (&gateway->trouble, g_free);
+      service_gateway_set_ready (gateway);
+      if (!service_store_gateway_update (use->txn, gateway, error))
+        return FALSE;
+      service_use_event (use, "gateways", gateway->id);
+      service_use_wake_outbox (use);
+    }
+
+  if (contact->state == SECINFO_CONTACT_UNVERIFIED)
+    return service_contacts_prove (use, contact, FALSE, error);
+  if (contact->state == SECINFO_CONTACT_VERIFIED)
+    return finish_confirm (use, contact, error);
+  return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_CONFLICT));
+}
+
 static gboolean
 finish_resume (ServiceUse       *use,
                const char       *key,
@@ -149,7 +184,8 @@ finish_right (ServiceUse        *use,
     return FALSE;
   answered->verified = verified;
   answered->raises = challenge->purpose == SECINFO_PURPOSE_CONFIRM ||
-                     (challenge->purpose == SECINFO_PURPOSE_PROVE && verified == 0);
+                     ((challenge->purpose == SECINFO_PURPOSE_PROVE ||
+                       challenge->purpose == SECINFO_PURPOSE_GATEWAY_TEST) && verified == 0);
   if (!was_trial (use, challenge, &trial, error))
     return FALSE;
 
@@ -159,6 +195,8 @@ finish_right (ServiceUse        *use,
       return service_contacts_prove (use, answered->contact, trial, error);
     case SECINFO_PURPOSE_CONFIRM:
       return finish_confirm (use, answered->contact, error);
+    case SECINFO_PURPOSE_GATEWAY_TEST:
+      return finish_test (use, challenge, answered->contact, error);
     case SECINFO_PURPOSE_RESTORE:
       return service_contacts_may_restore (use, answered->contact, error) &&
              service_contacts_restore (use, answered->contact, error);

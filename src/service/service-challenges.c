@@ -133,13 +133,11 @@ new_challenge (ServiceUse      *use,
   return g_steal_pointer (&challenge);
 }
 
-/* Leaves it in @challenge->message. */
-static gboolean
-queue_message (ServiceUse        *use,
-               ServiceChallenge  *challenge,
-               GError           **error)
+static ServiceMessage *
+new_message (ServiceUse              *use,
+             const ServiceChallenge  *challenge)
 {
-  g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
+  ServiceMessage *message = g_new0 (ServiceMessage, 1);
 
   message->id = service_store_new_id ();
   message->record = use->record;
@@ -152,6 +150,17 @@ queue_message (ServiceUse        *use,
   message->created_at = message->next_at = message->state_at = use->now->wall;
   message->expires_at = challenge->issued_at + challenge->life;
   g_strlcpy (message->language, use->language, sizeof message->language);
+  return message;
+}
+
+/* Leaves it in @challenge->message. */
+static gboolean
+queue_message (ServiceUse        *use,
+               ServiceChallenge  *challenge,
+               GError           **error)
+{
+  g_autoptr(ServiceMessage) message = new_message (use, challenge);
+
   if (!service_store_message_add (use->txn, message, error))
     return FALSE;
 
@@ -270,6 +279,49 @@ service_challenges_issue (ServiceUse            *use,
   service_use_event (use, "challenge", challenge->id);
   service_use_event (use, "contacts", contact->id);
   return g_steal_pointer (&challenge);
+}
+
+/* --- a way to send, tested ---------------------------------------------------------------------------------------- */
+
+ServiceChallenge *
+service_challenges_issue_test (ServiceUse            *use,
+                               const ServiceContact  *contact,
+                               SecinfoMedium          medium,
+                               GError               **error)
+{
+  g_autoptr(ServiceChallenge) challenge = NULL;
+
+  if (contact->key == NULL)
+    {
+      service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_CONFLICT));
+      return NULL;
+    }
+  if (!find_running (use, contact->id, SECINFO_PURPOSE_GATEWAY_TEST, &challenge, error) ||
+      (challenge != NULL && !service_challenges_end (use, challenge, SECINFO_CHALLENGE_GIVEN_UP, error)) ||
+      !service_throttle_may_send (use, contact->key, NULL, error))
+    return NULL;
+
+  g_clear_pointer (&challenge, service_challenge_free);
+  challenge = new_challenge (use, contact->id, NULL, SECINFO_PURPOSE_GATEWAY_TEST, medium, error);
+  if (challenge == NULL || !service_store_challenge_add (use->txn, challenge, error) ||
+      !service_throttle_count_send (use, contact->key, error))
+    return NULL;
+  return g_steal_pointer (&challenge);
+}
+
+gboolean
+service_challenges_test_sent (ServiceUse              *use,
+                              const ServiceChallenge  *challenge,
+                              const ServiceGateway    *gateway,
+                              GError                 **error)
+{
+  g_autoptr(ServiceMessage) message = new_message (use, challenge);
+
+  message->state = SECINFO_DELIVERY_HANDED_OVER;
+  message->over = TRUE;
+  message->tries = 1;
+  message->gateway = g_strdup (gateway->id);
+  return service_store_message_add (use->txn, message, error);
 }
 
 /* Parses what a challenge without a contact went to. */
@@ -529,6 +581,9 @@ service_challenges_resend (ServiceUse        *use,
   gboolean has = FALSE;
   gint64 at;
 
+  /* Another way could take it: it would prove the wrong one. Testing anew sends another. */
+  if (challenge->purpose == SECINFO_PURPOSE_GATEWAY_TEST)
+    return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
   if (!service_challenges_check_running (use, challenge, error) ||
       !service_challenges_load_target (use, challenge, &contact, &key, &kind, error) ||
       !service_challenges_choose_medium (use, kind, via, &medium, error))

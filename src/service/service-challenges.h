@@ -31,6 +31,14 @@ ServiceChallenge *service_challenges_issue_recover (ServiceUse *use, const Servi
 gboolean          service_challenges_resend_recover (ServiceUse *use, const char *id, GError **error);
 gboolean          service_challenges_end_recover   (ServiceUse *use, const char *id, gboolean answered, GError **error);
 
+/* For a test of one way to send: nothing is queued, the caller hands it to that gateway. One that runs for the same
+ * contact is given up. Fails with too-many-codes. */
+ServiceChallenge *service_challenges_issue_test    (ServiceUse *use, const ServiceContact *contact,
+                                                    SecinfoMedium medium, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @gateway took it over. */
+gboolean          service_challenges_test_sent     (ServiceUse *use, const ServiceChallenge *challenge,
+                                                    const ServiceGateway *gateway, GError **error);
+
 /* not-found; one that was given up is unknown too. */
 ServiceChallenge *service_challenges_get           (ServiceUse *use, const char *id,
                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

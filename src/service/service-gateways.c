@@ -25,6 +25,23 @@ service_gateway_is_inbox (const ServiceGateway *gateway)
          g_str_equal (gateway->kind, SERVICE_GATEWAY_KIND_INBOX_PHONE);
 }
 
+gboolean
+service_gateway_is_unproven (const ServiceGateway *gateway)
+{
+  return g_strcmp0 (gateway->trouble, SERVICE_GATEWAY_UNPROVEN) == 0;
+}
+
+void
+service_gateway_set_ready (ServiceGateway *gateway)
+{
+  gateway->down_since = gateway->told_at = gateway->paused_until = 0;
+  gateway->failures = 0;
+  if (service_gateway_is_unproven (gateway))
+    return;
+  gateway->ready = TRUE;
+  g_clear_pointer (&gateway->trouble, g_free);
+}
+
 static ServiceGateway *
 new_embedded (void)
 {
@@ -56,7 +73,8 @@ service_gateways_for_medium (ServiceInstance  *instance,
     {
       ServiceGateway *gateway = g_ptr_array_index (all, i);
 
-      if (gateway->medium == medium && (service_gateways_have_inbox (instance) || !service_gateway_is_inbox (gateway)))
+      if (gateway->medium == medium && !service_gateway_is_unproven (gateway) &&
+          (service_gateways_have_inbox (instance) || !service_gateway_is_inbox (gateway)))
         g_ptr_array_add (mine, service_gateway_ref (gateway));
     }
 
@@ -132,6 +150,8 @@ static const char *
 health_of (const ServiceGateway *gateway,
            gint64                now)
 {
+  if (service_gateway_is_unproven (gateway))
+    return SERVICE_GATEWAY_UNPROVEN;
   if (gateway->paused_until > now && g_strcmp0 (gateway->trouble, "bad-config") != 0)
     return "paused";
   if (!gateway->ready)

@@ -18,8 +18,11 @@ G_BEGIN_DECLS
 
 gboolean        service_gateways_have_inbox   (ServiceInstance *instance);
 gboolean        service_gateway_is_inbox      (const ServiceGateway *gateway);
-/* In order of fail-over, without their secrets; the embedded inbox for EMAIL where nothing is set up and the instance
- * has one. Maybe empty, never NULL without error. */
+gboolean        service_gateway_is_unproven   (const ServiceGateway *gateway);
+/* Nothing is wrong with it any more; one that is set aside stays so. */
+void            service_gateway_set_ready     (ServiceGateway *gateway);
+/* In order of fail-over, without their secrets and without those that are set aside; the embedded inbox for EMAIL where
+ * nothing is set up and the instance has one. Maybe empty, never NULL without error. */
 GPtrArray      *service_gateways_for_medium   (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Would for_medium() give any? */

@@ -34,6 +34,8 @@ words_of_purpose (SecinfoPurpose purpose)
       return N_("Enter it in Security Info to take up your security info again.");
     case SECINFO_PURPOSE_RECOVER:
       return N_("Enter it at the sign-in screen that asked for it.");
+    case SECINFO_PURPOSE_GATEWAY_TEST:
+      return N_("Enter it in Security Info to show that messages of this computer arrive here.");
     default:
       return N_("Enter it in Security Info.");
     }

@@ -432,13 +432,13 @@ refuse_level (ServiceRequest  *request,
   return TRUE;
 }
 
-static gboolean
-check_level (ServiceRequest  *request,
-             ServiceStoreTxn *txn,
-             gint64           record,
-             GError         **error)
+gboolean
+service_router_check_level (ServiceRequest   *request,
+                            ServiceStoreTxn  *txn,
+                            gint64            record,
+                            SecinfoLevel      needed,
+                            GError          **error)
 {
-  SecinfoLevel needed = request->route->level;
   g_autoptr(GError) local_error = NULL;
 
   if (request->level >= needed)
@@ -509,7 +509,7 @@ service_router_begin (ServiceRequest   *request,
       service_request_fail (request, secinfo_problem_new (SECINFO_PROBLEM_ACCOUNT_SUSPENDED));
       return TRUE;
     }
-  if (!check_level (request, txn, record, error))
+  if (!service_router_check_level (request, txn, record, request->route->level, error))
     return FALSE;
   if (!service_request_is_answered (request) && request->has_fingerprint)
     return answer_again (request, txn, record, error);

@@ -56,5 +56,9 @@ extern const ServiceRoute service_routes_password[];
 /* Takes over @request when its body is complete: finds the route (404, 405 with Allow), checks query and body members,
  * looks up the account, the token, the level, idempotency, and runs it. */
 void service_router_dispatch (ServiceInstance *instance, ServiceRequest *request, const char *method, const char *path);
+/* For a handler whose level depends on what it finds: answers elevation-needed (and is TRUE) where @needed is not
+ * there. */
+gboolean service_router_check_level (ServiceRequest *request, ServiceStoreTxn *txn, gint64 record, SecinfoLevel needed,
+                                     GError **error);
 
 G_END_DECLS

@@ -214,7 +214,7 @@ answer_right (ServiceUse             *use,
   json_object_set_new (outcome->answer, "contact", contact);
   outcome->raises = answered->raises;
   outcome->verified = answered->verified;
-  outcome->first = answered->purpose == SECINFO_PURPOSE_PROVE && answered->raises && about != NULL;
+  outcome->first = answered->purpose != SECINFO_PURPOSE_CONFIRM && answered->raises && about != NULL;
   outcome->kind = about != NULL ? about->kind : SECINFO_CONTACT_EMAIL;
   service_request_set_committed (use->request, answer_committed);
   return TRUE;

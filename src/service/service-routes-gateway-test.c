@@ -10,9 +10,12 @@
 
 #include "service-routes-gateway-test.h"
 
+#include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-gateways.h"
 #include "service-language.h"
+#include "service-outbox.h"
+#include "service-router.h"
 #include "service-use.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,6 +28,7 @@ typedef struct
   ServiceGateway       *gateway;   /* (nullable) until it is read */
   SecinfoAddress       *address;   /* (nullable) until it is parsed; a push has none */
   ServiceCourierAnswer *answer;    /* (nullable) until it came */
+  ServiceChallenge     *challenge; /* (nullable) where a code is to prove it */
 } Test;
 
 static void
@@ -33,6 +37,7 @@ test_free (Test *test)
   g_clear_pointer (&test->gateway, service_gateway_free);
   g_clear_pointer (&test->address, secinfo_address_unref);
   g_clear_pointer (&test->answer, service_courier_answer_free);
+  g_clear_pointer (&test->challenge, service_challenge_free);
   g_free (test);
 }
 
@@ -78,6 +83,27 @@ answer_result (ServiceRequest *request,
   service_request_fail (request, problem);
 }
 
+static gboolean
+answer_challenge (ServiceRequest   *request,
+                  ServiceStoreTxn  *txn,
+                  GError          **error)
+{
+  const Test *test = service_request_get_data (request);
+  ServiceUse use;
+  GError *failure = NULL;
+  json_t *answer = NULL;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+  if (service_challenges_test_sent (&use, test->challenge, test->gateway, &failure))
+    answer = service_challenges_to_json (&use, test->challenge, NULL, &failure);
+  if (answer == NULL)
+    return service_use_fail (&use, failure, error);
+
+  service_request_answer (request, 201, answer);
+  return TRUE;
+}
+
 /* It works: what was wrong with it is over. */
 static gboolean
 write_health (ServiceRequest   *request,
@@ -95,14 +121,35 @@ write_health (ServiceRequest   *request,
     }
   if (gateway != NULL)
     {
-      gateway->ready = TRUE;
-      gateway->down_since = gateway->told_at = 0;
+      service_gateway_set_ready (gateway);
       gateway->last_delivered_at = service_request_get_now (request)->wall;
-      g_clear_pointer (&gateway->trouble, g_free);
       if (!service_store_gateway_update (txn, gateway, error))
         return FALSE;
       service_request_add_event (request, "gateways", gateway->id);
     }
+
+  if (test->challenge != NULL)
+    return answer_challenge (request, txn, error);
+  answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
+  return TRUE;
+}
+
+/* Its code went nowhere that is known: it is not waited for. */
+static gboolean
+give_up (ServiceRequest   *request,
+         ServiceStoreTxn  *txn,
+         GError          **error)
+{
+  const Test *test = service_request_get_data (request);
+  g_autoptr(ServiceChallenge) challenge = NULL;
+  ServiceUse use;
+  GError *failure = NULL;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+  challenge = service_challenges_get (&use, test->challenge->id, &failure);
+  if (challenge == NULL || !service_challenges_give_up (&use, challenge, &failure))
+    return service_use_fail (&use, failure, error);
 
   answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
   return TRUE;
@@ -119,8 +166,32 @@ sent_cb (GObject      *source,
   test->answer = service_courier_send_finish (service_request_get_instance (request)->courier, result);
   if (test->answer->result == SECINFO_RESULT_ACCEPTED || test->answer->result == SECINFO_RESULT_QUEUED)
     service_request_run (request, write_health, TRUE);
+  else if (test->challenge != NULL)
+    service_request_run (request, give_up, TRUE);
   else
     answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
+}
+
+/* What leaves: the code that is to come back, or a sentence. */
+static void
+set_text (const Test *test,
+          json_t     *message)
+{
+  char *subject = NULL, *text = NULL;
+
+  if (test->challenge == NULL)
+    {
+      json_object_set_new (message, "subject", json_string (_("Test message")));
+      json_object_set_new (message, "text", json_string (test_text ()));
+      return;
+    }
+
+  text = service_outbox_render_code (test->challenge->medium, test->challenge->purpose, test->challenge->code,
+                                     test->challenge->language, &subject);
+  json_object_set_new (message, "subject", json_string (subject != NULL ? subject : ""));
+  json_object_set_new (message, "text", json_string (text));
+  secinfo_secret_free_text (subject);
+  secinfo_secret_free_text (text);
 }
 
 static void
@@ -141,8 +212,6 @@ settings_cb (GObject      *source,
       return;
     }
 
-  /* Called back from the keyring, outside the pair that surrounds handlers. */
-  service_language_push (service_request_get_language (request));
   ref = service_store_new_id ();
   message = json_object ();
   json_object_set_new (message, "gateway", json_string (test->gateway->kind));
@@ -150,8 +219,9 @@ settings_cb (GObject      *source,
   json_object_set_new (message, "medium", json_string (secinfo_medium_to_string (test->gateway->medium)));
   json_object_set_new (message, "to", json_string (test->address != NULL ? secinfo_address_get_value (test->address)
                                                    : ""));
-  json_object_set_new (message, "subject", json_string (_("Test message")));
-  json_object_set_new (message, "text", json_string (test_text ()));
+  /* Called back from the keyring, outside the pair that surrounds handlers. */
+  service_language_push (service_request_get_language (request));
+  set_text (test, message);
   service_language_pop ();
   json_object_set_new (message, "ref", json_string (ref));
   json_object_set_new (message, "ttl", json_integer (TEST_LIFE));
@@ -186,18 +256,88 @@ lay_into_inbox (ServiceRequest   *request,
 }
 
 static void
+send_it (ServiceRequest *request)
+{
+  Test *test = service_request_get_data (request);
+
+  service_outbox_settings_async (service_request_get_instance (request), test->gateway, NULL, settings_cb,
+                                 service_request_ref (request));
+}
+
+/* The contact that the code proves too; a new one needs what adding one needs. */
+static ServiceContact *
+find_contact (ServiceUse  *use,
+              const Test  *test,
+              GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  ServiceContact *contact = service_store_contact_find (use->txn, use->record, secinfo_address_get_key (test->address),
+                                                        &local_error);
+
+  if (contact != NULL)
+    return contact;
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (!service_router_check_level (use->request, use->txn, use->record, SECINFO_LEVEL_VERIFIED, error) ||
+      service_request_is_answered (use->request))
+    return NULL;
+  return service_contacts_add (use, test->address, NULL, error);
+}
+
+static gboolean
+issue (ServiceRequest   *request,
+       ServiceStoreTxn  *txn,
+       GError          **error)
+{
+  Test *test = service_request_get_data (request);
+  g_autoptr(ServiceContact) contact = NULL;
+  ServiceUse use;
+  GError *failure = NULL;
+
+  g_clear_pointer (&test->challenge, service_challenge_free);
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+  contact = find_contact (&use, test, &failure);
+  if (contact == NULL && failure == NULL)
+    return TRUE;
+  if (contact != NULL)
+    test->challenge = service_challenges_issue_test (&use, contact, test->gateway->medium, &failure);
+  if (test->challenge == NULL)
+    return service_use_fail (&use, failure, error);
+
+  service_request_set_committed (request, send_it);
+  return TRUE;
+}
+
+static void
+refuse_prove (ServiceRequest *request)
+{
+  SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_BODY_NOT_VALID);
+
+  secinfo_problem_set_string (problem, "member", "prove");
+  secinfo_problem_set_string (problem, "reason", "this way proves nothing");
+  service_request_fail (request, problem);
+}
+
+static void
 loaded (ServiceRequest *request)
 {
-  ServiceInstance *instance = service_request_get_instance (request);
   Test *test = service_request_get_data (request);
   json_t *body = service_request_get_body (request);
   SecinfoContactKind kind = SECINFO_CONTACT_EMAIL;
+  gboolean prove = secinfo_json_get_boolean (body, "prove", FALSE);
   g_autoptr(GError) error = NULL;
 
   /* What is pushed goes to where the settings say, whoever it is. */
   if (test->gateway->medium == SECINFO_MEDIUM_PUSH)
     {
-      service_outbox_settings_async (instance, test->gateway, NULL, settings_cb, service_request_ref (request));
+      if (prove)
+        refuse_prove (request);
+      else
+        send_it (request);
       return;
     }
   if (test->gateway->medium != SECINFO_MEDIUM_EMAIL)
@@ -206,10 +346,14 @@ loaded (ServiceRequest *request)
                                           secinfo_json_get_string (body, "region"), &error);
   if (test->address == NULL)
     service_request_fail_error (request, error);
+  else if (service_gateway_is_inbox (test->gateway) && prove)
+    refuse_prove (request);
   else if (service_gateway_is_inbox (test->gateway))
     service_request_run (request, lay_into_inbox, TRUE);
+  else if (prove)
+    service_request_run (request, issue, TRUE);
   else
-    service_outbox_settings_async (instance, test->gateway, NULL, settings_cb, service_request_ref (request));
+    send_it (request);
 }
 
 static gboolean

@@ -216,10 +216,7 @@ write_gateway (ServiceRequest   *request,
   json_t *answer;
 
   /* What was wrong with the old settings is forgotten with them. */
-  gateway->ready = TRUE;
-  gateway->down_since = gateway->told_at = gateway->paused_until = 0;
-  gateway->failures = 0;
-  g_clear_pointer (&gateway->trouble, g_free);
+  service_gateway_set_ready (gateway);
 
   if (!renumber (txn, gateway, position, error))
     return FALSE;
@@ -345,6 +342,12 @@ add_gateway (ServiceRequest *request)
   gateway->kind = g_strdup (name);
   gateway->title = title_or (secinfo_json_get_string (body, "title"), secinfo_json_get_string (kind, "title"));
   gateway->created_at = service_request_get_now (request)->wall;
+  gateway->ready = TRUE;
+  if (secinfo_json_get_boolean (body, "unproven", FALSE))
+    {
+      gateway->ready = FALSE;
+      gateway->trouble = g_strdup (SERVICE_GATEWAY_UNPROVEN);
+    }
   if (!secinfo_medium_from_string (secinfo_json_get_string (kind, "medium"), &gateway->medium))
     service_request_fail (request, service_gateway_settings_refuse ("kind", "unknown"));
   else
@@ -500,6 +503,7 @@ remove_gateway (ServiceRequest *request)
 
 static const SecinfoJsonMember add_body[] = {
   { "kind", JSON_STRING, TRUE, 64 }, { "title", JSON_STRING, FALSE, 128 }, { "settings", JSON_OBJECT, TRUE, 0 },
+  { "unproven", JSON_TRUE, FALSE, 0 },
   { NULL, },
 };
 static const SecinfoJsonMember change_body[] = {
@@ -507,7 +511,7 @@ static const SecinfoJsonMember change_body[] = {
   { NULL, },
 };
 static const SecinfoJsonMember test_body[] = { { "to", JSON_STRING, TRUE, 1024 }, { "region", JSON_STRING, FALSE, 2 },
-                                               { NULL, } };
+                                               { "prove", JSON_TRUE, FALSE, 0 }, { NULL, } };
 
 #define GATEWAYS "/v1/gateways"
 #define ONE      GATEWAYS "/{id}"

@@ -343,13 +343,15 @@ typedef struct
   char          *secret_names;   /* (nullable) JSON array: which secret settings are set */
   gboolean       ready;          /* FALSE: down */
   gint64         down_since, told_at, last_delivered_at, created_at;
-  char          *trouble;        /* (nullable) "bad-config", "unreachable" */
+  char          *trouble;        /* (nullable) "bad-config", "unreachable", "unproven" */
   guint          failures;       /* in a row */
   gint64         paused_until;   /* it rests; 0 = not */
   char          *outcomes;       /* (nullable) of the last messages, the oldest first: '+' taken over, '-' not */
   char          *sender;         /* (nullable) kept by service_gateway_get_sender() */
   gint           shared;         /* atomic: holders beside the first */
 } ServiceGateway;
+/* Set aside until a code that was sent through it came back: in the list, and never used. */
+#define SERVICE_GATEWAY_UNPROVEN "unproven"
 #define SERVICE_GATEWAY_OUTCOMES 240
 ServiceGateway *service_gateway_ref          (ServiceGateway *gateway);
 void            service_gateway_free         (ServiceGateway *gateway);   /* with the last holder */

@@ -297,6 +297,29 @@ test_gateways (void)
     g_assert_nonnull (answer);
     peer_assert (peer, "POST /v1/gateways/g1/test {\"to\":\"a@example.org\"}");
   }
+  {
+    CALL (set_gateway_aside, "smtp", "Mine", json_pack ("{s:s}", "host", "mail.example.org"), "key-5");
+    g_autoptr(json_t) gateway = secinfo_client_add_gateway_finish (peer->client, result, &error);
+
+    g_assert_nonnull (gateway);
+    peer_assert (peer, "POST /v1/gateways {\"kind\":\"smtp\",\"title\":\"Mine\","
+                       "\"settings\":{\"host\":\"mail.example.org\"},\"unproven\":true}");
+  }
+  {
+    CALL (change_gateway, "g1", "Home", json_pack ("{s:s}", "port", "25"), 2);
+    g_autoptr(json_t) gateway = secinfo_client_change_gateway_finish (peer->client, result, &error);
+
+    g_assert_nonnull (gateway);
+    peer_assert (peer, "PATCH /v1/gateways/g1 {\"title\":\"Home\",\"settings\":{\"port\":\"25\"},"
+                       "\"position\":2}");
+  }
+  {
+    CALL (change_gateway, "g1", NULL, NULL, -1);
+    g_autoptr(json_t) gateway = secinfo_client_change_gateway_finish (peer->client, result, &error);
+
+    g_assert_nonnull (gateway);
+    peer_assert (peer, "PATCH /v1/gateways/g1 {}");
+  }
 }
 
 static void

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How codes are sent: settings against the kind, credentials in the keyring, tests, order, a gateway that is down."""
 import pathlib
+import re
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -87,6 +88,73 @@ class Gateways(Case):
         self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'nobody'}), 'address-not-valid')
         self.sink.stop()
         self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'owner@example.org'}), 'gateway-refused')
+
+    def prove(self, gateway, to, **kwargs):
+        return self.me.post(f"/v1/gateways/{gateway['id']}/test", {'to': to, 'prove': True}, **kwargs)
+
+    def code_for(self, to, n=1):
+        text = self.sink.wait_for(to, n).get_body(('plain',)).get_content()
+        code = re.search(r'\b(\d{3}) (\d{3}) is your', text)
+        self.service.secrets.add(code.group(1) + code.group(2))
+        return code.group(1) + code.group(2)
+
+    def test_set_aside_until_its_code_comes_back(self):
+        """One's own mailbox: not used before, then proven together with the contact."""
+        me, mine = self.me, 'alex@example.org'
+        gateway = me.post('/v1/gateways', {'kind': 'smtp', 'settings': self.sink.settings(), 'unproven': True},
+                          ok=201).json
+        self.assertEqual(gateway['health']['state'], 'unproven')
+        # The trial inbox still stands in for it, and neither a test nor other settings take it up.
+        self.assertTrue(me.get('/v1/account', ok=200).json['channels']['email']['trial'])
+        me.post(f"/v1/gateways/{gateway['id']}/test", {'to': 'owner@example.org'}, ok=200)
+        me.patch(f"/v1/gateways/{gateway['id']}", {'title': 'Mine'}, ok=200)
+        self.assertEqual(me.get('/v1/gateways', ok=200).json['items'][0]['health']['state'], 'unproven')
+        # A new contact needs what adding one needs.
+        self.assertEqual(self.problem(self.prove(gateway, mine), 'elevation-needed')['level'], 'password')
+        me.elevate()
+        challenge = self.prove(gateway, mine, ok=201).json
+        self.assertEqual((challenge['purpose'], challenge['delivery']['state'], challenge['delivery']['by']),
+                         ('gateway-test', 'handed-over', 'Mine'))
+        self.assertEqual([w['type'] for w in challenge['ways']], [])
+        self.problem(me.post(f"/v1/account/challenges/{challenge['id']}/resend"), 'not-found')
+        code = self.code_for(mine)
+        self.problem(me.post(f"/v1/account/challenges/{challenge['id']}/answer", {'code': self.me.wrong(code)}),
+                     'code-wrong')
+        self.assertTrue(me.get('/v1/account', ok=200).json['channels']['email']['trial'])
+        # Tested anew, the code before is worth nothing.
+        again = self.prove(gateway, mine, ok=201).json
+        self.problem(me.post(f"/v1/account/challenges/{challenge['id']}/answer", {'code': code}), 'not-found')
+        answer = me.post(f"/v1/account/challenges/{again['id']}/answer", {'code': self.code_for(mine, 2)}, ok=200).json
+        self.assertEqual((answer['contact']['state'], answer['contact']['trial'], answer['elevation']['level']),
+                         ('verified', False, 'verified'))
+        self.assertFalse(me.get('/v1/account', ok=200).json['channels']['email']['trial'])
+        self.assertEqual(me.get('/v1/gateways', ok=200).json['items'][0]['health']['state'], 'ready')
+        self.assertFalse(self.state_contains(code.encode()))
+
+    def test_prove_with_a_contact_that_is_there(self):
+        self.me.elevate()
+        contact = self.me.add('alex@example.org')
+        gateway = self.add().json
+        challenge = self.prove(gateway, 'alex@example.org', ok=201).json
+        self.assertEqual(challenge['contact'], contact['id'])
+        self.me.post(f"/v1/account/challenges/{challenge['id']}/answer", {'code': self.code_for('alex@example.org')},
+                     ok=200)
+        # Proven again, from the session alone.
+        self.me.token = None
+        challenge = self.prove(gateway, 'alex@example.org', ok=201).json
+        answer = self.me.answer(challenge, self.code_for('alex@example.org', 2), ok=200).json
+        self.assertEqual((answer['contact']['state'], answer['elevation']), ('verified', None))
+
+    def test_prove_refused(self):
+        """What did not leave is not waited for; the inbox proves nothing."""
+        gateway = self.add().json
+        self.me.elevate()
+        self.sink.refuse('alex@example.org', '550 5.1.1 No such user here')
+        self.problem(self.prove(gateway, 'alex@example.org'), 'gateway-refused', result='bad-address')
+        contact = self.me.get('/v1/account/contacts', ok=200).json['items'][0]
+        self.assertEqual((contact['state'], contact['challenge']), ('unverified', None))
+        inbox = self.me.post('/v1/gateways', {'kind': 'inbox', 'settings': {}}, ok=201).json
+        self.problem(self.prove(inbox, 'alex@example.org'), 'body-not-valid', member='prove')
 
     def test_test_message_of_the_inbox(self):
         added = self.me.post('/v1/gateways', {'kind': 'inbox-phone', 'settings': {}}, ok=201).json
