@@ -155,6 +155,17 @@ clear_cb (AppInboxWindow *self)
 }
 
 static void
+preferences_cb (GtkWidget  *widget,
+                const char *action,
+                GVariant   *parameter)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (widget));
+
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.preferences", NULL);
+}
+
+static void
 app_inbox_window_dispose (GObject *object)
 {
   AppInboxWindow *self = APP_INBOX_WINDOW (object);
@@ -182,6 +193,7 @@ app_inbox_window_class_init (AppInboxWindowClass *klass)
   object_class->dispose = app_inbox_window_dispose;
   object_class->finalize = app_inbox_window_finalize;
 
+  gtk_widget_class_install_action (widget_class, "inbox.preferences", NULL, preferences_cb);
   g_type_ensure (APP_TYPE_NOTICE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-inbox-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AppInboxWindow, clear_button);
@@ -203,6 +215,8 @@ app_inbox_window_init (AppInboxWindow *self)
   app_plain_layout_use (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
   text.text = sentence;
+  text.button = _("_Set up real delivery…");
+  text.action = "inbox.preferences";
   app_notice_set_text (self->notice, &text, FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->clear_button), FALSE);
   g_signal_connect_object (self->clear_button, "clicked", G_CALLBACK (clear_cb), self, G_CONNECT_SWAPPED);

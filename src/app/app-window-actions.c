@@ -18,6 +18,7 @@
 #include "app-rehearsal-window.h"
 #include "app-resume-dialog.h"
 #include "app-saved-codes-dialog.h"
+#include "app-settings-window.h"
 #include "app-way-back-dialog.h"
 #include "app-window.h"
 #include "secinfo-keyring.h"
@@ -172,6 +173,14 @@ saved_codes_cb (GtkWidget  *widget,
 {
   app_saved_codes_dialog_present (GTK_WINDOW (widget), APP_WINDOW (widget),
                                   g_str_equal (action, "win.make-saved-codes"));
+}
+
+static void
+preferences_cb (GtkWidget  *widget,
+                const char *action,
+                GVariant   *parameter)
+{
+  app_settings_window_present (APP_WINDOW (widget));
 }
 
 static void
@@ -357,6 +366,7 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.rehearse", NULL, rehearse_cb);
   gtk_widget_class_install_action (klass, "win.saved-codes", NULL, saved_codes_cb);
   gtk_widget_class_install_action (klass, "win.make-saved-codes", NULL, saved_codes_cb);
+  gtk_widget_class_install_action (klass, "win.preferences", NULL, preferences_cb);
   gtk_widget_class_install_action (klass, "win.toast", "s", toast_cb);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_help_overlay_cb);
   gtk_widget_class_install_action (klass, "win.try-again", NULL, try_again_cb);
@@ -369,5 +379,6 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   add_shortcut (klass, "<Alt>2", "win.show-page", "info");
   add_shortcut (klass, "<Control>e", "win.add-email", NULL);
   add_shortcut (klass, "<Control>t", "win.add-phone", NULL);
+  add_shortcut (klass, "<Control>comma", "win.preferences", NULL);
   add_shortcut (klass, "<Control>w", "window.close", NULL);
 }

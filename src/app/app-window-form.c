@@ -16,7 +16,7 @@ struct _AppWindowForm
   gboolean        is_private;
   char           *why;         /* (nullable) */
   gboolean        has_service;
-  SecinfoServiceInfo service;  /* its version is not kept */
+  SecinfoServiceInfo service;  /* its version and rules are not kept */
   gboolean        answered;
   GError         *error;       /* (nullable) of the last answer */
 
@@ -69,6 +69,7 @@ app_window_form_set_service (AppWindowForm            *self,
   self->has_service = TRUE;
   self->service = *info;
   self->service.version = NULL;
+  self->service.policy = NULL;
 }
 
 void

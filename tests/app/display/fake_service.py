@@ -69,6 +69,47 @@ def recoverable(now=True, reason=None, needed=1, why=None, kinds=('saved-code', 
             'help': {'name': name, 'text': None} if name else None}
 
 
+def setting(name, label, default=None, secret=False, required=True):
+    return {'name': name, 'label': label, 'secret': secret, 'default': default, 'required': required}
+
+
+def kind(name, title, medium, *settings):
+    return {'name': name, 'title': title, 'medium': medium, 'settings': list(settings), 'idempotent': False}
+
+
+KINDS = [
+    kind('smtp', 'Mail server', 'email', setting('host', 'Server'), setting('port', 'Port', '587'),
+         setting('security', 'Encryption (tls, starttls or none)', 'tls'), setting('user', 'User name', required=False),
+         setting('password', 'Password', secret=True, required=False), setting('from', 'Sender address')),
+    kind('webhook', 'Web address of your own (signed)', 'email', setting('base', 'Web address'),
+         setting('secret', 'Shared secret', secret=True)),
+    kind('inbox', 'Trial inbox', 'email'), kind('brevo', 'Brevo', 'email'), kind('mailgun', 'Mailgun', 'email'),
+    kind('postmark', 'Postmark', 'email'), kind('resend', 'Resend', 'email'), kind('sendgrid', 'SendGrid', 'email'),
+    kind('kannel', 'Kannel', 'sms', setting('base', 'Web address'), setting('user', 'User name'),
+         setting('password', 'Password', secret=True)),
+    kind('twilio-sms', 'Twilio (text messages)', 'sms', setting('account', 'Account SID'),
+         setting('token', 'Auth token', secret=True), setting('from', 'Sender number or name'),
+         setting('base', 'Web address', 'https://api.twilio.com'))]
+PRESET = {'gateway': 'smtp', 'title': 'Example Mail', 'app_password': True, 'page': 'https://mail.example.org/security',
+          'settings': {'host': 'smtp.example.org', 'port': '465', 'security': 'tls', 'user': '', 'from': ''}}
+POLICY = [
+    {'title': 'Codes', 'text': 'A code has 6 digits and works once. It works for 10 minutes, and for 30 where it '
+                               'proves an email address.'},
+    {'title': 'Wrong codes', 'text': 'After 5 wrong tries a code no longer works. After 10 within an hour or 50 within '
+                                     'a day there is a pause.'},
+    {'title': 'Sending', 'text': 'At most 5 codes an hour and 10 a day go to one contact, and 20 a day from one '
+                                 'account.'},
+    {'title': 'Wrong passwords', 'text': 'After 5 wrong passwords within 10 minutes there is a pause of 10 minutes.'},
+    {'title': 'Contacts', 'text': 'You can have 10 contacts. A removed one can be taken back for 7 days.'},
+    {'title': 'Confirm it’s you', 'text': 'What was confirmed holds for 10 minutes, and ends when the session locks.'}]
+
+
+def gateway(number, of, title, state='ready', medium='email', position=0, settings=None, secrets=(), **health):
+    return {'id': f'gateway-{number}', 'kind': of, 'title': title, 'medium': medium, 'position': position,
+            'settings': settings or {}, 'secrets': list(secrets),
+            'health': {'state': state, 'since': None, 'last_delivered_at': None, **health}}
+
+
 ACCOUNT = {
     'name': 'alex', 'real_name': 'Alex Sample', 'state': 'active', 'level': 'session', 'level_until': None,
     'administrator': False,
@@ -83,7 +124,10 @@ class State:
 
     def __init__(self):
         self.account = copy.deepcopy(ACCOUNT)
-        self.service = {'version': '0.1.0', 'instance': 'system', 'capabilities': [], 'policy': []}
+        self.service = {'version': '0.1.0', 'instance': 'system', 'capabilities': [], 'policy': POLICY}
+        self.gateways, self.kinds, self.preset = [], KINDS, None
+        self.gateway_problem = None  # of each test, and of what is added
+        self.prove_problem = None    # of a code that is to prove one
         self.inbox = []
         self.saved_codes = saved_codes(7)
         self.label_problem = None   # of the next label
@@ -191,6 +235,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(200, state.saved_codes)
         elif path == '/v1/inbox':
             self.reply(200, {'items': state.inbox, 'next': None})
+        elif path == '/v1/gateways':
+            self.reply(200, {'items': state.gateways, 'next': None})
+        elif path == '/v1/gateway-kinds':
+            preset = state.preset if 'address=' in self.path else None
+            items = [{**k, 'preset': preset} if preset and k['name'] == 'smtp' else k for k in state.kinds]
+            self.reply(200, {'items': items, 'next': None})
         elif path == '/v1/account' and state.problem:
             self.refuse(state.problem[0], state.problem[1], **state.problem[2])
         elif path == '/v1/account':
@@ -206,7 +256,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.read()
         parts = self.path.split('?')[0].strip('/').split('/')[2:]
         state = self.state
-        if parts == ['elevations'] and state.password_problem:
+        if self.path.startswith('/v1/gateways'):
+            self.post_gateway(parts, body)
+        elif parts == ['elevations'] and state.password_problem:
             self.refuse(state.password_problem[0], state.password_problem[1], **state.password_problem[2])
         elif parts == ['elevations']:
             state.level = 'password'
@@ -248,6 +300,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.refuse(404, 'not-found')
 
+    def post_gateway(self, parts, body):
+        state = self.state
+        if state.gateway_problem and not body.get('prove'):
+            self.refuse(state.gateway_problem[0], state.gateway_problem[1], **state.gateway_problem[2])
+        elif not parts:
+            secrets = [name for name in ('password', 'token', 'secret') if name in body['settings']]
+            made = gateway(len(state.gateways) + 1, body['kind'], body.get('title') or body['kind'],
+                           'unproven' if body.get('unproven') else 'unused', position=len(state.gateways),
+                           settings={k: v for k, v in body['settings'].items() if k not in secrets}, secrets=secrets)
+            state.gateways.append(made)
+            self.reply(201, made)
+        elif body.get('prove'):
+            if state.prove_problem:
+                self.refuse(*state.prove_problem[:2], **state.prove_problem[2])
+            else:
+                self.reply(201, self.made_challenge(state.account['contacts'][0]['id'], 'gateway-test'))
+        else:
+            self.reply(200, {'result': 'accepted', 'code': None, 'detail': None})
+
     def answered(self):
         challenge = self.server.challenge
         one = self.find(challenge['contact'])
@@ -262,6 +333,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_PATCH(self):
         body = self.read()
+        if self.path.startswith('/v1/gateways/'):
+            made = next(g for g in self.state.gateways if g['id'] == self.path.split('/')[3])
+            self.reply(200, made)
+            return
         one = self.find(self.path.strip('/').split('/')[3])
         one.update(body)
         self.reply(200, self.shown(one))

@@ -1,0 +1,22 @@
+/* app-gateway-chooser.h - which way to send is to be added
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "app-gateway-list.h"
+
+G_BEGIN_DECLS
+
+#define APP_TYPE_GATEWAY_CHOOSER (app_gateway_chooser_get_type ())
+G_DECLARE_FINAL_TYPE (AppGatewayChooser, app_gateway_chooser, APP, GATEWAY_CHOOSER, AdwBin)
+
+/* Signals: "back"; "chosen" (json_t *kind, NULL: one's own mailbox). @kinds: what GET /v1/gateway-kinds answered. */
+AppGatewayChooser *app_gateway_chooser_new   (json_t *kinds, gboolean phones);
+void               app_gateway_chooser_focus (AppGatewayChooser *self);
+
+G_END_DECLS

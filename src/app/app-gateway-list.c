@@ -1,0 +1,408 @@
+/* app-gateway-list.c
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-app"
+
+#include "config.h"
+
+#include "app-gateway-list.h"
+
+#include <glib/gi18n.h>
+
+#include "app-text.h"
+#include "secinfo-mask.h"
+#include "secinfo-time.h"
+
+#define MINUTE 60
+#define HOUR   3600
+
+/* --- health ------------------------------------------------------------------------------------------------------- */
+
+static char *
+dup_delivered (gint64 at, gint64 now)
+{
+  g_autofree char *words = NULL;
+  gint64 minutes = (now - at) / MINUTE;
+
+  if (at > now || minutes == 0)
+    return g_strdup (_("Last delivered just now"));
+  if (now - at < HOUR)
+    return g_strdup_printf (ngettext ("Last delivered %d minute ago", "Last delivered %d minutes ago",
+                                      (gulong) minutes), (int) minutes);
+  words = secinfo_time_to_words (at, now);
+  /* Translators: %s is “today at 14:03”, “yesterday at …” or a date */
+  return g_strdup_printf (_("Last delivered %s"), words);
+}
+
+/* (nullable): nothing was counted yet. */
+static char *
+dup_share (json_t *health)
+{
+  gint64 count = secinfo_json_get_integer (health, "count", 0);
+  gint64 share = secinfo_json_get_integer (health, "share", -1);
+
+  if (count <= 0 || share < 0)
+    return NULL;
+  /* Translators: how many of the messages were taken over: “98 % of 240” */
+  return g_strdup_printf (_("%1$d %% of %2$d"), (int) MIN (share, 100), (int) MIN (count, G_MAXINT));
+}
+
+static void
+set_in_order (AppGatewayHealth *self, json_t *health, guint place, gint64 now)
+{
+  gint64 delivered = secinfo_json_get_time (health, "last_delivered_at");
+
+  self->icon = "emblem-ok-symbolic";
+  self->icon_name = _("In order");
+  self->style = "success";
+  if (delivered != 0)
+    {
+      self->title = dup_delivered (delivered, now);
+      self->subtitle = dup_share (health);
+      return;
+    }
+  if (place > 0)
+    {
+      self->title = g_strdup (place == 1 ? _("Second choice") : _("Further choice"));
+      self->subtitle = g_strdup (_("not needed yet"));
+      return;
+    }
+  self->icon = "dialog-question-symbolic";
+  self->icon_name = _("To do");
+  self->style = "dim-label";
+  self->title = g_strdup (_("Never used: send a test"));
+}
+
+static void
+set_trouble (AppGatewayHealth *self, json_t *gateway, json_t *health, const char *state, gint64 now)
+{
+  gint64 at = secinfo_json_get_time (health, "since");
+  gint64 until = secinfo_json_get_time (health, "paused_until");
+  gint64 failures = secinfo_json_get_integer (health, "failures", 0);
+  g_autofree char *since = at != 0 ? app_text_since (at, now) : NULL;
+  gboolean config = g_strcmp0 (state, "misconfigured") == 0;
+
+  self->icon = "dialog-error-symbolic";
+  self->icon_name = _("To mend");
+  self->style = "error";
+  if (g_strcmp0 (state, "paused") == 0 && until != 0)
+    {
+      g_autofree char *end = app_text_since (until, now);
+
+      self->title = failures > 0
+                      ? g_strdup_printf (ngettext ("Paused until %1$s after %2$d failure",
+                                                   "Paused until %1$s after %2$d failures", (gulong) failures),
+                                         end, (int) MIN (failures, G_MAXINT))
+                      : g_strdup_printf (_("Paused until %s"), end);
+    }
+  else if (config && json_array_size (secinfo_json_get_array (gateway, "secrets")) > 0)
+    self->title = since != NULL ? g_strdup_printf (_("Sign-in refused since %s: look at the password"), since)
+                                : g_strdup (_("Sign-in refused: look at the password"));
+  else if (config)
+    self->title = since != NULL ? g_strdup_printf (_("Refused since %s: look at the settings"), since)
+                                : g_strdup (_("Refused: look at the settings"));
+  else
+    self->title = since != NULL ? g_strdup_printf (_("No answer since %s"), since) : g_strdup (_("No answer"));
+}
+
+AppGatewayHealth *
+app_gateway_health_new (json_t *gateway, guint place, gint64 now)
+{
+  AppGatewayHealth *self = g_new0 (AppGatewayHealth, 1);
+  json_t *health = secinfo_json_get_object (gateway, "health");
+  const char *state = secinfo_json_get_string (health, "state");
+
+  if (g_strcmp0 (state, "unproven") == 0)
+    {
+      self->icon = "dialog-question-symbolic";
+      self->icon_name = _("To do");
+      self->style = "warning";
+      self->title = g_strdup (_("Not used yet: its code has not come back"));
+    }
+  else if (state == NULL || g_str_equal (state, "ready") || g_str_equal (state, "unused"))
+    set_in_order (self, health, place, now);
+  else
+    set_trouble (self, gateway, health, state, now);
+  return self;
+}
+
+void
+app_gateway_health_free (AppGatewayHealth *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->title);
+  g_free (self->subtitle);
+  g_free (self);
+}
+
+/* --- list --------------------------------------------------------------------------------------------------------- */
+
+static void
+item_free (gpointer data)
+{
+  AppGatewayItem *item = data;
+
+  g_free (item->id);
+  g_free (item->title);
+  g_free (item->subtitle);
+  g_free (item->spoken);
+  g_free (item->menu_spoken);
+  app_gateway_health_free (item->health);
+  json_decref (item->gateway);
+  g_free (item);
+}
+
+static gboolean
+is_for_phones (json_t *object)
+{
+  const char *medium = secinfo_json_get_string (object, "medium");
+
+  return g_strcmp0 (medium, "sms") == 0 || g_strcmp0 (medium, "voice") == 0;
+}
+
+static gboolean
+is_for (json_t *object, gboolean phones)
+{
+  return phones ? is_for_phones (object) : g_strcmp0 (secinfo_json_get_string (object, "medium"), "email") == 0;
+}
+
+static gboolean
+same_medium (json_t *one, json_t *other)
+{
+  return g_strcmp0 (secinfo_json_get_string (one, "medium"), secinfo_json_get_string (other, "medium")) == 0;
+}
+
+static AppGatewayItem *
+make_item (json_t *gateways, json_t *gateway, gint64 now)
+{
+  AppGatewayItem *item = g_new0 (AppGatewayItem, 1);
+  const char *title = secinfo_json_get_string (gateway, "title");
+  json_t *other;
+  gsize i;
+
+  json_array_foreach (gateways, i, other)
+    {
+      if (!same_medium (gateway, other))
+        continue;
+      item->count++;
+      if (secinfo_json_get_integer (other, "position", 0) < secinfo_json_get_integer (gateway, "position", 0))
+        item->place++;
+    }
+  item->gateway = json_incref (gateway);
+  item->id = g_strdup (secinfo_json_get_string (gateway, "id"));
+  item->title = secinfo_text_isolate (title != NULL ? title : "");
+  item->health = app_gateway_health_new (gateway, item->place, now);
+  item->unproven = g_strcmp0 (secinfo_json_get_string (secinfo_json_get_object (gateway, "health"), "state"),
+                              "unproven") == 0;
+  /* Translators: two things that are known of it: “Last delivered 2 minutes ago · 98 % of 240” */
+  item->subtitle = item->health->subtitle != NULL ? g_strdup_printf (_("%s · %s"), item->health->title,
+                                                                     item->health->subtitle)
+                                                  : g_strdup (item->health->title);
+  /* Translators: name, its place and how many there are, how it is: “Home mail server, 1 of 2, Last delivered …” */
+  item->spoken = g_strdup_printf (_("%1$s, %2$u of %3$u, %4$s"), title != NULL ? title : "", item->place + 1,
+                                  item->count, item->subtitle);
+  item->menu_spoken = g_strdup_printf (_("Move %s"), title != NULL ? title : "");
+  return item;
+}
+
+static int
+compare_items (gconstpointer a, gconstpointer b)
+{
+  const AppGatewayItem *one = *(const AppGatewayItem *const *) a, *other = *(const AppGatewayItem *const *) b;
+  int medium = g_strcmp0 (secinfo_json_get_string (one->gateway, "medium"),
+                          secinfo_json_get_string (other->gateway, "medium"));
+
+  return medium != 0 ? medium : (int) one->place - (int) other->place;
+}
+
+GPtrArray *
+app_gateway_list_new (json_t *gateways, gboolean phones, gint64 now)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (item_free);
+  json_t *gateway;
+  gsize i;
+
+  json_array_foreach (gateways, i, gateway)
+    if (is_for (gateway, phones) && secinfo_json_get_string (gateway, "id") != NULL)
+      g_ptr_array_add (items, make_item (gateways, gateway, now));
+  g_ptr_array_sort (items, compare_items);
+  return items;
+}
+
+static gssize
+find_index (json_t *gateways, const char *id)
+{
+  json_t *gateway;
+  gsize i;
+
+  json_array_foreach (gateways, i, gateway)
+    if (g_strcmp0 (secinfo_json_get_string (gateway, "id"), id) == 0)
+      return (gssize) i;
+  return -1;
+}
+
+json_t *
+app_gateway_list_find (json_t *gateways, const char *id)
+{
+  gssize index = find_index (gateways, id);
+
+  return index >= 0 ? json_array_get (gateways, (gsize) index) : NULL;
+}
+
+static int
+compare_positions (gconstpointer a, gconstpointer b)
+{
+  json_t *one = *(json_t *const *) a, *other = *(json_t *const *) b;
+
+  return (int) (secinfo_json_get_integer (one, "position", 0) - secinfo_json_get_integer (other, "position", 0));
+}
+
+/* Those of the medium of @like, in their order, with a gap where that one is to stand: as the service numbers them. */
+static void
+renumber (json_t *gateways, json_t *like, gint64 gap)
+{
+  g_autoptr(GPtrArray) mine = g_ptr_array_new ();
+  gint64 at = 0;
+  json_t *gateway;
+  gsize i;
+
+  json_array_foreach (gateways, i, gateway)
+    if (same_medium (gateway, like))
+      g_ptr_array_add (mine, gateway);
+  g_ptr_array_sort (mine, compare_positions);
+  for (guint n = 0; n < mine->len; n++)
+    {
+      if (at == gap)
+        at++;
+      json_object_set_new (mine->pdata[n], "position", json_integer (at++));
+    }
+}
+
+void
+app_gateway_list_drop (json_t *gateways, const char *id)
+{
+  gssize index = find_index (gateways, id);
+  g_autoptr(json_t) gone = NULL;
+
+  if (index < 0)
+    return;
+  gone = json_incref (json_array_get (gateways, (gsize) index));
+  json_array_remove (gateways, (gsize) index);
+  renumber (gateways, gone, -1);
+}
+
+void
+app_gateway_list_put (json_t *gateways, json_t *gateway)
+{
+  const char *id = secinfo_json_get_string (gateway, "id");
+
+  if (id == NULL)
+    return;
+  app_gateway_list_drop (gateways, id);
+  renumber (gateways, gateway, secinfo_json_get_integer (gateway, "position", 0));
+  json_array_append (gateways, gateway);
+}
+
+const char *
+app_gateway_list_empty (gboolean phones, gboolean inbox)
+{
+  if (phones)
+    return _("Codes cannot go to phones.");
+  return inbox ? _("Codes by email go to the trial inbox, which proves nothing.") : _("Codes cannot go by email.");
+}
+
+/* --- what can be added -------------------------------------------------------------------------------------------- */
+
+static void
+choice_free (gpointer data)
+{
+  AppGatewayChoice *choice = data;
+
+  g_free (choice->title);
+  if (choice->kind != NULL)
+    json_decref (choice->kind);
+  g_free (choice);
+}
+
+static AppGatewayChoice *
+make_choice (json_t *kind)
+{
+  /* What runs in one's own house, or on one's own phone; all others are somebody's service. */
+  static const struct { const char *name, *subtitle, *icon; } own[] = {
+    { "smtp", N_("The mail server of this computer or another"), "mail-send-symbolic" },
+    { "jmap", N_("A mail server that speaks JMAP"), "mail-send-symbolic" },
+    { "webhook", N_("Your own program gets a signed message"), "network-server-symbolic" },
+    { "kannel", N_("Your own text message centre"), "network-server-symbolic" },
+    { "smsgate", N_("A phone of yours sends them"), "phone-symbolic" },
+  };
+  AppGatewayChoice *choice = g_new0 (AppGatewayChoice, 1);
+  const char *name = secinfo_json_get_string (kind, "name");
+  const char *title = secinfo_json_get_string (kind, "title");
+
+  choice->kind = json_incref (kind);
+  choice->title = secinfo_text_isolate (title != NULL ? _(title) : name);
+  choice->group = APP_GATEWAY_SERVICE;
+  choice->icon = "mail-send-symbolic";
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_str_has_prefix (name, own[i].name))
+      {
+        choice->group = APP_GATEWAY_OWN;
+        choice->subtitle = _(own[i].subtitle);
+        choice->icon = own[i].icon;
+      }
+  if (g_str_has_prefix (name, "inbox"))
+    {
+      choice->group = APP_GATEWAY_OTHER;
+      choice->subtitle = _("Messages stay on this computer and prove nothing");
+      choice->icon = "mail-read-symbolic";
+    }
+  return choice;
+}
+
+static int
+compare_choices (gconstpointer a, gconstpointer b)
+{
+  const AppGatewayChoice *one = *(const AppGatewayChoice *const *) a, *other = *(const AppGatewayChoice *const *) b;
+
+  return one->group != other->group ? (int) one->group - (int) other->group : g_utf8_collate (one->title, other->title);
+}
+
+GPtrArray *
+app_gateway_choices_new (json_t *kinds, gboolean phones)
+{
+  GPtrArray *choices = g_ptr_array_new_with_free_func (choice_free);
+  json_t *kind;
+  gsize i;
+
+  json_array_foreach (kinds, i, kind)
+    if (is_for (kind, phones) && secinfo_json_get_string (kind, "name") != NULL)
+      g_ptr_array_add (choices, make_choice (kind));
+  g_ptr_array_sort (choices, compare_choices);
+  if (!phones && app_gateway_find_kind (kinds, "smtp") != NULL)
+    {
+      AppGatewayChoice *mailbox = g_new0 (AppGatewayChoice, 1);
+
+      mailbox->group = APP_GATEWAY_OWN;
+      mailbox->title = g_strdup (_("My own _mailbox"));
+      mailbox->subtitle = _("The quickest way: one address, two minutes");
+      mailbox->icon = "mail-unread-symbolic";
+      g_ptr_array_insert (choices, 0, mailbox);
+    }
+  return choices;
+}
+
+json_t *
+app_gateway_find_kind (json_t *kinds, const char *name)
+{
+  json_t *kind;
+  gsize i;
+
+  json_array_foreach (kinds, i, kind)
+    if (g_strcmp0 (secinfo_json_get_string (kind, "name"), name) == 0)
+      return kind;
+  return NULL;
+}

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scenes of the preferences, for shots.py."""
+import copy
+
+import fake_service as fake
+from fake_service import stamp
+from scenes import ADDRESS, scene
+
+
+def settings(s):
+    """A private instance's: a system's asks for an administrator first."""
+    s.state.service.update(instance='private', capabilities=['inbox'])
+
+
+GATEWAYS = [
+    fake.gateway(1, 'smtp', 'Home mail server', last_delivered_at=stamp(-130), share=98, count=240,
+                 settings={'host': 'mail.example.org', 'port': '587', 'security': 'starttls',
+                           'from': 'codes@example.org'}),
+    fake.gateway(2, 'mailgun', 'Mailgun', 'unused', position=1),
+    fake.gateway(3, 'kannel', 'Kannel', 'down', 'sms', since=stamp(-2700)),
+    fake.gateway(4, 'twilio-sms', 'Twilio SMS', 'ready', 'sms', 1, last_delivered_at=stamp(-130), share=98,
+                 count=240, secrets=['token'], settings={'account': 'AC0123456789', 'from': '+447911123456',
+                                              'base': 'https://api.twilio.com'})]
+
+
+def open_settings(s):
+    s.key('ctrl+comma')
+    s.window(2)
+
+
+@scene(everywhere=True)
+def settings_sending(s):
+    settings(s)
+    s.state.gateways = copy.deepcopy(GATEWAYS)
+    yield
+    open_settings(s)
+
+
+@scene(everywhere=True)
+def settings_empty(s):
+    """Nothing set up; what can be added; a mail server whose sender is refused."""
+    settings(s)
+    s.state.gateway_problem = (422, 'settings-not-valid', {'member': 'from', 'reason': 'sender-domain'})
+    yield
+    open_settings(s)
+    s.shoot()
+    s.key('Tab', 'Return')
+    s.settle()
+    s.shoot('settings-chooser')
+    s.key('Down', 'Return')
+    s.settle()
+    s.type('mail.example.org')
+    s.key('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab')
+    s.type('codes')
+    s.key('Return')
+    s.settle()
+    s.shoot('settings-gateway-new')
+
+
+@scene(everywhere=True)
+def settings_security(s):
+    """Of a system instance: how codes are sent is shown to an administrator alone."""
+    yield
+    open_settings(s)
+    s.shoot('settings-closed')
+    s.key('alt+r')
+    s.shoot()
+
+
+@scene(everywhere=True)
+def settings_gateway(s):
+    """Of a phone company, with a test that was refused."""
+    settings(s)
+    s.state.gateways = copy.deepcopy(GATEWAYS[:1] + [{**GATEWAYS[3], 'position': 0}])
+    s.state.gateway_problem = (422, 'gateway-refused', {'result': 'bad-address', 'code': '21614',
+                                                        'words': 'The number cannot get text messages'})
+    yield
+    open_settings(s)
+    s.key('Tab', 'Tab', 'Return')
+    s.settle()
+    s.shoot()
+    s.type('+447911123456')
+    s.key('Return')
+    s.settle()
+    s.shoot('settings-gateway-refused')
+
+
+@scene(everywhere=True)
+def settings_mailbox(s):
+    """A provider that is not known, then one that is: refused, then the code, then proven."""
+    settings(s)
+    s.state.prove_problem = (422, 'gateway-refused', {'result': 'bad-config', 'words': '535 Authentication failed'})
+    yield
+    open_settings(s)
+    s.key('Return')
+    s.settle()
+    s.type(ADDRESS.replace('.org', '.com'))
+    s.pause()
+    s.settle()
+    s.shoot('settings-mailbox-unknown')
+    s.state.preset = fake.PRESET
+    s.key('ctrl+a')
+    s.type(ADDRESS)
+    s.pause()
+    s.settle()
+    s.shoot()
+    s.key('Tab', 'Tab')
+    s.type('app-password')
+    s.key('Return')
+    s.settle()
+    s.shoot('settings-mailbox-refused')
+    s.state.prove_problem = None
+    s.key('Return')
+    s.settle()
+    s.shoot('settings-mailbox-code')
+    s.type('482913')
+    s.settle()
+    s.shoot('settings-mailbox-proven')

@@ -1,0 +1,177 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The SecInfo developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Preferences in the real window: ways to send added, tested, put in order; one's own mailbox proven."""
+import sys
+
+import window as w
+from person import PASSWORD, WindowCase, code_in, ctl, sink, tap
+
+sys.dont_write_bytecode = True
+MINE = 'alex.sample@example.org'
+TITLE = 'Preferences'
+
+
+class Settings(WindowCase):
+    """The app's own service has one way to send email, a mail server."""
+
+    def in_window(self, title):
+        self.dialog(title)
+        w.focus_window(title)
+        w.pause(0.4)
+
+    def open_settings(self):
+        self.in_window('Security Info')
+        w.keys('ctrl+comma')
+        self.in_window(TITLE)
+        return self.dialog(TITLE)
+
+    def gateways(self):
+        return ctl('gateways', 'list')
+
+    def titles(self):
+        return [g['title'] for g in sorted(self.gateways(), key=lambda g: g['position'])]
+
+    def sees_in(self, words):
+        w.wait(lambda: words in w.texts(self.dialog(TITLE)), f'not to be read: {words}')
+
+    def goes_to(self, words, key='Tab', most=25):
+        """Presses @key until the focus is on what is called so."""
+        for _ in range(most):
+            node = w.focused(self.window)
+            if node is not None and words in w.words_of(node):
+                return
+            w.keys(key)
+            w.pause()
+        raise AssertionError(f'{key} does not come to {words!r} in {most} steps')
+
+    def choose(self, words):
+        """Of “Add a way to send”: the arrows move inside a group."""
+        self.sees_in('Nothing passes through a company')
+        self.goes_to(words, 'Down')
+        w.keys('Return')
+
+    def server(self, port, then):
+        """From the field of the server on: server, port, no encryption, and @then Tabs. An entry is one stop of Tab."""
+        w.keys('ctrl+a')
+        w.type_text('127.0.0.1')
+        w.keys('Tab', 'ctrl+a')
+        w.type_text(str(port))
+        w.keys('Tab', 'Return')
+        w.pause(1)
+        w.keys('Down', 'Down', 'Return')
+        w.pause(0.5)
+        w.keys(*['Tab'] * then)
+
+    def test_add_test_order_remove(self):
+        """By keyboard; AT-SPI fills two of the fields, and is looked at."""
+        other = sink.SmtpSink()
+        self.addCleanup(other.stop)
+        self.open_settings()
+        self.sees_in('Never used: send a test')
+        w.shot('settings-sending')
+        self.goes_to('Add a way to send email')
+        w.keys('Return')
+        self.choose('Mail server')
+        self.sees_in('Sender address')
+        # What it is called is filled in: the focus is on the first that is not.
+        w.pause(0.5)
+        self.server(other.port, 1)
+        w.fill(w.need(self.dialog(TITLE), 'text', 'Name'), 'Second')
+        # Half an address is refused, and nothing is added.
+        w.fill(w.need(self.dialog(TITLE), 'text', 'Sender address'), 'codes')
+        w.keys('alt+a')
+        w.wait(lambda: w.is_invalid(w.find(self.dialog(TITLE), 'text', 'Sender address')), 'not marked')
+        self.assertEqual(len(self.gateways()), 1)
+        w.fill(w.need(self.dialog(TITLE), 'text', 'Sender address'), other.sender)
+        w.keys('alt+a')
+        self.sees_in('Send a test message to')
+        w.wait(lambda: self.titles() == ['Mail server', 'Second'], 'not added')
+        w.shot('settings-gateway-added')
+        # The focus is on the test.
+        w.pause(0.4)
+        w.type_text(MINE)
+        w.keys('Return')
+        self.sees_in('Taken over. Did it arrive?')
+        self.assertIn('This is a test message of SecInfo.', other.wait_for(MINE).get_content())
+        other.refuse(MINE, '550 5.1.1 No such user here')
+        w.keys('Return')
+        self.sees_in('Refused: this address does not exist.')
+        self.assertIn('No such user here', w.texts(self.dialog(TITLE)))
+        w.shot('settings-gateway-refused')
+        # Back on the row; Alt+Up moves it, and the focus stays with it.
+        w.keys('Escape')
+        self.sees_in('Second, 2 of 2, Last delivered')
+        w.wait(lambda: 'Second, 2 of 2' in w.words_of(w.focused(self.window)), 'the focus is not on the row')
+        w.keys('alt+Up')
+        self.sees_in('Second, 1 of 2')
+        self.assertEqual(self.titles(), ['Second', 'Mail server'])
+        w.wait(lambda: 'Second, 1 of 2' in w.words_of(w.focused(self.window)), 'the focus did not stay')
+        w.shot('settings-moved')
+        # And away with it.
+        w.keys('Return')
+        self.sees_in('Send a test message to')
+        w.keys('alt+r')
+        self.in_window('Remove “\u2068Second\u2069”?')
+        w.keys('alt+r')
+        w.wait(lambda: self.titles() == ['Mail server'], 'not removed')
+        self.in_window(TITLE)
+        w.keys('Escape')
+        w.wait(lambda: len(w.top_windows(self.window)) == 1, 'the window stays')
+
+    def test_own_mailbox(self):
+        ctl('gateways', 'remove', self.gateways()[0]['id'], '--yes')
+        self.open_settings()
+        self.sees_in('Codes by email go to the trial inbox, which proves nothing.')
+        w.keys('alt+m')
+        self.sees_in('Codes and alerts of this computer leave from this address.')
+        w.pause(0.4)
+        w.type_text(MINE)
+        self.sees_in('This provider is not known here')
+        w.pause(1)
+        w.shot('settings-mailbox-unknown')
+        # Over what is said of the provider.
+        w.keys('Tab', 'Tab')
+        # The sink asks nobody who he is.
+        self.server(self.smtp.port, 1)
+        w.keys('ctrl+a', 'BackSpace')
+        w.keys('alt+t')
+        self.in_window('Confirm it’s you')
+        w.type_text(PASSWORD)
+        w.keys('Return')
+        self.sees_in('Look into the same mailbox')
+        self.assertEqual(self.gateways()[0]['health']['state'], 'unproven')
+        code = code_in(self.mail(MINE))
+        self.in_window(TITLE)
+        w.shot('settings-mailbox-code')
+        w.type_text(f'{(int(code) + 1) % 1000000:06d}')
+        self.sees_in('That is not the code.')
+        # It is selected: typing replaces it.
+        w.type_text(code)
+        self.sees_in('It works')
+        w.shot('settings-mailbox-proven')
+        contacts = ctl('contacts', 'list')
+        self.assertEqual([(c['state'], c['trial']) for c in contacts], [('verified', False)])
+        self.assertNotEqual(self.gateways()[0]['health']['state'], 'unproven')
+        w.keys('Return')
+        self.sees_in('1 of 1, Last delivered')
+        w.keys('Escape')
+        w.wait(lambda: len(w.top_windows(self.window)) == 1, 'the window stays')
+        self.assertNotIn(code, self.log_text())
+
+    def test_security(self):
+        """The rules in words; erasing asks first, and then who one is."""
+        self.open_settings()
+        w.keys('alt+r')
+        self.sees_in('A code has 6 digits and works once.')
+        w.shot('settings-security')
+        w.keys('alt+e')
+        self.in_window('Erase your security info?')
+        w.keys('alt+e')
+        self.in_window('Confirm it’s you')
+        w.keys('Escape')
+        self.in_window(TITLE)
+
+
+if __name__ == '__main__':
+    tap.main()
