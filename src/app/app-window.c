@@ -62,6 +62,7 @@ struct _AppWindow
   AdwBin               *notice_place;
   AppNotice            *notice;          /* (nullable) until there is one */
   AdwToastOverlay      *toasts;
+  AdwToast             *toast;   /* (nullable) weak: the last one */
   GtkStack             *state;
   GtkSpinner           *spinner;
   AdwViewStack         *pages;
@@ -383,6 +384,7 @@ app_window_dispose (GObject *object)
   AppWindow *self = APP_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_weak_pointer (&self->toast);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->focus_source, g_source_remove);
@@ -506,6 +508,10 @@ app_window_add_toast (AppWindow *self,
 {
   g_return_if_fail (APP_IS_WINDOW (self));
 
+  /* What was done last is said at once, not when the words before it had their five seconds. */
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 

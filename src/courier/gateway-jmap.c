@@ -55,7 +55,7 @@ ask (GTask *task, const char *url, json_t *body, GAsyncReadyCallback answered)
   const char *user = gateway_message_get_setting (post->message, "user");
   const char *password = gateway_message_get_setting (post->message, "password");
   g_autoptr(GatewayRequest) request = gateway_request_new_plain (body != NULL ? "POST" : "GET", url);
-  g_autoptr(json_t) owned = body;
+  G_GNUC_UNUSED g_autoptr(json_t) owned = body;   /* let go of at the end */
 
   gateway_request_add_header (request, "Accept", g_strdup ("application/json"));
   if (*user != '\0')
