@@ -36,7 +36,7 @@
 TEST_WORDS (SecinfoLevel, secinfo_level, "session", "password", "verified")
 TEST_WORDS (SecinfoContactState, secinfo_contact_state,
             "unverified", "verified", "waiting", "old", "removed", "unreadable")
-TEST_WORDS (SecinfoPurpose, secinfo_purpose, "prove", "confirm", "restore", "resume", "recover")
+TEST_WORDS (SecinfoPurpose, secinfo_purpose, "prove", "confirm", "restore", "resume", "recover", "gateway-test")
 TEST_WORDS (SecinfoChallengeState, secinfo_challenge_state, "running", "answered", "used-up", "expired", "given-up")
 TEST_WORDS (SecinfoDeliveryState, secinfo_delivery_state,
             "queued", "sending", "handed-over", "delivered", "retry", "refused", "gateway-down", "unknown")
