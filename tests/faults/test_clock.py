@@ -150,7 +150,7 @@ class Clock(Case):
     def test_passwords(self):
         """The pause of ten minutes is not shortened by setting the clock back, and ends while the computer sleeps."""
         for _ in range(5):
-            self.me.post('/v1/account/elevations', {'password': 'not it'})
+            self.me.post('/v1/account/elevations', {'password': 'another one'})
         self.set_wall(-HOUR)
         self.problem(self.me.post('/v1/account/elevations', {'password': self.service.password}), 'too-many-tries')
         self.set_wall(HOUR)

@@ -116,7 +116,7 @@ class TwoUsers(SystemCase):
 
     def test_limits_of_one_are_not_the_other_s(self):
         for _ in range(6):
-            answer = self.bob.post('/v1/account/elevations', {'password': 'not it'})
+            answer = self.bob.post('/v1/account/elevations', {'password': 'another one'})
         self.problem(answer, 'too-many-tries')
         self.ann.elevate()
         contact = self.ann.add(self.address)

@@ -103,9 +103,9 @@ class Passwords(Case):
     def test_pause(self):
         me = self.me
         for left in (4, 3, 2, 1):
-            wrong = me.post('/v1/account/elevations', {'password': 'not it'})
+            wrong = me.post('/v1/account/elevations', {'password': 'another one'})
             self.problem(wrong, 'password-wrong', attempts_left=left)
-        last = me.post('/v1/account/elevations', {'password': 'not it'})
+        last = me.post('/v1/account/elevations', {'password': 'another one'})
         self.problem(last, 'password-wrong', attempts_left=0)
         self.assertAlmostEqual(int(last.headers['Retry-After']), 600, delta=15)
         self.problem(me.post('/v1/account/elevations', {'password': self.service.password}), 'too-many-tries')
@@ -117,14 +117,14 @@ class Passwords(Case):
     def test_right_one_starts_the_count_anew(self):
         me = self.me
         for _ in range(4):
-            me.post('/v1/account/elevations', {'password': 'not it'})
+            me.post('/v1/account/elevations', {'password': 'another one'})
         me.elevate()
-        self.problem(me.post('/v1/account/elevations', {'password': 'not it'}), 'password-wrong', attempts_left=4)
+        self.problem(me.post('/v1/account/elevations', {'password': 'another one'}), 'password-wrong', attempts_left=4)
 
     def test_parallel_tries(self):
         """However many at once: no more than five are told whether they were right."""
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            wrong = {'password': 'not it'}
+            wrong = {'password': 'another one'}
             answers = list(pool.map(lambda _: self.me.post('/v1/account/elevations', wrong), range(30)))
         told = [a.json['attempts_left'] for a in answers if a.problem == 'password-wrong']
         self.assertEqual(sorted(told), [0, 1, 2, 3, 4])
