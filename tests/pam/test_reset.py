@@ -192,10 +192,11 @@ class Reset(s.SignIn):
         self.assertEqual(len(self.daemon.asked), before, 'the ticket is not used up')
         self.assertEqual(self.result('petra', ''), 'ok', 'unlocking has no limit')
         now = int(time.time())
-        for times, expected in (((now - 3601, now - 5, now - 5), 'ok'), ((now - 3590, now - 5, now - 5), 'limit'),
-                                ((now + 10 ** 9, now + 10 ** 9, now + 5), 'limit')):
+        for end, times, expected in (('x', (now - 3601, now - 5, now - 5), 'ok'),
+                                     ('y', (now - 3590, now - 5, now - 5), 'limit'),
+                                     ('z', (now + 10 ** 9, now + 10 ** 9, now + 5), 'limit')):
             (s.COUNT / 'resets').write_bytes(struct.pack('=3q', *times))
-            self.assertEqual(self.result('petra', f'{NEW}{times[0]}'), expected, times)
+            self.assertEqual(self.result('petra', NEW + end), expected, times)
         # A clock that was ahead costs an hour from now on, not until then.
         self.assertLessEqual(max(struct.unpack('=3q', (s.COUNT / 'resets').read_bytes())), time.time())
         for broken in (b'x', b'\0' * 23, b'\0' * 25):
