@@ -195,10 +195,10 @@ ask_func (ServiceStoreTxn  *txn,
   for (guint i = 0; i < 3; i++)
     {
       g_autofree char *id = g_strdup_printf ("contact-%u", i);
-      g_autoptr(GPtrArray) verified = service_store_contact_list_verified (txn, RECORD + i, id, error);
-      g_autoptr(GPtrArray) all = service_store_contact_list (txn, RECORD + i, i % 2 == 0, error);
-      g_autoptr(ServiceContact) contact = service_store_contact_get (txn, RECORD + i, id, error);
-      g_autoptr(ServiceContact) found = service_store_contact_find (txn, RECORD + i, id, error);
+      G_GNUC_UNUSED g_autoptr(GPtrArray) verified = service_store_contact_list_verified (txn, RECORD + i, id, error);
+      G_GNUC_UNUSED g_autoptr(GPtrArray) all = service_store_contact_list (txn, RECORD + i, i % 2 == 0, error);
+      G_GNUC_UNUSED g_autoptr(ServiceContact) contact = service_store_contact_get (txn, RECORD + i, id, error);
+      G_GNUC_UNUSED g_autoptr(ServiceContact) found = service_store_contact_find (txn, RECORD + i, id, error);
 
       g_assert_cmpuint (service_store_contact_count_verified (txn, RECORD + i, error), ==, 0);
       g_assert_true (service_store_contact_prune (txn, NOW + i, error));
