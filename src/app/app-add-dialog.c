@@ -13,6 +13,7 @@
 #include "app-busy-button.h"
 #include "app-dialog-size.h"
 #include "app-elevate.h"
+#include "app-help-window.h"
 
 #include <glib/gi18n.h>
 
@@ -349,6 +350,7 @@ app_add_dialog_class_init (AppAddDialogClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = app_add_dialog_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = app_add_dialog_close_request;
+  app_help_bind_class (GTK_WIDGET_CLASS (klass), APP_ARTICLE_WHAT);
 
   signals[SENT] = g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 2, SECINFO_TYPE_CONTACT, SECINFO_TYPE_CHALLENGE);

@@ -12,6 +12,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-dialogs.h"
 #include "app-watch.h"
 #include "app-window.h"
 #include "secinfo-launcher.h"
@@ -78,22 +79,6 @@ app_application_handle_local_options (GApplication *application,
   return -1;
 }
 
-/* (nullable) a dialog that is open over @window */
-static GtkWindow *
-dialog_of (GtkWindow *window)
-{
-  GListModel *all = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
-    {
-      g_autoptr(GtkWindow) one = g_list_model_get_item (all, i);
-
-      if (gtk_window_get_transient_for (one) == window && gtk_widget_get_visible (GTK_WIDGET (one)))
-        return one;
-    }
-  return NULL;
-}
-
 /* From a notification. What somebody is in the midst of comes to the front and is left alone. */
 static void
 saved_codes_cb (GSimpleAction *action,
@@ -106,7 +91,7 @@ saved_codes_cb (GSimpleAction *action,
 
   g_application_activate (G_APPLICATION (application));
   window = gtk_application_get_active_window (application);
-  dialog = APP_IS_WINDOW (window) ? dialog_of (window) : window;
+  dialog = APP_IS_WINDOW (window) ? app_dialog_over (window) : window;
   gtk_window_present (dialog != NULL ? dialog : window);
   if (dialog == NULL)
     gtk_widget_activate_action (GTK_WIDGET (window), make ? "win.make-saved-codes" : "win.saved-codes", NULL);

@@ -51,7 +51,7 @@ typedef struct
 } AppCodeView;
 
 typedef enum { APP_HELP_NONE, APP_HELP_RESEND, APP_HELP_VOICE, APP_HELP_CONTACT, APP_HELP_COPY_SENDER,
-               APP_HELP_CHANGE } AppHelpAction;
+               APP_HELP_CHANGE, APP_HELP_MORE } AppHelpAction;
 
 /* One row of “I didn’t get a code”. */
 typedef struct

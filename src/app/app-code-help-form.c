@@ -254,6 +254,7 @@ app_code_form_help_ways (AppCodeForm *self)
 
   for (guint i = 0; i < ways->len; i++)
     add_way (self, items, g_ptr_array_index (ways, i), app_code_form_get_now (self));
+  add_item (items, g_strdup (_("_More about codes")), NULL, "help-browser-symbolic", APP_HELP_MORE);
 
   return items;
 }

@@ -15,6 +15,7 @@
 #include "app-code-pane.h"
 #include "app-dialog-size.h"
 #include "app-elevate.h"
+#include "app-help-window.h"
 #include "app-plain-layout.h"
 #include "app-text.h"
 
@@ -323,6 +324,9 @@ way_cb (AppCodeHelp      *help,
                               secinfo_challenge_get_sender (app_code_form_get_challenge (code)));
       adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Address copied")));
       break;
+    case APP_HELP_MORE:
+      app_help_present (GTK_WINDOW (self), APP_ARTICLE_NO_CODE);
+      break;
     case APP_HELP_CHANGE:
     case APP_HELP_NONE:
     default:
@@ -511,6 +515,7 @@ app_confirm_dialog_class_init (AppConfirmDialogClass *klass)
 
   g_type_ensure (APP_TYPE_CODE_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-confirm-dialog.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_WHY);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, header_title);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, start_stack);
   gtk_widget_class_bind_template_child (widget_class, AppConfirmDialog, back_button);

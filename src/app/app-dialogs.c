@@ -14,6 +14,7 @@
 #include "app-code-pane.h"
 #include "app-confirm-dialog.h"
 #include "app-elevate.h"
+#include "app-help-window.h"
 #include "app-verify-dialog.h"
 
 #include <glib/gi18n.h>
@@ -216,12 +217,36 @@ app_message_dialog_new (GtkWindow  *parent,
                         const char *heading,
                         const char *body)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, heading, NULL);
+  static gboolean bound;
+  GtkWidget *dialog;
+
+  if (!bound)
+    {
+      app_help_bind_class (g_type_class_ref (ADW_TYPE_MESSAGE_DIALOG), APP_ARTICLE_WHAT);
+      bound = TRUE;
+    }
+  dialog = adw_message_dialog_new (parent, heading, NULL);
 
   /* GTK 4.8 has no role for a window that says none. */
   g_object_set (dialog, "accessible-role", GTK_ACCESSIBLE_ROLE_DIALOG, "title", heading, NULL);
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), body);
   return dialog;
+}
+
+GtkWindow *
+app_dialog_over (GtkWindow *window)
+{
+  GListModel *all = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr(GtkWindow) one = g_list_model_get_item (all, i);
+
+      if (gtk_window_get_transient_for (one) == window && gtk_window_get_modal (one) &&
+          gtk_widget_get_visible (GTK_WIDGET (one)))
+        return one;
+    }
+  return NULL;
 }
 
 static void

@@ -12,6 +12,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app-help-window.h"
 #include "app-inbox-form.h"
 #include "app-message-row.h"
 #include "app-notice.h"
@@ -196,6 +197,7 @@ app_inbox_window_class_init (AppInboxWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "inbox.preferences", NULL, preferences_cb);
   g_type_ensure (APP_TYPE_NOTICE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-inbox-window.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_SENDING);
   gtk_widget_class_bind_template_child (widget_class, AppInboxWindow, clear_button);
   gtk_widget_class_bind_template_child (widget_class, AppInboxWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, AppInboxWindow, toasts);

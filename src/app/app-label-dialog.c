@@ -11,6 +11,7 @@
 #include "app-label-dialog.h"
 
 #include "app-contact-actions.h"
+#include "app-help-window.h"
 #include "app-plain-layout.h"
 
 struct _AppLabelDialog
@@ -54,6 +55,7 @@ app_label_dialog_class_init (AppLabelDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = app_label_dialog_dispose;
   ADW_MESSAGE_DIALOG_CLASS (klass)->response = app_label_dialog_response;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-label-dialog.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_WHAT);
   gtk_widget_class_bind_template_child (widget_class, AppLabelDialog, label_row);
 }
 

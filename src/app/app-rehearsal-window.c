@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
+#include "app-help-window.h"
 #include "app-plain-layout.h"
 #include "app-rehearsal-form.h"
 
@@ -240,6 +241,7 @@ app_rehearsal_window_class_init (AppRehearsalWindowClass *klass)
   object_class->finalize = app_rehearsal_window_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-rehearsal-window.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_WAY_BACK);
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, avatar);
   gtk_widget_class_bind_template_child (widget_class, AppRehearsalWindow, name);

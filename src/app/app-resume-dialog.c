@@ -12,6 +12,7 @@
 
 #include "app-dialogs.h"
 #include "app-elevate.h"
+#include "app-help-window.h"
 #include "app-plain-layout.h"
 
 struct _AppResumeDialog
@@ -99,6 +100,7 @@ app_resume_dialog_class_init (AppResumeDialogClass *klass)
 
   ADW_MESSAGE_DIALOG_CLASS (klass)->response = app_resume_dialog_response;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-resume-dialog.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_WHAT);
   gtk_widget_class_bind_template_child (widget_class, AppResumeDialog, value_row);
 }
 

@@ -16,6 +16,7 @@
 #include "app-accessible.h"
 #include "app-busy-button.h"
 #include "app-elevate.h"
+#include "app-help-window.h"
 #include "app-plain-layout.h"
 #include "app-saved-codes-form.h"
 #include "app-saved-codes-sheet.h"
@@ -616,6 +617,7 @@ app_saved_codes_dialog_class_init (AppSavedCodesDialogClass *klass)
   object_class->finalize = app_saved_codes_dialog_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-saved-codes-dialog.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_SAVED);
   bind_children (widget_class);
   gtk_widget_class_install_action (widget_class, "saved-codes.escape", NULL, escape_cb);
 }

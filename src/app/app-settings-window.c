@@ -18,6 +18,7 @@
 #include "app-gateway-chooser.h"
 #include "app-gateway-page.h"
 #include "app-gateway-row.h"
+#include "app-help-window.h"
 #include "app-mailbox-page.h"
 
 /**
@@ -630,6 +631,7 @@ app_settings_window_class_init (AppSettingsWindowClass *klass)
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-settings-window.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_SENDING);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, closed_group);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, closed_row);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, closed_icon);

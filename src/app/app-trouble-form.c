@@ -58,6 +58,8 @@ make_keyring (const char *reason)
                                 "made with; often that is your old sign-in password."));
       trouble->button = _("_Unlock…");
       trouble->action = "win.unlock-keyring";
+      trouble->second_button = _("I don’t know that password");
+      trouble->second_action = "win.help-article::keyring";
       return trouble;
     }
   if (g_strcmp0 (reason, "keyring-gone") == 0)

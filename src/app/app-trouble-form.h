@@ -19,7 +19,7 @@ typedef struct
   const char *button;         /* with a mnemonic */
   const char *action;
   const char *second_button;  /* (nullable) */
-  const char *second_action;  /* (nullable) */
+  const char *second_action;  /* (nullable) with its target, as "win.help-article::keyring" */
   char       *details;        /* (nullable) for the administrator, not translated */
   gboolean    open_details;   /* they begin with what went wrong, and are shown at once */
   gboolean    retries;        /* it asks again by itself */

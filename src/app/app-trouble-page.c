@@ -52,6 +52,21 @@ app_trouble_page_init (AppTroublePage *self)
                                   self->second_label, NULL, -1);
 }
 
+/* @action: (nullable): with its target. The target first: a name without the one it needs is warned of. */
+static void
+set_action (GtkActionable *actionable,
+            const char    *action)
+{
+  g_autofree char *name = NULL;
+  g_autoptr(GVariant) target = NULL;
+
+  if (action == NULL || !g_action_parse_detailed_name (action, &name, &target, NULL))
+    return;
+  gtk_actionable_set_action_name (actionable, NULL);
+  gtk_actionable_set_action_target_value (actionable, target);
+  gtk_actionable_set_action_name (actionable, name);
+}
+
 void
 app_trouble_page_set_text (AppTroublePage   *self,
                            const AppTrouble *text,
@@ -71,7 +86,7 @@ app_trouble_page_set_text (AppTroublePage   *self,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), text->action);
   gtk_widget_set_visible (GTK_WIDGET (self->second_button), text->second_button != NULL);
   gtk_label_set_label (self->second_label, text->second_button != NULL ? text->second_button : "");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->second_button), text->second_action);
+  set_action (GTK_ACTIONABLE (self->second_button), text->second_action);
   gtk_widget_set_visible (GTK_WIDGET (self->more), text->details != NULL);
   if (g_strcmp0 (gtk_label_get_label (self->details_text), text->details) != 0)
     gtk_label_set_label (self->details_text, text->details != NULL ? text->details : "");

@@ -13,6 +13,7 @@
 #include "app-busy-button.h"
 #include "app-code-help.h"
 #include "app-code-pane.h"
+#include "app-help-window.h"
 #include "app-plain-layout.h"
 
 #include "secinfo-mask.h"
@@ -288,6 +289,9 @@ way_cb (AppCodeHelp     *help,
         gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), sender);
       adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Address copied")));
       break;
+    case APP_HELP_MORE:
+      app_help_present (GTK_WINDOW (self), APP_ARTICLE_NO_CODE);
+      break;
     case APP_HELP_CONTACT:
     case APP_HELP_NONE:
     default:
@@ -320,6 +324,7 @@ app_verify_dialog_class_init (AppVerifyDialogClass *klass)
 
   g_type_ensure (APP_TYPE_CODE_PANE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-verify-dialog.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_NO_CODE);
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, header_title);
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, start_stack);
   gtk_widget_class_bind_template_child (widget_class, AppVerifyDialog, back_button);

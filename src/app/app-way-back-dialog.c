@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
+#include "app-help-window.h"
 #include "app-plain-layout.h"
 #include "app-saved-codes-dialog.h"
 #include "app-way-back-form.h"
@@ -304,6 +305,7 @@ app_way_back_dialog_class_init (AppWayBackDialogClass *klass)
   object_class->finalize = app_way_back_dialog_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-way-back-dialog.ui");
+  app_help_bind_class (widget_class, APP_ARTICLE_WAY_BACK);
   gtk_widget_class_bind_template_child (widget_class, AppWayBackDialog, icon);
   gtk_widget_class_bind_template_child (widget_class, AppWayBackDialog, answer);
   gtk_widget_class_bind_template_child (widget_class, AppWayBackDialog, sentence);

@@ -13,6 +13,7 @@
 #include "app-contact-actions.h"
 #include "app-dialogs.h"
 #include "app-elevate.h"
+#include "app-help-window.h"
 #include "app-inbox-window.h"
 #include "app-label-dialog.h"
 #include "app-rehearsal-window.h"
@@ -181,6 +182,14 @@ preferences_cb (GtkWidget  *widget,
                 GVariant   *parameter)
 {
   app_settings_window_present (APP_WINDOW (widget));
+}
+
+static void
+help_cb (GtkWidget  *widget,
+         const char *action,
+         GVariant   *parameter)
+{
+  app_help_present (GTK_WINDOW (widget), parameter != NULL ? g_variant_get_string (parameter, NULL) : NULL);
 }
 
 static void
@@ -367,6 +376,8 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.saved-codes", NULL, saved_codes_cb);
   gtk_widget_class_install_action (klass, "win.make-saved-codes", NULL, saved_codes_cb);
   gtk_widget_class_install_action (klass, "win.preferences", NULL, preferences_cb);
+  gtk_widget_class_install_action (klass, "win.help", NULL, help_cb);
+  gtk_widget_class_install_action (klass, "win.help-article", "s", help_cb);
   gtk_widget_class_install_action (klass, "win.toast", "s", toast_cb);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_help_overlay_cb);
   gtk_widget_class_install_action (klass, "win.try-again", NULL, try_again_cb);
@@ -380,5 +391,6 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   add_shortcut (klass, "<Control>e", "win.add-email", NULL);
   add_shortcut (klass, "<Control>t", "win.add-phone", NULL);
   add_shortcut (klass, "<Control>comma", "win.preferences", NULL);
+  app_help_bind_class (klass, APP_ARTICLE_WHAT);
   add_shortcut (klass, "<Control>w", "window.close", NULL);
 }

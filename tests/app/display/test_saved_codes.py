@@ -43,7 +43,7 @@ class SavedCodes(WindowCase):
         self.shows_codes()
 
     def shows_codes(self):
-        """GTK 4.8 lets one read the pages that are not on screen as well: the codes themselves are there now, and Next."""
+        """GTK 4.8 lets one read pages that are not on screen as well: the codes are there now, and Next."""
         dialog = self.dialog('Saved codes')
         w.wait(lambda: w.find(dialog, 'push button', 'Next') and len(SPELLED.findall(w.texts(dialog))) == 10,
                'no codes on screen')

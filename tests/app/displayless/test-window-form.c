@@ -96,7 +96,8 @@ static void
 test_keyring (void)
 {
   const struct { const char *reason, *title, *action, *second; } cases[] = {
-    { "keyring-locked", "Your keyring is locked", "win.unlock-keyring", NULL },
+    { "keyring-locked", "Your keyring is locked", "win.unlock-keyring",
+      "win.help-article::keyring" },
     { "keyring-gone", "The key to your security info is missing", "win.try-again", "win.start-afresh" },
     { "keyring-absent", "No keyring is running", "win.try-again", NULL },
   };
