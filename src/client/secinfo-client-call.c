@@ -346,6 +346,9 @@ call_send (Call *call)
     soup_message_set_request_body_from_bytes (call->message, "application/json", call->body);
   if (call->key != NULL)
     soup_message_headers_replace (headers, "Idempotency-Key", call->key);
+  /* It gets a connection of its own from libsoup, as what may not be sent twice: not one more to keep. */
+  if (g_str_equal (call->method, SOUP_METHOD_POST) || g_str_equal (call->method, "PATCH"))
+    soup_message_headers_replace (headers, "Connection", "close");
   soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->guard, sent_cb, call);
 }
 

@@ -89,10 +89,12 @@ secinfo_client_new (const char *socket_path)
   self->socket_path = socket_path != NULL ? g_strdup (socket_path) : default_socket ();
   self->is_system = g_str_has_prefix (self->socket_path, "/run/secinfo/");
   address = g_unix_socket_address_new (self->socket_path);
-  /* Idle connections go before the service closes them, so that no call meets one that is just going. The event stream
-   * and a password that is being looked at hold two. */
+  /* No idle timeout: libsoup (3.2, and 3.6 by its source) loses a call for ever, without an error, where the timer of a
+   * connection and the call that takes it are due in the same turn of the main loop. The service closes what is idle;
+   * libsoup sees that, and sends anew what met it, for only what may be sent twice goes out on a kept connection. The
+   * event stream and a password that is being looked at hold two. */
   self->session = soup_session_new_with_options ("remote-connectable", address, "proxy-resolver", NULL,
-                                                 "accept-language-auto", TRUE, "idle-timeout", 3,
+                                                 "accept-language-auto", TRUE, "idle-timeout", 0,
                                                  "max-conns-per-host", 8, NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);

@@ -88,6 +88,7 @@ request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GH
   peer->body = g_strndup (body->data, (gsize) body->length);
   keep (&peer->key, soup_message_headers_get_one (headers, "Idempotency-Key"));
   keep (&peer->bearer, soup_message_headers_get_one (headers, "Authorization"));
+  keep (&peer->connection, soup_message_headers_get_one (headers, "Connection"));
   keep (&peer->language, soup_message_headers_get_one (headers, "Accept-Language"));
 
   answer = g_queue_get_length (&peer->answers) > 1 ? g_queue_pop_head (&peer->answers)
@@ -145,6 +146,7 @@ peer_free (Peer *peer)
   g_free (peer->key);
   g_free (peer->bearer);
   g_free (peer->language);
+  g_free (peer->connection);
   g_free (peer);
 }
 

@@ -20,7 +20,7 @@ typedef struct
   SecinfoClient        *client;
   guint                 requests;
   /* of the last request */
-  char                 *method, *target, *body, *key, *bearer, *language;
+  char                 *method, *target, *body, *key, *bearer, *language, *connection;
   /* what it answers: from the front of the queue, the last one again and again */
   GQueue                answers;  /* of PeerAnswer */
   SoupServerMessage    *stream;   /* (nullable) the event stream that is open */

@@ -33,6 +33,8 @@ class SavedCodes(WindowCase):
         self.in_window('Security Info')
         w.keys('alt+2', 'alt+s')
         self.in_window('Saved codes')
+        # What can be pressed has the keyboard once the service has answered.
+        w.wait(lambda: 'Close' not in w.focused(self.dialog('Saved codes')).name, 'still loading')
 
     def make(self):
         """Nothing is verified yet, so the password alone; the codes are then on screen."""
@@ -43,7 +45,7 @@ class SavedCodes(WindowCase):
         self.shows_codes()
 
     def shows_codes(self):
-        """GTK 4.8 lets one read pages that are not on screen as well: the codes are there now, and Next."""
+        """GTK 4.8 lets one read pages that are not on screen: the codes themselves are there now, and Next."""
         dialog = self.dialog('Saved codes')
         w.wait(lambda: w.find(dialog, 'push button', 'Next') and len(SPELLED.findall(w.texts(dialog))) == 10,
                'no codes on screen')
@@ -62,6 +64,10 @@ class SavedCodes(WindowCase):
                 if come():    # at the last moment
                     return pressed
         self.fail(f'{key} does nothing')
+
+    def to_the_question(self):
+        self.press_until('alt+n', lambda: w.find(self.dialog('Saved codes'), 'push button', 'Finish'))
+        self.in_window('Saved codes')
 
     def closes(self, words, begun=None):
         """The dialog goes, and the window says so. That stays for five seconds: who looks later cannot tell. @begun:
@@ -123,7 +129,7 @@ class SavedCodes(WindowCase):
         self.sees(spelled)
         # Not in force yet: none is left as before.
         self.assertEqual(0, ctl('saved-codes', 'show')['left'])
-        w.keys('alt+n')
+        self.to_the_question()
         position = self.position()
         wrong = codes[position % 10][0]
         w.type_text(wrong)
@@ -163,7 +169,7 @@ class SavedCodes(WindowCase):
         self.assertEqual(0o600, self.pdf.stat().st_mode & 0o777)
         codes = self.read_pdf()
         self.assertEqual(codes, self.read_pattern())
-        self.press_until('alt+n', lambda: 'Take your print or file' in self.texts())
+        self.to_the_question()
         w.type_text(codes[self.position() - 1][0])
         w.keys('Return')
         self.closes('New codes in force')
@@ -197,13 +203,12 @@ class SavedCodes(WindowCase):
         self.pdf.unlink()
         self.save()
         codes = self.read_pdf()
-        w.keys('alt+n')
+        self.to_the_question()
         # Escape goes one page back, and the codes are there again. (As everywhere, a toast takes the first one.)
         w.gone(self.dialog('Saved codes'), 'label', 'PDF saved')
-        w.need(self.dialog('Saved codes'), 'push button', 'Finish')
         w.keys('Escape')
         self.shows_codes()
-        w.keys('alt+n')
+        self.to_the_question()
         w.type_text(codes[self.position() - 1][0])
         w.keys('Return')
         self.closes('New codes in force')
@@ -241,7 +246,7 @@ class SavedCodes(WindowCase):
         self.shows_codes()
         self.save()
         codes = self.read_pdf()
-        w.keys('alt+n')
+        self.to_the_question()
         w.type_text(codes[self.position() - 1][0])
         w.keys('Return')
         w.wait(lambda: '10 of 10 left' in w.texts(self.dialog('Way back in')), 'the proof is not there')
