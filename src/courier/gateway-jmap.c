@@ -126,8 +126,11 @@ read_reply (GatewayPost *post, GatewayReply *reply, gboolean sending)
   words = json_string_value (json_object_get (said, "detail"));
   if (type != NULL)
     result = gateway_jmap_judge (type);
-  if (reply->status == 408 || reply->status == 425 || reply->status == 429 || reply->status >= 500)
-    result = sending && reply->status == 504 ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_RETRY;
+  /* Whoever says so may have done it before, or stands in between and did not see: not sent again by itself. */
+  if (reply->status == 408 || reply->status >= 500)
+    result = sending ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_RETRY;
+  else if (reply->status == 425 || reply->status == 429)
+    result = SECINFO_RESULT_RETRY;
   else if (reply->status < 300)
     result = sending ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_BAD_CONFIG;
   post->answer = gateway_answer_new (result, NULL);

@@ -178,12 +178,14 @@ class Jmap(courier.Case):
                 (400, {'type': 'urn:ietf:params:jmap:error:notJSON', 'status': 400}, 'bad-config'),
                 (400, {'type': 'urn:ietf:params:jmap:error:notRequest', 'status': 400}, 'bad-config'),
                 (400, {'type': 'urn:ietf:params:jmap:error:limit', 'limit': 'maxConcurrentRequests'}, 'retry'),
-                (401, b'', 'bad-config'), (403, b'', 'bad-config'), (404, b'', 'bad-config'), (429, b'', 'retry'),
-                (500, b'', 'retry'), (503, b'', 'retry'), (302, b'', 'bad-config')):
+                (401, b'', 'bad-config'), (403, b'', 'bad-config'), (404, b'', 'bad-config'), (425, b'', 'retry'),
+                (429, b'', 'retry'), (302, b'', 'bad-config'), (408, b'', 'retry'), (500, b'', 'retry'),
+                (503, {'type': 'urn:ietf:params:jmap:error:limit'}, 'retry'), (504, b'', 'retry')):
             for step in ('session', 'places', 'submit'):
                 with self.subTest(step, status=status, body=body):
                     self.server.trouble = {step: (status, body)}
-                    self.assert_result(self.send(), result)
+                    done = step == 'submit' and (status == 408 or status >= 500)
+                    self.assert_result(self.send(), 'unknown' if done else result)
         for step, result in (('session', 'bad-config'), ('places', 'bad-config'), ('submit', 'unknown')):
             for body in (b'', b'{', b'[]', b'{}', b'{"methodResponses":[[1,2,3],["Email/set",[],"e"]]}'):
                 self.server.trouble = {step: (200, body)}
@@ -199,6 +201,23 @@ class Jmap(courier.Case):
         self.server.trouble['submit'] = vanish
         self.assert_result(self.send(), 'unknown')
         self.assertEqual(list(self.server.drafts), ['E9'])
+
+    def test_half_done(self):
+        """A server that made the draft, or even sent it, and then says that it failed: no draft is left, and nobody
+        sends it again."""
+        for status in (408, 500, 502, 503, 504, 507):
+            for half in (True, False):
+                def fail(request):
+                    self.server.trouble['keeps drafts'] = True
+                    self.server.run(json.loads(request.body),
+                                    {'method': 'EmailSubmission/set', 'error': {}} if half else None)
+                    return status, b'<html>oops</html>'
+                with self.subTest(status=status, half=half):
+                    self.server.trouble, self.server.calls, self.server.sent = {'submit': fail}, [], []
+                    self.assert_result(self.send(), 'unknown', str(status))
+                    self.assertEqual(self.server.drafts, {})
+                    self.assertEqual([name for name, _, _ in self.server.calls].count('EmailSubmission/set'), 1)
+                    self.assertEqual(len(self.server.sent), 0 if half else 1)
 
     def test_server_that_keeps_drafts(self):
         self.server.trouble['keeps drafts'] = True
