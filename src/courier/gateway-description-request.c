@@ -35,6 +35,7 @@ gateway_request_free (GatewayRequest *request)
   g_ptr_array_unref (request->headers);
   g_free (request->type);
   secinfo_secret_free_text (request->body);
+  g_ptr_array_unref (request->secrets);
   g_free (request);
 }
 
@@ -220,9 +221,16 @@ build_body (const GatewayDescription *description, const GatewayMessage *message
     }
 }
 
+static void
+add_secret (GatewayRequest *request, const char *secret)
+{
+  g_ptr_array_add (request->secrets, g_strdup (secret));
+}
+
 void
 gateway_request_set_bearer (GatewayRequest *request, const char *token)
 {
+  add_secret (request, token);
   gateway_request_add_header (request, "Authorization", g_strconcat ("Bearer ", token, NULL));
 }
 
@@ -232,6 +240,8 @@ gateway_request_set_basic (GatewayRequest *request, const char *user, const char
   char *joined = g_strconcat (user, ":", password, NULL);
   char *encoded = g_base64_encode ((const guchar *) joined, strlen (joined));
 
+  add_secret (request, password);
+  add_secret (request, encoded);
   gateway_request_add_header (request, "Authorization", g_strconcat ("Basic ", encoded, NULL));
   secinfo_secret_free_text (joined);
   secinfo_secret_free_text (encoded);
@@ -255,6 +265,8 @@ sign_aws (const GatewayDescription *description, const GatewayMessage *message, 
       g_set_error_literal (error, GATEWAY_TEMPLATE_ERROR, GATEWAY_TEMPLATE_ERROR_VALUE, "this makes no web address");
       return FALSE;
     }
+  /* The rest of it says who asks for what; an error that names it is worth reading. */
+  add_secret (request, strrchr (authorization, '=') + 1);
   gateway_request_add_header (request, "Authorization", authorization);
   gateway_request_add_header (request, "X-Amz-Date", date);
   return TRUE;
@@ -288,6 +300,8 @@ apply_auth (const GatewayDescription *description, const GatewayMessage *message
     case GATEWAY_AUTH_HMAC:
       encoded = g_compute_hmac_for_string (G_CHECKSUM_SHA256, (const guchar *) secret, strlen (secret),
                                            request->body, (gssize) strlen (request->body));
+      add_secret (request, secret);
+      add_secret (request, encoded);
       gateway_request_add_header (request, description->auth_header,
                                   g_strconcat (description->auth_prefix != NULL ? description->auth_prefix : "",
                                                encoded, NULL));
@@ -359,6 +373,7 @@ gateway_request_new_plain (const char *method, const char *url)
   request->url = g_strdup (url);
   request->near = host != NULL && secinfo_host_is_near (host);
   request->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) filled_pair_free);
+  request->secrets = g_ptr_array_new_with_free_func ((GDestroyNotify) secinfo_secret_free_text);
   return request;
 }
 

@@ -92,6 +92,7 @@ typedef struct
   GPtrArray *headers;      /* of GatewayPair, filled */
   char      *type;         /* (nullable) Content-Type */
   char      *body;         /* (nullable) wiped */
+  GPtrArray *secrets;      /* of texts, wiped: what is in it that no answer may repeat, beside secret settings */
 } GatewayRequest;
 /* NULL: a value cannot stand where it was to be put (GATEWAY_TEMPLATE_ERROR_VALUE). */
 GatewayRequest *gateway_request_new  (const GatewayDescription *description, const GatewayMessage *message,

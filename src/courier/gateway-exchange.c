@@ -262,6 +262,8 @@ gateway_exchange_async (SoupSession *session, const GatewayRequest *request, Gat
   g_task_set_source_tag (task, gateway_exchange_async);
   g_task_set_task_data (task, call, (GDestroyNotify) call_free);
   call->message = gateway_message_ref (message);
+  for (guint i = 0; i < request->secrets->len; i++)
+    gateway_message_confide (message, g_ptr_array_index (request->secrets, i));
   call->cancellable = g_cancellable_new ();
   call->near = request->near;
   call->reply = g_new0 (GatewayReply, 1);

@@ -117,7 +117,9 @@ gateway_text_clean (const char *text, gsize most)
 void
 gateway_text_hide (GString *text, const char *hidden)
 {
+  g_autoptr(GString) kept = NULL;
   gsize length = strlen (hidden);
+  gsize from = 0;
 
   if (length == 0)
     return;
@@ -125,17 +127,24 @@ gateway_text_hide (GString *text, const char *hidden)
     {
       if (g_ascii_strncasecmp (text->str + at, hidden, length) != 0)
         continue;
-      g_string_erase (text, (gssize) at, (gssize) length);
-      g_string_insert (text, (gssize) at, "…");
-      at += strlen ("…") - 1;
+      if (kept == NULL)
+        kept = g_string_new (NULL);
+      g_string_append_len (kept, text->str + from, (gssize) (at - from));
+      g_string_append (kept, "…");
+      from = at + length;
+      at = from - 1;
     }
+  if (kept == NULL)
+    return;
+  g_string_append (kept, text->str + from);
+  g_string_assign (text, kept->str);
 }
 
 void
 gateway_text_hide_digits (GString *text, const char *message, gboolean groups)
 {
-  g_autoptr(GString) all = g_string_new (NULL);
-  g_autoptr(GString) spaced = g_string_new (NULL);
+  static const char * const between[] = { "", " ", "-", "+", "%20", "." };
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
 
   for (const char *p = message; *p != '\0';)
     {
@@ -147,14 +156,17 @@ gateway_text_hide_digits (GString *text, const char *message, gboolean groups)
 
           if (groups)
             gateway_text_hide (text, group);
-          g_string_append (all, group);
-          g_string_append_printf (spaced, "%s%s", spaced->len > 0 ? " " : "", group);
+          g_ptr_array_add (all, g_steal_pointer (&group));
         }
       p += MAX (n, 1);
     }
-  if (all->len >= 3)
+  if (all->len == 0)
+    return;
+  g_ptr_array_add (all, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (between); i++)
     {
-      gateway_text_hide (text, all->str);
-      gateway_text_hide (text, spaced->str);
+      g_autofree char *joined = g_strjoinv (between[i], (char **) all->pdata);
+
+      gateway_text_hide (text, joined);
     }
 }

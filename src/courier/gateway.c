@@ -10,9 +10,13 @@
 
 #include "gateway.h"
 
+#include "gateway-hide.h"
 #include "gateway-text.h"
+#include "secinfo-secret.h"
 
 #include <string.h>
+
+#define WORDS_MAX 65536   /* characters: no answer has more */
 
 G_DEFINE_INTERFACE (Gateway, gateway, G_TYPE_OBJECT)
 
@@ -103,6 +107,7 @@ gateway_message_new (json_t *datagram, GError **error)
   message->subject = subject != NULL ? subject : "";
   message->text = secinfo_json_get_string (datagram, "text");
   message->ref = secinfo_json_get_string (datagram, "ref");
+  message->told = g_ptr_array_new_with_free_func ((GDestroyNotify) secinfo_secret_free_text);
   message->ttl = (guint) CLAMP (secinfo_json_get_integer (datagram, "ttl", 600), 1, 7 * 86400);
   return message;
 }
@@ -116,6 +121,7 @@ gateway_message_ref (GatewayMessage *message)
 static void
 gateway_message_clear (GatewayMessage *message)
 {
+  g_ptr_array_unref (message->told);
   json_decref (message->settings);
   json_decref (message->datagram);
 }
@@ -150,6 +156,12 @@ gateway_message_get_setting (const GatewayMessage *message, const char *name)
   return value != NULL ? value : "";
 }
 
+void
+gateway_message_confide (GatewayMessage *message, const char *secret)
+{
+  g_ptr_array_add (message->told, g_strdup (secret));
+}
+
 /* --- answers ------------------------------------------------------------------------------------------------------ */
 
 GatewayAnswer *
@@ -178,26 +190,14 @@ gateway_answer_free (GatewayAnswer *answer)
 static char *
 keep_words (const GatewayMessage *message, const char *words, gsize most, gboolean groups)
 {
-  /* Which of them is a secret is the description's business; these are worth reading, and part of some ids. */
-  static const char * const open[] = { "host", "from", "base", "login", "domain", "region", NULL };
   g_autoptr(GString) kept = NULL;
   g_autofree char *cut = NULL;
-  const char *key;
-  json_t *value;
 
   if (words == NULL)
     return NULL;
-  kept = gateway_text_clean_to_string (words, 2000);
-  gateway_text_hide (kept, message->to);
-  if (message->to[0] == '+')
-    gateway_text_hide (kept, message->to + 1);
-  gateway_text_hide (kept, message->text);
-  gateway_text_hide_digits (kept, message->text, groups);
-  json_object_foreach (message->settings, key, value)
-    {
-      if (json_is_string (value) && !g_strv_contains (open, key) && json_string_length (value) >= 4)
-        gateway_text_hide (kept, json_string_value (value));
-    }
+  /* All of it: what was cut in two is not known again. */
+  kept = gateway_text_clean_to_string (words, WORDS_MAX);
+  gateway_hide (kept, message, groups);
   cut = gateway_text_clean (kept->str, most);
   return *cut != '\0' ? g_steal_pointer (&cut) : NULL;
 }
@@ -253,6 +253,19 @@ gateway_describe (Gateway *self)
                     "idempotent", iface->is_idempotent (self), "settings", list);
 }
 
+/* The values of those settings that are secret. */
+static void
+confide_settings (GPtrArray *known, GatewayMessage *message)
+{
+  for (guint i = 0; i < known->len; i++)
+    {
+      const GatewaySetting *setting = g_ptr_array_index (known, i);
+
+      if (setting->secret)
+        gateway_message_confide (message, gateway_message_get_setting (message, setting->name));
+    }
+}
+
 static gboolean
 refuse (char **member, char **reason, const char *name, const char *why)
 {
@@ -304,6 +317,7 @@ gateway_send_async (Gateway *self, GatewayMessage *message, GAsyncReadyCallback 
   g_autofree char *reason = NULL;
   GatewayAnswer *early = NULL;
 
+  confide_settings (iface->get_settings (self), message);
   if (!gateway_check (self, message->settings, &member, &reason))
     {
       g_autofree char *words = g_strdup_printf ("%s: %s", member, reason);

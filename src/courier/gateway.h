@@ -26,6 +26,7 @@ typedef struct
   const char    *ref;        /* (not nullable) at most 64 characters of A-Z a-z 0-9 - _ */
   guint          ttl;        /* seconds */
   json_t        *datagram;   /* (not nullable) where the texts lie */
+  GPtrArray     *told;       /* (not nullable) of texts, wiped: what may not be in any answer */
 } GatewayMessage;
 
 /* NULL: @error says what is wrong with @datagram (never its contents). A receiver that cannot be one is no error:
@@ -36,6 +37,8 @@ void            gateway_message_unref       (GatewayMessage *message);
 gboolean        gateway_message_has_address (const GatewayMessage *message);
 /* "" where it is not set */
 const char     *gateway_message_get_setting (const GatewayMessage *message, const char *name);
+/* A secret that is no setting: a token, a signature, what settings become on a wire. Answers hold nothing of it. */
+void            gateway_message_confide     (GatewayMessage *message, const char *secret);
 
 /* --- what became of it -------------------------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "gateway-description.h"
+#include "gateway-hide.h"
 #include "gateway-jmap.h"
 #include "gateway-smtp.h"
 #include "gateway-template.h"
@@ -459,6 +460,50 @@ assert_translatable (const char *words, const char *text)
     g_error ("gateway-words.h has no %s", wanted);
 }
 
+/* Each as it may stand in a vendor's words, with what is to be left of them. */
+static void
+test_hidden (void)
+{
+  static const struct { const char *words, *kept; } cases[] = {
+    { "key pass w0rd/is+wrong=", "key …" },
+    { "key pass%20w0rd%2Fis%2Bwrong%3D, key pass+w0rd%2fis%2bwrong%3d", "key …, key …" },
+    { "cut: pass w0rd", "cut: …" },
+    { "basic YWxleDpwYXNzIHcwcmQvaXMrd3Jvbmc9 plain AGFsZXgAcGFzcyB3MHJkL2lzK3dyb25nPQ==",
+      "basic YWxleDp… plain AGFsZXgA…Q==" },
+    { "token Tok3n.of_them~it-is and tok3n.of", "token … and …" },
+    { "short sh0rt and c2gwcnQ= and sh0r t", "short … and …Q= and sh0r t" },
+    { "alex.sample%40example.org alex.sample@example.org YWxleC5zYW1wbGVAZXhhbXBsZS5vcmc=", "… … …c=" },
+    { "482 913 482913 482%20913 482+913 482-913", "… … … … …" },
+    { "482", "482" },
+    { "the host relay.example.org refuses the day", "the host relay.example.org refuses the day" },
+  };
+  g_autoptr(json_t) datagram = json_pack ("{s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:s, s:i}", "op", "send",
+                                          "ref", "r", "gateway", "x", "settings", "host", "relay.example.org",
+                                          "key", "pass w0rd/is+wrong=", "pin", "sh0rt", "medium", "email",
+                                          "to", "alex.sample@example.org", "text", "482 913 is it", "ttl", 60);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GatewayMessage) message = gateway_message_new (datagram, &error);
+  g_autoptr(GString) flood = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  gateway_message_confide (message, "pass w0rd/is+wrong=");
+  gateway_message_confide (message, "Tok3n.of_them~it-is");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GString) words = g_string_new (cases[i].words);
+
+      gateway_hide (words, message, FALSE);
+      g_assert_cmpstr (words->str, ==, cases[i].kept);
+    }
+  /* As much as an answer may hold, of what costs most. */
+  while (flood->len < 65536)
+    g_string_append (flood, "sh0rt482913pass w0r");
+  gateway_hide (flood, message, TRUE);
+  g_assert_null (strstr (flood->str, "482"));
+  g_assert_null (strstr (flood->str, "sh0rt"));
+  g_assert_true (g_utf8_validate (flood->str, (gssize) flood->len, NULL));
+}
+
 static void
 test_ours (void)
 {
@@ -513,6 +558,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/description/retry-after", test_retry_after);
   g_test_add_func ("/description/smtp-replies", test_smtp_replies);
   g_test_add_func ("/description/sms-coding", test_sms_coding);
+  g_test_add_func ("/description/hidden", test_hidden);
   g_test_add_func ("/description/ours", test_ours);
   return g_test_run ();
 }

@@ -2,8 +2,10 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Email through mail servers of every temper."""
+import base64
 import email
 import email.policy
+import json
 import os
 import socket
 import ssl
@@ -116,6 +118,41 @@ class Smtp(courier.Case):
                 self.sink.rcpt = reply
                 self.assert_result(self.courier.send('smtp', self.settings()), result, reply[:3])
         self.assertEqual(self.sink.mails, [])
+
+    def test_login_that_is_repeated(self):
+        """A server whose answer to AUTH is what it was asked with, as it came and as it was meant."""
+        said = []
+
+        def handle(connection):
+            lines = connection.makefile('rb')
+            connection.sendall(b'220 sink.example.org\r\n')
+            for line in iter(lines.readline, b''):
+                if line.startswith(b'EHLO'):
+                    connection.sendall(b'250-sink.example.org\r\n250 AUTH ' + mechanism + b'\r\n')
+                elif line.startswith(b'AUTH') and mechanism == b'LOGIN':
+                    connection.sendall(b'334 VXNlcm5hbWU6\r\n')
+                    user = lines.readline().strip()
+                    connection.sendall(b'334 UGFzc3dvcmQ6\r\n')
+                    said.append(lines.readline().strip())
+                    connection.sendall(b'535 5.7.8 ' + user + b' ' + said[-1] + b'\r\n')
+                elif line.startswith(b'AUTH'):
+                    said.append(line.split()[-1])
+                    connection.sendall(b'535 5.7.8 ' + line.strip() + b' ' +
+                                       base64.b64decode(said[-1]).replace(b'\0', b':') + b'\r\n')
+                else:
+                    connection.sendall(b'221 bye\r\n')
+                    return
+        server = courier.RawServer(handle)
+        self.addCleanup(server.close)
+        self.port = server.port
+        for mechanism in (b'PLAIN', b'LOGIN'):
+            settings = self.settings(user='codes', password='korrekt pferd')
+            answer = self.assert_result(self.courier.send('smtp', settings), 'bad-config')
+            encoded = said[-1].decode().rstrip('=')
+            for at in range(len(encoded) - 7):
+                self.assertNotIn(encoded[at:at + 8], json.dumps(answer))
+            self.assertNotIn('pferd', json.dumps(answer))
+        self.assertEqual(len(said), 2)
 
     def test_refused_text_and_sender(self):
         self.serve()

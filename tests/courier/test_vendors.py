@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each vendor's request, held against what its documentation says, and every answer it names (vendors.py)."""
+import base64
 import hashlib
 import json
 import os
@@ -147,6 +148,72 @@ class Vendors(Base):
     def test_alerts_prove_nothing(self):
         for name in ('ntfy', 'gotify', 'matrix'):
             self.assertEqual(self.courier.hello[name]['medium'], 'push')
+
+
+class Echo(Base):
+    """A vendor whose every word is what it was asked with: head, body, and what both mean."""
+
+    def echo(self, request):
+        login = request.headers['Authorization'] or ''
+        said = [f'{request.command} {request.path}', request.body.decode(), *(f'{k}: {v}' for k, v in
+                                                                               request.headers.items())]
+        if login.startswith('Basic '):
+            said += [base64.b64decode(login[6:]).decode(), login[6:].swapcase()]
+        # What is cut off, or stands at the end of much else, is still a secret.
+        return [login[:-9], ' '.join(said), login, urllib.parse.unquote_plus(' '.join(said)), 'x' * 1950 + login]
+
+    def answer(self, request):
+        if request.path.endswith('/token') and not self.refuse_login:
+            return super().answer(request)
+        if not request.path.endswith('/token'):
+            self.request = request
+        words = self.echo(request)[self.turn]
+        self.words.append(words)
+
+        def put(node):
+            if isinstance(node, dict):
+                return {key: put(child) for key, child in node.items()}
+            return [put(child) for child in node] if isinstance(node, list) else words
+        status, headers, body = as_answer(*self.row)
+        body = json.dumps(put(json.loads(body))).encode() if headers['Content-Type'] == 'application/json' \
+            else words.encode()
+        line = words.replace('\n', ' ')
+        return status, {name: value if name == 'Content-Type' else line for name, value in headers.items()}, body
+
+    def secrets_of(self, name):
+        login = self.request.headers['Authorization'] or ''
+        kind = self.courier.hello[name]
+        told = [VENDORS[name]['settings'].get(setting['name'], '') for setting in kind['settings'] if setting['secret']]
+        told += [login.rsplit('Signature=', 1)[-1] if login.startswith('AWS4') else login.partition(' ')[2]]
+        told += [value for key, value in self.request.headers.items() if key.lower().endswith('signature')]
+        told = [secret for secret in told if len(secret) >= 4]
+        return told + [urllib.parse.quote(secret, safe='') for secret in told] + \
+            [base64.b64encode(secret.encode()).decode()[:-4] for secret in told]
+
+    def test_nothing_of_it_is_shown(self):
+        self.refuse_login, self.words, seen = False, [], 0
+        self.login = as_answer(200, TOKEN | {'access_token': 'eyJ0eXAiOiJKV1Qi.' + 'QzRt-9_x' * 300})
+        for name, vendor in VENDORS.items():
+            rows = [row for row in vendor['answers'] if row[1]]
+            for self.row in (rows[0], rows[-1], (401, rows[0][1], None), (503, *rows[0][1:])):
+                for self.turn in range(5):
+                    with self.subTest(name, turn=self.turn, status=self.row[0]):
+                        shown = self.send(name)
+                        shown = json.dumps([shown[key] for key in ('id', 'code', 'detail')]).lower()
+                        for secret in map(str.lower, self.secrets_of(name)):
+                            seen += secret in self.words[-1].lower()
+                            for at in range(max(len(secret) - 7, 1)):
+                                self.assertNotIn(secret[at:at + 8], shown)
+        self.assertGreater(seen, 50)   # they were told indeed
+
+    def test_login_that_repeats_the_question(self):
+        self.refuse_login, self.words, self.says = True, [], None
+        self.row = (400, {'error': 'x', 'error_description': 'y'})
+        for self.turn in (1, 3):
+            shown = json.dumps(self.send('microsoft-graph', settings={'secret': 'cl ent~s/cret+='}))
+            self.assertIn('cl+ent~s%2Fcret%2B%3D', self.words[0])
+            for look in ('ent~s', 's/cret', 's%2Fcret', '+=', '%2B%3D'):
+                self.assertNotIn(look.lower(), shown.lower())
 
 
 class Tokens(Base):

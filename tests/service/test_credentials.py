@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A gateway whose credentials lie in a keyring that is locked, or that has them no more."""
 import base64
+import json
 import pathlib
 import sys
 
@@ -14,6 +15,7 @@ import tap  # noqa: E402
 from person import Case  # noqa: E402
 
 PHONE = '+447911123456'
+TOKEN = 'auth token of us'
 
 
 class Credentials(Case):
@@ -57,6 +59,42 @@ class Credentials(Case):
                      reason='keyring-gone')
         self.service.keyring_items[name] = kept
         self.me.post(f"/v1/gateways/{self.gateway['id']}/test", {'to': PHONE}, ok=200)
+
+    def test_a_gateway_that_repeats_them(self):
+        """What it says is shown to the administrator and kept with the message: nothing of its login is in it."""
+        heard = []
+
+        def echo(request):
+            if request.path.endswith('/token'):
+                return 200, {}, json.dumps({'access_token': 'tok-0123456789', 'expires_in': 3599}).encode()
+            heard.append(request.headers['Authorization'].split()[-1])
+            words = f"refused: {request.headers['Authorization']} {heard[-1]} {TOKEN}"
+            return 400, {'Content-Type': 'application/json'}, json.dumps(
+                {'code': 21211, 'message': words, 'status': 400,
+                 'error': {'code': 'ErrorInvalidRecipients', 'message': words}}).encode()
+        server = courier.WebServer(echo)
+        self.addCleanup(server.close)
+        self.me.delete('/v1/gateways/' + self.gateway['id'], ok=204)
+        mail = self.me.add('alt@example.org')
+        for kind, settings, contact, to in (
+                ('twilio-sms', {'account': 'AC0123456789', 'token': TOKEN, 'from': '+15005550006'}, self.contact,
+                 PHONE),
+                ('microsoft-graph', {'login': server.base, 'tenant': 'contoso.example', 'client': 'c-1',
+                                     'secret': TOKEN, 'from': 'a@example.org'}, mail, 'alt@example.org')):
+            gateway = self.me.post('/v1/gateways', {'kind': kind, 'settings': settings | {'base': server.base}},
+                                   ok=201).json
+            shown = [self.me.post(f"/v1/gateways/{gateway['id']}/test", {'to': to}).json]
+            self.assertIn('refused: ', json.dumps(shown))
+            challenge = self.me.send(contact)
+            self.until(challenge, 'refused')
+            shown += [self.me.challenge(challenge), self.me.get('/v1/gateways', ok=200).json]
+            encoded = heard[-1].rstrip('=')
+            kept = (json.dumps(shown), self.service.log())
+            for secret in (TOKEN, encoded, encoded[-12:], 'tok-0123456789'):
+                self.assertFalse([where for where in kept if secret in where])
+                self.assertFalse(self.state_contains(secret.encode()))
+            self.assertTrue(self.state_contains(b'refused: '))
+        self.assertEqual(heard[-1], 'tok-0123456789')
 
     def test_no_json_in_the_keyring(self):
         name = 'gateway:' + self.gateway['id']
