@@ -136,7 +136,9 @@ class Smtp(courier.Case):
                     said.append(lines.readline().strip())
                     connection.sendall(b'535 5.7.8 ' + user + b' ' + said[-1] + b'\r\n')
                 elif line.startswith(b'AUTH'):
-                    said.append(line.split()[-1])
+                    connection.sendall(b'334 \r\n')
+                    line = lines.readline()
+                    said.append(line.strip())
                     connection.sendall(b'535 5.7.8 ' + line.strip() + b' ' +
                                        base64.b64decode(said[-1]).replace(b'\0', b':') + b'\r\n')
                 else:
