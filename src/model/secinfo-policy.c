@@ -50,6 +50,7 @@ static const Number numbers[] = {
   NUMBER ("alert-bundle", alert_bundle, 30, 1, 600),
   NUMBER ("idle-exit", idle_exit, 1200, 10, 86400),
   NUMBER ("sends-phone-day", sends_phone_day, 200, 1, 1000000),
+  NUMBER ("alerts-phone-day", alerts_phone_day, 100, 1, 1000000),
 };
 
 G_DEFINE_QUARK (secinfo-policy-error-quark, secinfo_policy_error)

@@ -37,6 +37,7 @@ typedef struct
   guint alert_bundle;            /* 30: how long an alert waits for more to tell */
   guint idle_exit;               /* 1200 */
   guint sends_phone_day;         /* 200: text messages and calls with codes, of all accounts together */
+  guint alerts_phone_day;        /* 100: the same with alerts */
   /* "+49" is 49; where there is none (0), every number that is no premium one may get codes */
   guint phone_prefixes[SECINFO_POLICY_PREFIXES];
 } SecinfoPolicy;

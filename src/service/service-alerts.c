@@ -10,7 +10,7 @@
 
 #include "service-alerts.h"
 
-#include "service-contacts.h"
+#include "secinfo-secret.h"
 #include "service-language.h"
 
 #include <glib/gi18n-lib.h>
@@ -42,6 +42,8 @@ static const Event events[] = {
     N_("Somebody got in with a code at the sign-in screen. Whether the password was changed is not known.") },
   { "unlocked", TRUE, N_("account unlocked by a code"),
     N_("The account was unlocked with a code at the sign-in screen. The password is the old one.") },
+  { "password-unclear", TRUE, N_("password perhaps changed"),
+    N_("Somebody who knew the password was changing it. Whether it was changed is not known.") },
   { "password-changed", TRUE, N_("password changed"), N_("The password was changed, by somebody who knew it.") },
   { "saved-code-used", TRUE, N_("saved code used"), N_("A saved code was used at the sign-in screen.") },
   { "account-erased", TRUE, N_("security info erased"), N_("All security info of the account was erased.") },
@@ -93,21 +95,18 @@ service_alerts_hold (guint    bundle,
 }
 
 static gboolean
-count_sent (ServiceUse            *use,
-            const ServiceContact  *contact,
-            guint                 *sent,
-            GError               **error)
+count_sent (ServiceUse              *use,
+            const ServiceAddressee  *to,
+            guint                   *sent,
+            GError                 **error)
 {
-  g_autofree char *subject = service_store_contact_subject (use->txn, contact->key, error);
-  g_autoptr(GArray) times = NULL;
+  g_autoptr(GArray) times = service_store_tally_times (use->txn, SERVICE_TALLY_ALERT, to->subject,
+                                                       use->now->wall - HOUR, error);
 
-  if (subject == NULL)
-    return FALSE;
-  times = service_store_tally_times (use->txn, SERVICE_TALLY_ALERT, subject, use->now->wall - HOUR, error);
   if (times == NULL)
     return FALSE;
   *sent = times->len;
-  return service_store_tally_add (use->txn, SERVICE_TALLY_ALERT, subject, use->now->wall, error);
+  return service_store_tally_add (use->txn, SERVICE_TALLY_ALERT, to->subject, use->now->wall, error);
 }
 
 static gboolean
@@ -144,13 +143,21 @@ add_event (const char *alert,   /* (nullable) */
   return g_strdup_printf ("%s %s@%" G_GINT64_FORMAT, alert, type, at);
 }
 
+static void
+address (ServiceMessage         *message,
+         const ServiceAddressee *to)
+{
+  message->sealed_to = g_bytes_ref (to->sealed);
+  g_free (message->sealed_place);
+  message->sealed_place = g_strdup (to->place);
+}
+
 static gboolean
-join (ServiceUse            *use,
-      ServiceMessage        *waiting,
-      const char            *type,
-      const ServiceContact  *contact,
-      gboolean               sealed_copy,
-      GError               **error)
+join (ServiceUse              *use,
+      ServiceMessage          *waiting,
+      const char              *type,
+      const ServiceAddressee  *to,
+      GError                 **error)
 {
   gint64 latest = use->now->wall + use->instance->policy.alert_bundle;
   char *alert = add_event (waiting->alert, type, use->now->wall);
@@ -159,45 +166,43 @@ join (ServiceUse            *use,
   waiting->alert = alert;
   if (find_event (type, strlen (type))->grave)
     waiting->next_at = MIN (waiting->next_at, latest);
-  if (sealed_copy && waiting->to == NULL)
-    waiting->to = g_strdup (contact->value);
+  g_clear_pointer (&waiting->to, secinfo_secret_free_text);
+  address (waiting, to);
   return service_store_message_join (use->txn, waiting, error);
 }
 
 gboolean
-service_alerts_queue (ServiceUse            *use,
-                      gint64                 record,
-                      const char            *type,
-                      const ServiceContact  *contact,
-                      gboolean               sealed_copy,
-                      GError               **error)
+service_alerts_queue (ServiceUse              *use,
+                      gint64                   record,
+                      const char              *type,
+                      const ServiceAddressee  *to,
+                      GError                 **error)
 {
   g_autoptr(ServiceMessage) message = NULL;
   GError *local_error = NULL;
   guint sent = 0;
 
-  g_return_val_if_fail (contact->value != NULL, FALSE);
-
   service_use_wake_outbox (use);
-  message = service_store_message_waiting (use->txn, record, contact->id, &local_error);
+  message = service_store_message_waiting (use->txn, record, to->contact, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, local_error);
       return FALSE;
     }
   if (message != NULL)
-    return join (use, message, type, contact, sealed_copy, error);
-  if (!count_sent (use, contact, &sent, error))
+    return join (use, message, type, to, error);
+  if (!count_sent (use, to, &sent, error))
     return FALSE;
 
   message = g_new0 (ServiceMessage, 1);
   message->id = service_store_new_id ();
   message->record = record;
   message->kind = SERVICE_MESSAGE_ALERT;
-  message->contact = g_strdup (contact->id);
-  message->medium = contact->kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
+  message->contact = g_strdup (to->contact);
+  /* Where nothing but calls can be made, the outbox makes one of it. */
+  message->medium = to->kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
   message->alert = add_event (NULL, type, use->now->wall);
-  message->to = sealed_copy ? g_strdup (contact->value) : NULL;
+  address (message, to);
   message->state = SECINFO_DELIVERY_QUEUED;
   message->created_at = message->state_at = use->now->wall;
   message->next_at = use->now->wall + service_alerts_hold (use->instance->policy.alert_bundle, sent,
@@ -205,26 +210,6 @@ service_alerts_queue (ServiceUse            *use,
   message->expires_at = use->now->wall + LIFE;
   g_strlcpy (message->language, use->language, sizeof message->language);
   return service_store_message_add (use->txn, message, error);
-}
-
-gboolean
-service_alerts_try (ServiceUse            *use,
-                    const char            *type,
-                    const ServiceContact  *about,
-                    GError               **error)
-{
-  GError *local_error = NULL;
-
-  if (service_contacts_alert (use, type, about, FALSE, &local_error))
-    return TRUE;
-  if (local_error->domain == SERVICE_KEY_ERROR)
-    {
-      g_error_free (local_error);
-      return service_store_audit_add (use->txn, use->record, type, about != NULL ? about->id : NULL, use->now->wall,
-                                      error);
-    }
-  g_propagate_error (error, local_error);
-  return FALSE;
 }
 
 /* --- words ------------------------------------------------------------------------------------------------------ */

@@ -14,14 +14,10 @@ G_BEGIN_DECLS
  * (Unix seconds), parted by spaces, in their order ("contact-added@1790000000 contact-removed@1790000012"). Nothing of
  * a contact stands in it. The words are made at sending. */
 
-/* Queues an alert of @type ("contact-removed" …) to @contact, or adds it to the one that still waits for it. With
- * @sealed_copy the address goes along: the contact may be gone for good before the alert has left. @record is whose
- * events and name it carries. */
-gboolean service_alerts_queue   (ServiceUse *use, gint64 record, const char *type, const ServiceContact *contact,
-                                 gboolean sealed_copy, GError **error);
-/* service_contacts_alert(), but not to whom it is @about; where contacts cannot be read for want of the store key, it
- * is written down alone. */
-gboolean service_alerts_try     (ServiceUse *use, const char *type, const ServiceContact *about /* (nullable) */,
+/* Queues an alert of @type ("contact-removed" …), or adds it to the one that still waits for the same contact. The
+ * address goes along as it lies sealed: the contact may be gone for good before the alert has left, and the store key
+ * may be away now. @record is whose events and name it carries. */
+gboolean service_alerts_queue   (ServiceUse *use, gint64 record, const char *type, const ServiceAddressee *to,
                                  GError **error);
 /* How long an alert to somebody who was sent @sent of them within the last hour waits for more to tell; seconds. */
 guint    service_alerts_hold    (guint bundle, guint sent, gboolean grave);

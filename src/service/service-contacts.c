@@ -77,11 +77,20 @@ service_contacts_get (ServiceUse  *use,
 
 /* --- alerts ---------------------------------------------------------------------------------------------------- */
 
+/* One that is being removed or silenced is told of it too. */
 static gboolean
-takes_alerts (const ServiceContact *contact)
+tell_about (ServiceUse            *use,
+            const char            *type,
+            const ServiceContact  *about,
+            GError               **error)
 {
-  return contact->value != NULL && contact->alerts &&
-         (contact->state == SECINFO_CONTACT_VERIFIED || contact->state == SECINFO_CONTACT_OLD);
+  GError *local_error = NULL;
+  g_autoptr(ServiceAddressee) to = service_store_addressee (use->txn, use->record, about->id, &local_error);
+
+  if (local_error == NULL)
+    return to == NULL || service_alerts_queue (use, use->record, type, to, error);
+  g_propagate_error (error, local_error);
+  return FALSE;
 }
 
 gboolean
@@ -91,24 +100,21 @@ service_contacts_alert (ServiceUse            *use,
                         gboolean               tell_it_too,
                         GError               **error)
 {
-  g_autoptr(GPtrArray) contacts = service_store_contact_list (use->txn, use->record, FALSE, error);
+  g_autoptr(GPtrArray) all = service_store_addressees (use->txn, use->record, FALSE, error);
 
-  if (contacts == NULL)
+  if (all == NULL)
     return FALSE;
 
-  for (guint i = 0; i < contacts->len; i++)
+  for (guint i = 0; i < all->len; i++)
     {
-      const ServiceContact *contact = g_ptr_array_index (contacts, i);
+      const ServiceAddressee *to = g_ptr_array_index (all, i);
 
-      if (about != NULL && g_str_equal (contact->id, about->id))
-        continue;
-      if (takes_alerts (contact) && !service_alerts_queue (use, use->record, type, contact, FALSE, error))
+      if ((about == NULL || !g_str_equal (to->contact, about->id)) &&
+          !service_alerts_queue (use, use->record, type, to, error))
         return FALSE;
     }
 
-  /* A copy of the address: the contact may be gone for good before the alert has left. */
-  if (about != NULL && tell_it_too && about->value != NULL &&
-      !service_alerts_queue (use, use->record, type, about, TRUE, error))
+  if (about != NULL && tell_it_too && !tell_about (use, type, about, error))
     return FALSE;
 
   return service_store_audit_add (use->txn, use->record, type, about != NULL ? about->id : NULL,

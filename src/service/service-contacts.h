@@ -43,7 +43,8 @@ gboolean        service_contacts_prove         (ServiceUse *use, ServiceContact 
                                                 GError **error);
 
 /* Queues an alert of @type ("contact-removed" …) to every other verified contact that takes alerts, and to the one it
- * is @about (nullable), whatever its state and its switch, where @tell_it_too; and writes the audit row. */
+ * is @about (nullable), whatever its state and its switch, where @tell_it_too; and writes the audit row. The store key
+ * need not be at hand. */
 gboolean        service_contacts_alert         (ServiceUse *use, const char *type,
                                                 const ServiceContact *about /* (nullable) */, gboolean tell_it_too,
                                                 GError **error);

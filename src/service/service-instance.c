@@ -11,6 +11,7 @@
 #include "service-instance.h"
 
 #include "service-answers.h"
+#include "service-changes.h"
 #include "service-sign-in.h"
 
 #include <unistd.h>
@@ -30,6 +31,7 @@ service_instance_clear (ServiceInstance *self)
   g_clear_pointer (&self->sign_in, service_sign_in_free);
   g_clear_pointer (&self->hasher, service_hasher_free);
   g_clear_pointer (&self->rehearsals, service_rehearsals_free);
+  g_clear_pointer (&self->changes, service_changes_free);
   g_clear_pointer (&self->outbox, service_outbox_free);
   g_clear_pointer (&self->courier, service_courier_free);
   g_clear_pointer (&self->password, service_password_free);
@@ -86,7 +88,7 @@ use_key (ServiceInstance *self)
   service_events_publish (self->events, (uid_t) -1, "service", NULL);
   service_events_publish (self->events, (uid_t) -1, "account", NULL);
   if (self->outbox != NULL)
-    service_outbox_wake (self->outbox);
+    service_outbox_key_came (self->outbox);
 }
 
 static void

@@ -27,6 +27,7 @@ typedef enum { SERVICE_MODE_PRIVATE, SERVICE_MODE_SYSTEM } ServiceMode;
  * are read-only and may be read from the store's threads. */
 typedef struct _ServiceInstance ServiceInstance;
 typedef struct _ServiceAnswers ServiceAnswers;
+typedef struct _ServiceChanges ServiceChanges;
 struct _ServiceInstance
 {
   ServiceMode        mode;
@@ -44,6 +45,7 @@ struct _ServiceInstance
   ServiceLogind     *logind;
   ServiceCourier    *courier;
   ServiceOutbox     *outbox;
+  ServiceChanges    *changes;      /* passwords that are being changed */
   ServiceHasher     *hasher;
   ServiceRehearsals *rehearsals;
   struct _ServiceSignIn *sign_in;  /* (nullable) none in a private instance */

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "service-answers.h"
+#include "service-changes.h"
 #include "service-instance.h"
 #include "service-language.h"
 #include "secinfo-wire.h"
@@ -317,6 +318,7 @@ make_parts (ServiceInstance *instance,
 
   service_key_set_changed (instance->key, key_changed_cb, instance);
   instance->outbox = service_outbox_new (instance);
+  instance->changes = service_changes_new (instance);
   instance->asked_at = g_get_monotonic_time ();
   service_instance_load_key_async (instance, NULL, NULL);
   service_instance_start_pruning (instance);

@@ -18,6 +18,7 @@
 #define DUE_ALERTS   32     /* after them: whoever waits for a code is served first */
 #define SHORT_WAIT   30     /* seconds */
 #define NO_WAY_WAIT  3600   /* seconds */
+#define KEY_LIFE     (30 * 86400)   /* seconds that an alert waits for the key that opens its address */
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
 
@@ -124,7 +125,7 @@ end_job (ServiceStoreTxn *txn, ServiceOutboxJob *job, SecinfoDeliveryState state
 static void
 set_no_way (ServiceMessage *message, gint64 now, gint64 soonest)
 {
-  gboolean perhaps_sent = message->state == SECINFO_DELIVERY_UNKNOWN;
+  gboolean perhaps_sent = message->perhaps_left;
 
   if (soonest != 0 && soonest < message->expires_at)
     {
@@ -140,6 +141,18 @@ set_no_way (ServiceMessage *message, gint64 now, gint64 soonest)
     }
   message->next_at = MIN (now + NO_WAY_WAIT, message->expires_at);
   set_state (message, SECINFO_DELIVERY_RETRY, FALSE, now);
+}
+
+/* An alert that cannot leave now, though nothing is wrong with its address: later. */
+static gboolean
+put_off (ServiceStoreTxn *txn, ServiceOutboxJob *job, gint64 until, ServiceOutboxClaim *claim, GError **error)
+{
+  ServiceMessage *message = job->message;
+
+  message->next_at = MIN (until, message->expires_at);
+  set_state (message, message->perhaps_left ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_RETRY, FALSE,
+             claim->now.wall);
+  return service_store_message_update (txn, message, error);
 }
 
 /* The trial inbox is ours: delivered inside the very transaction that says so. */
@@ -228,37 +241,70 @@ fill_alert (ServiceStoreTxn *txn, ServiceOutboxJob *job, GError **error)
   GError *local = NULL;
 
   job->account = service_store_account_name (txn, message->record, &local);
-  if (local == NULL && message->to == NULL && message->contact != NULL)
+  /* One of an older version has no address of its own. */
+  if (local == NULL && message->to == NULL && !message->unreadable && message->contact != NULL)
     contact = service_store_contact_get (txn, message->record, message->contact, &local);
-  if (local != NULL)
+  message->unreadable |= (contact != NULL && contact->value == NULL) ||
+                         (local != NULL && local->domain == SERVICE_KEY_ERROR);
+  if (local != NULL && local->domain != SERVICE_KEY_ERROR)
     {
       g_propagate_error (error, local);
       return FALSE;
     }
+  g_clear_error (&local);
   job->to = g_strdup (message->to != NULL ? message->to : contact != NULL ? contact->value : NULL);
   return TRUE;
 }
 
-/* What costs money is bounded here, whoever asked for it. TRUE in @ended where it is not sent. */
+/* Phones are told by text message, and where there is only a voice, by that. */
+static gboolean
+choose_medium (ServiceStoreTxn *txn, ServiceMessage *message, ServiceOutboxClaim *claim, GError **error)
+{
+  gboolean sms, voice;
+
+  if (message->kind != SERVICE_MESSAGE_ALERT || message->perhaps_left ||
+      (message->medium != SECINFO_MEDIUM_SMS && message->medium != SECINFO_MEDIUM_VOICE))
+    return TRUE;
+  if (!service_gateways_have_medium (claim->instance, txn, SECINFO_MEDIUM_SMS, &sms, error) ||
+      !service_gateways_have_medium (claim->instance, txn, SECINFO_MEDIUM_VOICE, &voice, error))
+    return FALSE;
+
+  message->medium = voice && !sms ? SECINFO_MEDIUM_VOICE : SECINFO_MEDIUM_SMS;
+  return TRUE;
+}
+
+/* A day's alerts to phones have all left: this one waits for the next, and whatever happens until then is added to it.
+ * Contacts by email are told meanwhile. */
+static gboolean
+hold_back (ServiceStoreTxn *txn, ServiceOutboxJob *job, gint64 until, ServiceOutboxClaim *claim, GError **error)
+{
+  const ServiceMessage *message = job->message;
+
+  return put_off (txn, job, until, claim, error) &&
+         (message->record == 0 ||
+          service_store_audit_add (txn, message->record, "alert-held-back", message->contact, claim->now.wall, error));
+}
+
+/* What costs money is bounded here, whoever asked for it. TRUE in @ended where it is not sent now. */
 static gboolean
 spend (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, gboolean *ended, GError **error)
 {
   const SecinfoPolicy *policy = &claim->instance->policy;
-  gint64 until = 0;
+  ServiceMessageKind kind = job->message->kind;
+  gint64 until;
 
   if (job->message->medium == SECINFO_MEDIUM_EMAIL || job->message->medium == SECINFO_MEDIUM_PUSH)
     return TRUE;
   *ended = TRUE;
   if (!secinfo_policy_may_reach (policy, job->to))
     return end_job (txn, job, SECINFO_DELIVERY_REFUSED, claim, error);
-  if (job->message->kind == SERVICE_MESSAGE_CODE &&
-      !service_throttle_phone_left (txn, policy, claim->now.wall, &until, error))
+  if (!service_throttle_phone_left (txn, policy, kind, claim->now.wall, &until, error))
     return FALSE;
   if (until != 0)
-    return end_job (txn, job, SECINFO_DELIVERY_GATEWAY_DOWN, claim, error);
+    return kind == SERVICE_MESSAGE_ALERT ? hold_back (txn, job, until, claim, error)
+                                         : end_job (txn, job, SECINFO_DELIVERY_GATEWAY_DOWN, claim, error);
   *ended = FALSE;
-  /* What is told of an account takes nobody's codes away. */
-  return job->message->kind != SERVICE_MESSAGE_CODE || service_throttle_phone_count (txn, claim->now.wall, error);
+  return service_throttle_phone_count (txn, kind, claim->now.wall, error);
 }
 
 /* Whatever perhaps left by one gateway, which knows it again, would be a second message by another one. */
@@ -292,7 +338,7 @@ claim_way (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *clai
   if (all == NULL)
     return FALSE;
   usable = service_outbox_list_usable (all, claim->now.wall, &soonest);
-  if (message->state == SECINFO_DELIVERY_UNKNOWN)
+  if (message->perhaps_left)
     keep_to_gateway (all, usable, message, &soonest);
   if (usable->len == 0)
     {
@@ -371,7 +417,7 @@ claim_job (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *clai
 
   if (message->state == SECINFO_DELIVERY_SENDING)
     return TRUE;
-  if (!has_to_wait (txn, message, claim, &waits, error))
+  if (!choose_medium (txn, message, claim, error) || !has_to_wait (txn, message, claim, &waits, error))
     return FALSE;
   if (waits)
     {
@@ -382,6 +428,10 @@ claim_job (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *clai
       !(message->kind == SERVICE_MESSAGE_CODE ? fill_code : fill_alert) (txn, job, error))
     return FALSE;
 
+  if (message->kind == SERVICE_MESSAGE_ALERT && message->unreadable)
+    message->expires_at = MAX (message->expires_at, message->created_at + KEY_LIFE);
+  if (job->to == NULL && message->unreadable && claim->now.wall < message->expires_at)
+    return put_off (txn, job, claim->now.wall + NO_WAY_WAIT, claim, error);
   /* It is not sent, whatever state it was left in. */
   if (job->to == NULL)
     return end_job (txn, job, message->state, claim, error);
@@ -538,6 +588,7 @@ plan_again (ServiceOutboxOutcome *outcome)
 {
   ServiceMessage *message = outcome->job->message;
 
+  message->perhaps_left = TRUE;
   message->next_at = outcome->now.wall + get_delay (message, message->tries, outcome->answer->retry_after);
   set_state (message, SECINFO_DELIVERY_UNKNOWN,
              !outcome->job->idempotent || message->next_at >= message->expires_at, outcome->now.wall);
@@ -562,6 +613,11 @@ apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **erro
       return write_contact (txn, outcome, TRUE, error);
 
     case SECINFO_RESULT_BAD_CONFIG:
+      if (message->perhaps_left)
+        {
+          set_no_way (message, now, 0);
+          return TRUE;
+        }
       return plan_next (txn, outcome, FALSE, error);
 
     case SECINFO_RESULT_RETRY:
@@ -570,7 +626,12 @@ apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **erro
           /* It never left: not a try of the gateway's. */
           message->tries--;
           message->next_at = now + 5;
-          set_state (message, SECINFO_DELIVERY_QUEUED, FALSE, now);
+          set_state (message, message->perhaps_left ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_QUEUED, FALSE, now);
+          return TRUE;
+        }
+      if (message->perhaps_left)
+        {
+          plan_again (outcome);
           return TRUE;
         }
       /* One that asks for a short wait gets it once; one that is in trouble itself is passed by at once. */

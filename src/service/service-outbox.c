@@ -538,15 +538,32 @@ network_back_func (ServiceStoreTxn *txn, gpointer data, GError **error)
          service_store_message_hurry (txn, SECINFO_MEDIUM_SMS, now.wall, error);
 }
 
+static gboolean
+key_came_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  SecinfoNow now;
+
+  secinfo_now_read (&now);
+  return service_store_message_hurry (txn, SECINFO_MEDIUM_EMAIL, now.wall, error) &&
+         service_store_message_hurry (txn, SECINFO_MEDIUM_SMS, now.wall, error);
+}
+
 static void
 network_back_done (gpointer data, const GError *error)
 {
   ServiceOutbox *self = data;
 
   if (error != NULL && error->domain != SERVICE_KEY_ERROR)
-    g_warning ("What waited for the network waits longer: %s", error->message);
+    g_warning ("What waited for the network or the key waits longer: %s", error->message);
   service_outbox_wake (self);
   service_outbox_unref (self);
+}
+
+void
+service_outbox_key_came (ServiceOutbox *self)
+{
+  self->references++;
+  service_store_write (self->instance->store, key_came_func, network_back_done, self);
 }
 
 static void

@@ -19,6 +19,8 @@ ServiceOutbox *service_outbox_new      (ServiceInstance *instance);
 void           service_outbox_free     (ServiceOutbox *self);
 /* Looks now for what is due; safe to call at any time. */
 void           service_outbox_wake     (ServiceOutbox *self);
+/* The store key is at hand, perhaps another one than before: what waits for it is tried now. */
+void           service_outbox_key_came (ServiceOutbox *self);
 /* A code was queued, nothing else has changed: where all that is due waits for the courier anyway, no row is read. */
 void           service_outbox_wake_new (ServiceOutbox *self);
 gboolean       service_outbox_is_idle  (ServiceOutbox *self);      /* nothing due within policy.idle_exit */

@@ -234,8 +234,19 @@ clean_reason (const struct secinfo_password_reply *reply)
   return g_strstrip (g_string_free (clean, FALSE));
 }
 
+/* Once it was asked to change something, it may have done so. */
 static GError *
-error_from_reply (const struct secinfo_password_reply *reply)
+no_answer (const Call *call, const char *why)
+{
+  GError *error = unavailable (why);
+
+  if (call->op == SECINFO_PASSWORD_CHANGE)
+    error->code = SERVICE_PASSWORD_ERROR_UNCLEAR;
+  return error;
+}
+
+static GError *
+error_from_reply (const Call *call, const struct secinfo_password_reply *reply)
 {
   g_autofree char *reason = NULL;
 
@@ -262,8 +273,11 @@ error_from_reply (const struct secinfo_password_reply *reply)
     case SECINFO_PASSWORD_NOT_ALLOWED:
       return unavailable ("the helper does not serve this account");
 
+    case SECINFO_PASSWORD_BAD_REQUEST:
+      return unavailable ("the helper is of another version");
+
     default:
-      return unavailable ("the helper could not do it");
+      return no_answer (call, "the helper could not do it");
     }
 }
 
@@ -305,8 +319,8 @@ call_readable_cb (int fd, GIOCondition condition, gpointer data)
   if (n != sizeof reply || reply.version != SECINFO_PASSWORD_VERSION ||
       !secinfo_wire_text_ends (reply.reason, sizeof reply.reason))
     {
-      call_finish (call, NULL, unavailable (n == 0 || n == -1 ? "the helper ended without an answer"
-                                                              : "the helper’s answer is not of this version"));
+      call_finish (call, NULL, no_answer (call, n == 0 || n == -1 ? "the helper ended without an answer"
+                                                                  : "the helper’s answer is not of this version"));
       return G_SOURCE_REMOVE;
     }
 
@@ -316,7 +330,7 @@ call_readable_cb (int fd, GIOCondition condition, gpointer data)
       call_finish (call, &class, NULL);
     }
   else
-    call_finish (call, NULL, error_from_reply (&reply));
+    call_finish (call, NULL, error_from_reply (call, &reply));
   return G_SOURCE_REMOVE;
 }
 
@@ -326,7 +340,7 @@ call_timeout_cb (gpointer data)
   Call *call = data;
 
   call->timeout = 0;
-  call_finish (call, NULL, call->started ? unavailable ("the helper did not answer")
+  call_finish (call, NULL, call->started ? no_answer (call, "the helper did not answer")
                            : g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_BUSY,
                                                   "Too many passwords are being checked"));
   return G_SOURCE_REMOVE;

@@ -21,6 +21,7 @@ typedef enum
   SERVICE_PASSWORD_ERROR_REFUSED,      /* PAM refuses the new one; message = PAM's words */
   SERVICE_PASSWORD_ERROR_UNAVAILABLE,  /* helper gone, silent or not ours */
   SERVICE_PASSWORD_ERROR_BUSY,         /* 2 at once for this uid, or too many for all */
+  SERVICE_PASSWORD_ERROR_UNCLEAR,      /* of a change: asked for, and what became of it is not known */
 } ServicePasswordError;
 GQuark service_password_error_quark (void);
 

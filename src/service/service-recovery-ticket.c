@@ -10,7 +10,7 @@
 
 #include "service-recovery.h"
 
-#include "service-alerts.h"
+#include "service-contacts.h"
 #include "service-outbox.h"
 
 #include <sodium.h>
@@ -142,7 +142,7 @@ tell_all (ServiceRedeeming     *redeeming,
   use.language = redeeming->language;
   if (!service_store_account_record (txn, ticket->uid, ticket->account, &use.record, error))
     return FALSE;
-  return use.record == 0 || service_alerts_try (&use, what, NULL, error);
+  return use.record == 0 || service_contacts_alert (&use, what, NULL, FALSE, error);
 }
 
 static gboolean

@@ -10,8 +10,8 @@
 
 #include "service-recovery.h"
 
-#include "service-alerts.h"
 #include "service-challenges.h"
+#include "service-contacts.h"
 #include "service-saved-codes.h"
 #include "service-throttle.h"
 
@@ -211,7 +211,7 @@ world_issue (ServiceTalkWorld  *world,
     return made;
   code->challenge = g_strdup (challenge->id);
   self->turn->sent = TRUE;
-  return service_alerts_try (&self->use, "recovery-begun", contact, error);
+  return service_contacts_alert (&self->use, "recovery-begun", contact, FALSE, error);
 }
 
 static gboolean
@@ -283,7 +283,7 @@ world_match (ServiceTalkWorld  *world,
 
   self->turn->used = self->turn->sent = TRUE;
   return service_store_saved_use (self->use.txn, set->id, number, world->now->wall, "sign-in", error) &&
-         service_alerts_try (&self->use, "saved-code-used", NULL, error);
+         service_contacts_alert (&self->use, "saved-code-used", NULL, FALSE, error);
 }
 
 /* --- who ---------------------------------------------------------------------------------------------------------- */

@@ -170,16 +170,21 @@ static gboolean
 erase (ServiceUse  *use,
        GError     **error)
 {
-  g_autoptr(GPtrArray) contacts = service_store_contact_list (use->txn, use->record, FALSE, error);
+  g_autoptr(GPtrArray) all = service_store_addressees (use->txn, use->record, TRUE, error);
   gboolean afresh = use->state == SERVICE_ACCOUNT_SUSPENDED;
+  GError *local_error = NULL;
   ServiceAccountState state;
   gint64 record;
-  guint verified = 0;
+  guint verified;
 
-  if (contacts == NULL)
+  if (all == NULL)
     return FALSE;
-  for (guint i = 0; i < contacts->len; i++)
-    verified += ((const ServiceContact *) g_ptr_array_index (contacts, i))->state == SECINFO_CONTACT_VERIFIED;
+  verified = service_store_contact_count_verified (use->txn, use->record, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
   if (use->state == SERVICE_ACCOUNT_ACTIVE && verified > 0 && use->level < SECINFO_LEVEL_VERIFIED)
     return refuse_level (use, SECINFO_LEVEL_VERIFIED, error);
 
@@ -187,12 +192,9 @@ erase (ServiceUse  *use,
       !service_store_account_erase (use->txn, use->record, error) ||
       !service_store_account_settle (use->txn, use->account, use->now, &record, &state, error))
     return FALSE;
-  for (guint i = 0; i < contacts->len; i++)
+  for (guint i = 0; i < all->len; i++)
     {
-      const ServiceContact *contact = g_ptr_array_index (contacts, i);
-
-      if (contact->value != NULL && contact->state == SECINFO_CONTACT_VERIFIED &&
-          !service_alerts_queue (use, record, afresh ? "account-afresh" : "account-erased", contact, TRUE, error))
+      if (!service_alerts_queue (use, record, afresh ? "account-afresh" : "account-erased", all->pdata[i], error))
         return FALSE;
     }
 

@@ -140,6 +140,7 @@ service_routes_fail_password (ServiceRequest *request,
       break;
 
     case SERVICE_PASSWORD_ERROR_UNAVAILABLE:
+    case SERVICE_PASSWORD_ERROR_UNCLEAR:
     default:
       g_warning ("The password helper did not answer: %s", error->message);
       problem = secinfo_problem_new (SECINFO_PROBLEM_INTERNAL);

@@ -11,7 +11,8 @@
 #include "service-router.h"
 
 #include "secinfo-code.h"
-#include "service-alerts.h"
+#include "service-changes.h"
+#include "service-contacts.h"
 #include "service-recovery.h"
 #include "service-routes-elevations.h"
 #include "service-throttle.h"
@@ -19,13 +20,36 @@
 #include <sodium.h>
 #include <string.h>
 
-/* 1. Level and pause are looked at (read). 2. secinfo-password says whose password it is, and PAM changes it.
- * 3. What follows from that is written down (write). */
-typedef struct { SecinfoSecret *current, *fresh; } Change;
+/* 1. Level and pause are looked at (read). 2. secinfo-password says whose password it is. 3. That it is going to be
+ * changed is written down (write). 4. PAM changes it. 5. What follows from that is written down (write). */
+typedef struct
+{
+  ServiceInstance *instance;
+  uid_t            uid;
+  SecinfoSecret   *current, *fresh;
+  char            *id;       /* (nullable) of what step 3 wrote, until it is settled */
+  gboolean         asked;    /* 4 began */
+  const char      *type;     /* what is told where 5 is not written: nobody knows, until PAM said something */
+} Change;
+
+/* Whatever way the request ended: what step 3 wrote is settled. Whoever confirmed it with the old password has to do so
+ * again. */
+static void
+settle (Change *change)
+{
+  gboolean open = change->id != NULL && change->asked && change->instance->changes != NULL;
+
+  if (open && change->type != NULL)
+    service_elevations_end_uid (change->instance->elevations, change->uid);
+  if (open)
+    service_changes_settle (change->instance->changes, change->id, change->type);
+  g_clear_pointer (&change->id, g_free);
+}
 
 static void
 change_free (Change *change)
 {
+  settle (change);
   secinfo_secret_unref (change->current);
   secinfo_secret_unref (change->fresh);
   g_free (change);
@@ -36,7 +60,16 @@ tell (ServiceUse  *use,
       GError     **error)
 {
   service_use_event (use, "account", NULL);
-  return service_alerts_try (use, "password-changed", NULL, error);
+  return service_contacts_alert (use, "password-changed", NULL, FALSE, error);
+}
+
+static void
+noted (ServiceRequest *request)
+{
+  Change *change = service_request_get_data (request);
+
+  g_clear_pointer (&change->id, g_free);
+  service_request_answer (request, 204, NULL);
 }
 
 /* What was proven at the sign-in screen before it is worth nothing any more. */
@@ -45,18 +78,20 @@ note (ServiceRequest   *request,
       ServiceStoreTxn  *txn,
       GError          **error)
 {
+  const Change *change = service_request_get_data (request);
   ServiceUse use;
   GError *failure = NULL;
 
   if (!service_use_begin (&use, request, txn, error))
     return FALSE;
   if (!service_throttle_password_right (&use, &failure) ||
+      !service_changes_end (&use, change->id, &failure) ||
       !service_recovery_forgive (&use, &failure) ||
       !service_store_recovery_delete (txn, use.account->name, &failure) ||
       !tell (&use, &failure))
     return service_use_fail (&use, failure, error);
 
-  service_request_answer (request, 204, NULL);
+  service_request_set_committed (request, noted);
   return TRUE;
 }
 
@@ -66,12 +101,53 @@ changed_cb (GObject      *source,
             gpointer      data)
 {
   g_autoptr(ServiceRequest) request = data;
+  ServiceInstance *instance = service_request_get_instance (request);
+  Change *change = service_request_get_data (request);
   g_autoptr(GError) error = NULL;
 
-  if (service_password_change_finish (service_request_get_instance (request)->password, result, &error))
-    service_request_run (request, note, TRUE);
-  else
-    service_routes_fail_password (request, error);
+  if (service_password_change_finish (instance->password, result, &error))
+    {
+      change->type = "password-changed";
+      service_request_run (request, note, TRUE);
+      return;
+    }
+  if (!g_error_matches (error, SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_UNCLEAR))
+    change->type = NULL;
+  settle (change);
+  service_routes_fail_password (request, error);
+}
+
+static void
+ask_pam (ServiceRequest *request)
+{
+  const ServiceAccount *account = service_request_get_account (request);
+  Change *change = service_request_get_data (request);
+
+  change->asked = TRUE;
+  change->uid = account->uid;
+  service_password_change_async (change->instance->password, account->uid, account->name, change->current,
+                                 change->fresh, NULL, changed_cb, service_request_ref (request));
+}
+
+/* May run twice: what the first left was taken back. */
+static gboolean
+announce (ServiceRequest   *request,
+          ServiceStoreTxn  *txn,
+          GError          **error)
+{
+  Change *change = service_request_get_data (request);
+  ServiceUse use;
+  GError *failure = NULL;
+
+  if (!service_use_begin (&use, request, txn, error))
+    return FALSE;
+  g_free (change->id);
+  change->id = service_changes_begin (&use, &failure);
+  if (change->id == NULL)
+    return service_use_fail (&use, failure, error);
+
+  service_request_set_committed (request, ask_pam);
+  return TRUE;
 }
 
 static void
@@ -81,8 +157,6 @@ classified_cb (GObject      *source,
 {
   g_autoptr(ServiceRequest) request = data;
   ServiceInstance *instance = service_request_get_instance (request);
-  const ServiceAccount *account = service_request_get_account (request);
-  const Change *change = service_request_get_data (request);
   ServicePasswordClass class = { 0, };
   g_autoptr(GError) error = NULL;
 
@@ -92,8 +166,7 @@ classified_cb (GObject      *source,
     service_request_fail (request, secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_ACCOUNT_MANAGED),
                                                                "source", class.source));
   else
-    service_password_change_async (instance->password, account->uid, account->name, change->current, change->fresh,
-                                   NULL, changed_cb, service_request_ref (request));
+    service_request_run (request, announce, TRUE);
 }
 
 static void
@@ -142,6 +215,8 @@ change (ServiceRequest *request)
   Change *change = g_new0 (Change, 1);
   const char *reason;
 
+  change->instance = service_request_get_instance (request);
+  change->type = "password-unclear";
   change->current = service_request_take_secret (request, "current");
   change->fresh = service_request_take_secret (request, "new");
   service_request_set_data (request, change, (GDestroyNotify) change_free);
@@ -157,7 +232,7 @@ static const SecinfoJsonMember body[] = {
   { "current", JSON_STRING, TRUE, 511 }, { "new", JSON_STRING, TRUE, 511 }, { NULL, },
 };
 
-/* Without the store key the password can be changed all the same: nobody is told then. */
+/* Without the store key the password can be changed all the same: the contacts are told once it is there. */
 const ServiceRoute service_routes_password[] = {
   { "PUT", "/v1/account/password", SERVICE_ROUTE_START, 0, SECINFO_LEVEL_VERIFIED, body, NULL, change, NULL },
   { NULL, },

@@ -54,6 +54,9 @@ policy_to_words (const SecinfoPolicy *policy)
     add_rule (rules, _("Phones"),
               g_strdup_printf (_("At most %u codes a day go from this computer to phones, "
                                  "and only to numbers that begin with %s."), policy->sends_phone_day, prefixes));
+  add_rule (rules, _("Alerts"),
+            g_strdup_printf (_("At most %u alerts a day go from this computer to phones; "
+                               "what comes after them waits for the next day."), policy->alerts_phone_day));
   add_rule (rules, _("Wrong passwords"),
             g_strdup_printf (_("After %u wrong passwords within %u minutes there is a pause of %u minutes."),
                              policy->password_tries, policy->password_window / 60, policy->password_pause / 60));

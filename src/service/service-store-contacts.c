@@ -226,6 +226,77 @@ service_store_contact_find (ServiceStoreTxn  *txn,
   return read_one (txn, rows, error);
 }
 
+/* --- whom alerts go to -------------------------------------------------------------------------------------------- */
+
+void
+service_addressee_free (ServiceAddressee *addressee)
+{
+  if (addressee == NULL)
+    return;
+
+  g_free (addressee->contact);
+  g_free (addressee->subject);
+  g_clear_pointer (&addressee->sealed, g_bytes_unref);
+  g_free (addressee->place);
+  g_free (addressee);
+}
+
+/* id, kind, sealed_value, lookup */
+static ServiceAddressee *
+read_addressee (ServiceStoreRows *rows,
+                gint64            record)
+{
+  ServiceAddressee *addressee = g_new0 (ServiceAddressee, 1);
+  char hex[2 * 32 + 1] = "";
+
+  addressee->contact = service_store_rows_text (rows, 0);
+  addressee->kind = sqlite3_column_int (rows, 1);
+  addressee->sealed = g_bytes_new (sqlite3_column_blob (rows, 2), sqlite3_column_bytes (rows, 2));
+  if (sqlite3_column_bytes (rows, 3) == 32)
+    sodium_bin2hex (hex, sizeof hex, sqlite3_column_blob (rows, 3), 32);
+  addressee->subject = g_strdup (hex);
+  addressee->place = g_strdup_printf (PLACE ("value"), record, addressee->contact);
+  return addressee;
+}
+
+/* 1 verified, 3 old: what is stored counts, though it may not open now. */
+GPtrArray *
+service_store_addressees (ServiceStoreTxn  *txn,
+                          gint64            record,
+                          gboolean          silent_too,
+                          GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_addressee_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT id, kind, sealed_value, lookup FROM contact WHERE record = ? "
+                         "AND state IN (1, 3) AND (alerts OR ?) ORDER BY created_at, id", "Ii", record,
+                         silent_too != FALSE);
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    g_ptr_array_add (list, read_addressee (rows, record));
+
+  return step == 0 ? g_steal_pointer (&list) : NULL;
+}
+
+ServiceAddressee *
+service_store_addressee (ServiceStoreTxn  *txn,
+                         gint64            record,
+                         const char       *contact,
+                         GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT id, kind, sealed_value, lookup FROM contact WHERE record = ? AND id = ?",
+                         "It", record, contact);
+
+  if (rows == NULL || service_store_next (txn, rows, error) <= 0)
+    return NULL;
+
+  return read_addressee (rows, record);
+}
+
+/* --- changing ----------------------------------------------------------------------------------------------------- */
+
 typedef struct
 {
   GBytes *value;

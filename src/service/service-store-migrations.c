@@ -180,6 +180,15 @@ static const char version_6[] =
   "ALTER TABLE gateway ADD COLUMN paused_until INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE gateway ADD COLUMN outcomes TEXT;";
 
+/* Alerts carry a sealed copy of their address as it lay in the contact: it opens at that place alone. What perhaps left
+ * stays with its gateway. A password that is being changed, written down before anybody changes it. */
+static const char version_7[] =
+  "ALTER TABLE message ADD COLUMN sealed_place TEXT;"
+  "ALTER TABLE message ADD COLUMN perhaps_left INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE message SET perhaps_left = 1 WHERE over = 0 AND state = 7;"   /* SECINFO_DELIVERY_UNKNOWN */
+  "CREATE TABLE password_change ("
+  "  id TEXT PRIMARY KEY, uid INTEGER NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL) WITHOUT ROWID;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
   { 2, version_2 },
@@ -187,6 +196,7 @@ const ServiceStoreMigration service_store_migrations[] = {
   { 4, version_4 },
   { 5, version_5 },
   { 6, version_6 },
+  { 7, version_7 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

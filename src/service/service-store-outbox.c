@@ -12,8 +12,10 @@
 
 #define COLUMNS \
   "id, record, kind, challenge, contact, medium, alert, sealed_to, state, over, gateway, tries, created_at, next_at, " \
-  "state_at, expires_at, detail, language"
-#define PLACE "message:%s:to"   /* without the record, which may be erased before its alerts left */
+  "state_at, expires_at, detail, language, sealed_place, perhaps_left"
+/* Of what was sealed for a message; what was copied from a contact has its own, in sealed_place. Without the record,
+ * which may be erased before its alerts left. */
+#define PLACE "message:%s:to"
 
 void
 service_message_free (ServiceMessage *message)
@@ -26,6 +28,8 @@ service_message_free (ServiceMessage *message)
   g_free (message->contact);
   g_free (message->alert);
   secinfo_secret_free_text (message->to);
+  g_clear_pointer (&message->sealed_to, g_bytes_unref);
+  g_free (message->sealed_place);
   g_free (message->gateway);
   g_free (message->detail);
   g_free (message);
@@ -46,6 +50,7 @@ read_message (ServiceStoreTxn   *txn,
 {
   g_autoptr(ServiceMessage) message = g_new0 (ServiceMessage, 1);
   g_autoptr(GError) local = NULL;
+  g_autofree char *own_place = NULL;
 
   message->id = service_store_rows_text (rows, 0);
   message->record = sqlite3_column_int64 (rows, 1);
@@ -64,13 +69,20 @@ read_message (ServiceStoreTxn   *txn,
   message->expires_at = sqlite3_column_int64 (rows, 15);
   message->detail = service_store_rows_text (rows, 16);
   g_strlcpy (message->language, (const char *) sqlite3_column_text (rows, 17), sizeof message->language);
+  message->sealed_place = service_store_rows_text (rows, 18);
+  message->perhaps_left = sqlite3_column_int (rows, 19);
 
   /* An address that cannot be read now is left out: the state of the message is worth knowing without it. */
-  if (!service_store_unseal (txn, rows, 7, &message->to, &local, PLACE, message->id) &&
-      local->domain != SERVICE_KEY_ERROR)
+  own_place = g_strdup_printf (PLACE, message->id);
+  if (!service_store_unseal (txn, rows, 7, &message->to, &local, "%s",
+                             message->sealed_place != NULL ? message->sealed_place : own_place))
     {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
+      message->unreadable = local->domain == SERVICE_KEY_ERROR;
+      if (!message->unreadable)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
     }
 
   return g_steal_pointer (&message);
@@ -87,24 +99,39 @@ add_step (ServiceStoreTxn       *txn,
                             message->id, message->state, message->state_at, message->gateway, message->detail);
 }
 
+/* As it is written: sealed here, or as it lay sealed elsewhere. */
+static gboolean
+seal_to (ServiceStoreTxn       *txn,
+         const ServiceMessage  *message,
+         GBytes               **to,
+         const char           **place,
+         GError               **error)
+{
+  *to = message->sealed_to != NULL ? g_bytes_ref (message->sealed_to) : NULL;
+  *place = message->sealed_to != NULL ? message->sealed_place : NULL;
+  return *to != NULL || message->to == NULL || service_store_seal (txn, message->to, to, error, PLACE, message->id);
+}
+
 gboolean
 service_store_message_add (ServiceStoreTxn       *txn,
                            const ServiceMessage  *message,
                            GError               **error)
 {
   g_autoptr(GBytes) to = NULL;
+  const char *place;
 
-  if (message->to != NULL && !service_store_seal (txn, message->to, &to, error, PLACE, message->id))
+  if (!seal_to (txn, message, &to, &place, error))
     return FALSE;
 
   return service_store_run (txn, error,
                             "INSERT INTO message (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                                                            "?, ?, ?)",
-                            "tIittitBiitiIIIItt", message->id, message->record, message->kind, message->challenge,
+                                                            "?, ?, ?, ?, ?)",
+                            "tIittitBiitiIIIIttti", message->id, message->record, message->kind, message->challenge,
                             message->contact, message->medium, message->alert, to, message->state, message->over,
                             message->gateway, (int) message->tries, message->created_at, message->next_at,
                             message->state_at,
-                            message->expires_at, message->detail, message->language) &&
+                            message->expires_at, message->detail, message->language, place,
+                            message->perhaps_left) &&
          (message->state == SECINFO_DELIVERY_QUEUED || add_step (txn, message, error));
 }
 
@@ -124,10 +151,13 @@ service_store_message_update (ServiceStoreTxn       *txn,
 
   /* Over stays over: a code may end while its message is at the courier. */
   return service_store_run (txn, error,
-                            "UPDATE message SET state = ?, over = max (over, ?), gateway = ?, tries = ?, next_at = ?, "
-                            "state_at = ?, expires_at = ?, detail = ? WHERE id = ?", "iitiIIItt",
+                            "UPDATE message SET state = ?1, over = max (over, ?2), gateway = ?3, tries = ?4, "
+                            "next_at = ?5, state_at = ?6, expires_at = ?7, detail = ?8, medium = ?9, "
+                            "perhaps_left = ?10, sealed_to = iif (kind = 1 AND (over OR ?2), NULL, sealed_to) "
+                            "WHERE id = ?11", "iitiIIItiit",
                             message->state, message->over, message->gateway, (int) message->tries,
-                            message->next_at, message->state_at, message->expires_at, message->detail, message->id) &&
+                            message->next_at, message->state_at, message->expires_at, message->detail,
+                            message->medium, message->perhaps_left, message->id) &&
          (state == (gint64) message->state || add_step (txn, message, error));
 }
 
@@ -190,11 +220,12 @@ service_store_message_waiting (ServiceStoreTxn  *txn,
                                const char       *contact,
                                GError          **error)
 {
-  /* By next_at: of all messages those that are not over are few. */
+  /* By next_at: of all messages those that are not over are few. 0 queued, 4 to be tried again: it waits for a way, for
+   * the key or for another day. */
   g_autoptr(ServiceStoreRows) rows =
     service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND next_at > 0 AND kind = ? "
-                         "AND state = ? AND tries = 0 AND record = ? AND contact = ? LIMIT 1", "iiIt",
-                         SERVICE_MESSAGE_ALERT, SECINFO_DELIVERY_QUEUED, record, contact);
+                         "AND state IN (0, 4) AND tries = 0 AND perhaps_left = 0 AND record = ? AND contact = ? "
+                         "ORDER BY next_at LIMIT 1", "iIt", SERVICE_MESSAGE_ALERT, record, contact);
 
   if (rows == NULL || service_store_next (txn, rows, error) <= 0)
     return NULL;
@@ -208,13 +239,17 @@ service_store_message_join (ServiceStoreTxn       *txn,
                             GError               **error)
 {
   g_autoptr(GBytes) to = NULL;
+  const char *place;
 
-  if (message->to != NULL && !service_store_seal (txn, message->to, &to, error, PLACE, message->id))
+  if (!seal_to (txn, message, &to, &place, error))
     return FALSE;
+  if (to == NULL)
+    return service_store_run (txn, error, "UPDATE message SET alert = ?, next_at = ? WHERE id = ?", "tIt",
+                              message->alert, message->next_at, message->id);
 
   return service_store_run (txn, error,
-                            "UPDATE message SET alert = ?, next_at = ?, sealed_to = coalesce (?, sealed_to) "
-                            "WHERE id = ?", "tIBt", message->alert, message->next_at, to, message->id);
+                            "UPDATE message SET alert = ?, next_at = ?, sealed_to = ?, sealed_place = ? WHERE id = ?",
+                            "tIBtt", message->alert, message->next_at, to, place, message->id);
 }
 
 gboolean
@@ -224,9 +259,9 @@ service_store_message_hurry (ServiceStoreTxn  *txn,
                              GError          **error)
 {
   return service_store_run (txn, error,
-                            "UPDATE message SET next_at = min (next_at, ?) WHERE over = 0 AND next_at > 0 AND kind = ? "
-                            "AND state = ? AND medium = ?", "Iiii", now, SERVICE_MESSAGE_ALERT, SECINFO_DELIVERY_RETRY,
-                            medium);
+                            "UPDATE message SET next_at = min (next_at, ?1) WHERE over = 0 AND next_at > 0 "
+                            "AND kind = ?2 AND state = ?3 AND (medium = ?4 OR (medium IN (1, 2) AND ?4 IN (1, 2)))",
+                            "Iiii", now, SERVICE_MESSAGE_ALERT, SECINFO_DELIVERY_RETRY, medium);   /* 1 sms, 2 voice */
 }
 
 gboolean
@@ -324,6 +359,7 @@ service_store_message_recover (ServiceStoreTxn    *txn,
 
       /* Not over: it goes once more, to that very gateway. */
       message->state = SECINFO_DELIVERY_UNKNOWN;
+      message->perhaps_left = TRUE;
       message->over = !again;
       message->state_at = message->next_at = now;
       if (!service_store_message_update (txn, message, error))

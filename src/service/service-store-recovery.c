@@ -292,6 +292,70 @@ service_store_ticket_taken (ServiceStoreTxn  *txn,
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
+/* --- passwords that are being changed ----------------------------------------------------------------------------- */
+
+void
+service_password_change_free (ServicePasswordChange *change)
+{
+  if (change == NULL)
+    return;
+
+  g_free (change->id);
+  g_free (change->name);
+  g_free (change);
+}
+
+gboolean
+service_store_change_add (ServiceStoreTxn              *txn,
+                          const ServicePasswordChange  *change,
+                          GError                      **error)
+{
+  return service_store_run (txn, error, "INSERT INTO password_change (id, uid, name, language) VALUES (?, ?, ?, ?)",
+                            "tItt", change->id, (gint64) change->uid, change->name, change->language);
+}
+
+ServicePasswordChange *
+service_store_change_get (ServiceStoreTxn  *txn,
+                          const char       *id,
+                          GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT id, uid, name, language FROM password_change WHERE id = ?", "t", id);
+  ServicePasswordChange *change;
+
+  if (rows == NULL || service_store_next (txn, rows, error) <= 0)
+    return NULL;
+
+  change = g_new0 (ServicePasswordChange, 1);
+  change->id = service_store_rows_text (rows, 0);
+  change->uid = (uid_t) sqlite3_column_int64 (rows, 1);
+  change->name = service_store_rows_text (rows, 2);
+  read_text (rows, 3, change->language, sizeof change->language);
+  return change;
+}
+
+GPtrArray *
+service_store_change_ids (ServiceStoreTxn  *txn,
+                          GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(ServiceStoreRows) rows = service_store_query (txn, error, "SELECT id FROM password_change", "");
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    g_ptr_array_add (list, service_store_rows_text (rows, 0));
+
+  return step == 0 ? g_steal_pointer (&list) : NULL;
+}
+
+gboolean
+service_store_change_delete (ServiceStoreTxn  *txn,
+                             const char       *id,
+                             GError          **error)
+{
+  return service_store_run (txn, error, "DELETE FROM password_change WHERE id = ?", "t", id);
+}
+
 /* --- in a row ----------------------------------------------------------------------------------------------------- */
 
 gboolean

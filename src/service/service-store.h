@@ -138,6 +138,23 @@ gboolean        service_store_contact_prune    (ServiceStoreTxn *txn, gint64 rem
 /* Those that a code can be sent to: what no key opens (any more) proves nothing; without a key, as stored. Also 0
  * where @error is set. */
 guint           service_store_contact_count_verified (ServiceStoreTxn *txn, gint64 record, GError **error);
+/* Whom an alert goes to, as it lies in the store: no key has to be at hand to know it. */
+typedef struct
+{
+  char               *contact;         /* id */
+  SecinfoContactKind  kind;
+  char               *subject;         /* of its tallies, as service_store_contact_subject() */
+  GBytes             *sealed;          /* the address; it opens at @place alone */
+  char               *place;
+} ServiceAddressee;
+void            service_addressee_free         (ServiceAddressee *addressee);
+/* The verified and the old ones that take alerts, @silent_too: those too that do not; of ServiceAddressee, oldest
+ * first */
+GPtrArray      *service_store_addressees       (ServiceStoreTxn *txn, gint64 record, gboolean silent_too,
+                                                GError **error);
+/* That contact, whatever it is; NULL without error: none */
+ServiceAddressee *service_store_addressee      (ServiceStoreTxn *txn, gint64 record, const char *contact,
+                                                GError **error);
 /* The subject of an address's tallies: its lookup hash in hex, the same whichever accounts hold it. Transfer full;
  * NULL: no key. */
 char           *service_store_contact_subject  (ServiceStoreTxn *txn, const char *key,
@@ -267,8 +284,19 @@ ServiceTicket *service_store_ticket_find  (ServiceStoreTxn *txn, const guint8 ha
 /* Those that were taken and of which nothing was heard; of ServiceTicket. */
 GPtrArray     *service_store_ticket_taken (ServiceStoreTxn *txn, GError **error);
 
-/* PHONE: messages to phones of a day, of all accounts together ("computer") */
-typedef enum { SERVICE_STREAK_CODE, SERVICE_STREAK_SAVED, SERVICE_STREAK_PHONE } ServiceStreak;
+/* Passwords that are being changed, written down before they are. */
+typedef struct { char *id; uid_t uid; char *name; char language[16]; } ServicePasswordChange;
+void       service_password_change_free (ServicePasswordChange *change);
+gboolean   service_store_change_add    (ServiceStoreTxn *txn, const ServicePasswordChange *change, GError **error);
+/* NULL without error: none */
+ServicePasswordChange *service_store_change_get (ServiceStoreTxn *txn, const char *id, GError **error);
+/* of char * */
+GPtrArray *service_store_change_ids    (ServiceStoreTxn *txn, GError **error);
+gboolean   service_store_change_delete (ServiceStoreTxn *txn, const char *id, GError **error);
+
+/* PHONE, PHONE_ALERT: codes and alerts to phones of a day, of all accounts together ("computer") */
+typedef enum { SERVICE_STREAK_CODE, SERVICE_STREAK_SAVED, SERVICE_STREAK_PHONE,
+               SERVICE_STREAK_PHONE_ALERT } ServiceStreak;
 /* How many in a row; one that is older than @since counts no more. */
 gboolean  service_store_streak_get      (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, gint64 since,
                                          guint *count, GError **error);
@@ -289,8 +317,13 @@ struct _ServiceMessage
   SecinfoMedium         medium;
   /* (nullable) what an alert tells (service-alerts.h): "contact-added@1790000000 …"; rendered at sending */
   char                 *alert;
-  /* (nullable) sealed copy of the address, for alerts to an old value; else from the contact */
+  /* (nullable) the address, sealed in the store; of a code to a contact, that contact's */
   char                 *to;
+  /* (nullable) instead of @to where it is added or joined: as it lies at @sealed_place already; NULL when it is read */
+  GBytes               *sealed_to;
+  char                 *sealed_place;
+  gboolean              unreadable;     /* read: it has an address, and no key at hand opens it */
+  gboolean              perhaps_left;   /* by that gateway, which knows it again; another one would send it twice */
   SecinfoDeliveryState  state;
   gboolean              over;           /* nothing more will be tried */
   char                 *gateway;        /* (nullable) id */
@@ -303,7 +336,7 @@ typedef struct { SecinfoDeliveryState state; gint64 at; char *gateway; char *det
 void            service_message_free          (ServiceMessage *message);
 /* also its first step */
 gboolean        service_store_message_add     (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
-/* adds a step where state changed */
+/* adds a step where state changed; an alert that is over has no address any more */
 gboolean        service_store_message_update  (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
 /* Not over, next_at <= now: at most so many codes, then at most so many alerts */
 GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now, guint codes, guint alerts,
@@ -314,12 +347,12 @@ gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **er
 ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);
 /* of ServiceMessageStep, all messages of it */
 GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);
-/* The alert to that contact that was not tried yet; NULL without error: none */
+/* The alert to that contact that has not left yet, whatever it waits for; NULL without error: none */
 ServiceMessage *service_store_message_waiting (ServiceStoreTxn *txn, gint64 record, const char *contact,
                                                GError **error);
 /* Its alert, next_at and, where it has one, its address, were changed. */
 gboolean        service_store_message_join    (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
-/* Alerts that wait for a way to leave are tried now. */
+/* Alerts that wait for a way to leave are tried now; those to phones by any that reaches phones. */
 gboolean        service_store_message_hurry   (ServiceStoreTxn *txn, SecinfoMedium medium, gint64 now, GError **error);
 /* Messages that wait until @from for the end of a gateway's rest are tried now. */
 gboolean        service_store_message_resume  (ServiceStoreTxn *txn, gint64 from, gint64 now, GError **error);
@@ -393,10 +426,12 @@ char      *service_store_new_id         (void) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceStore, service_store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceContact, service_contact_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceAddressee, service_addressee_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceChallenge, service_challenge_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceMessage, service_message_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceSavedSet, service_saved_set_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceTicket, service_ticket_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServicePasswordChange, service_password_change_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceGateway, service_gateway_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceInboxMessage, service_inbox_message_free)
 

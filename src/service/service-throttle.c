@@ -154,29 +154,39 @@ service_throttle_count_send (ServiceUse  *use,
 
 #define COMPUTER "computer"
 
-/* By days of UTC: one row, however many messages there are. */
+/* What is told of an account takes nobody's codes away, and the other way round. */
+static ServiceStreak
+get_streak (ServiceMessageKind kind)
+{
+  return kind == SERVICE_MESSAGE_ALERT ? SERVICE_STREAK_PHONE_ALERT : SERVICE_STREAK_PHONE;
+}
+
+/* By days of UTC: a row each, however many messages there are. */
 gboolean
 service_throttle_phone_left (ServiceStoreTxn      *txn,
                              const SecinfoPolicy  *policy,
+                             ServiceMessageKind    kind,
                              gint64                now,
                              gint64               *until,
                              GError              **error)
 {
+  guint limit = kind == SERVICE_MESSAGE_ALERT ? policy->alerts_phone_day : policy->sends_phone_day;
   gint64 today = now - now % DAY;
   guint count;
 
-  if (!service_store_streak_get (txn, SERVICE_STREAK_PHONE, COMPUTER, today, &count, error))
+  if (!service_store_streak_get (txn, get_streak (kind), COMPUTER, today, &count, error))
     return FALSE;
-  *until = count < policy->sends_phone_day ? 0 : today + DAY;
+  *until = count < limit ? 0 : today + DAY;
   return TRUE;
 }
 
 gboolean
-service_throttle_phone_count (ServiceStoreTxn  *txn,
-                              gint64            now,
-                              GError          **error)
+service_throttle_phone_count (ServiceStoreTxn     *txn,
+                              ServiceMessageKind   kind,
+                              gint64               now,
+                              GError             **error)
 {
-  return service_store_streak_add (txn, SERVICE_STREAK_PHONE, COMPUTER, now - now % DAY, now, error);
+  return service_store_streak_add (txn, get_streak (kind), COMPUTER, now - now % DAY, now, error);
 }
 
 typedef struct { gint64 until; guint limit; guint window; const char *per; } SendLimit;
@@ -228,7 +238,7 @@ judge_computer (ServiceUse  *use,
   const SecinfoPolicy *policy = &use->instance->policy;
   gint64 until = 0;
 
-  if (!service_throttle_phone_left (use->txn, policy, use->now->wall, &until, error))
+  if (!service_throttle_phone_left (use->txn, policy, SERVICE_MESSAGE_CODE, use->now->wall, &until, error))
     return FALSE;
   if (until > limit->until)
     *limit = (SendLimit) { until, policy->sends_phone_day, DAY, "computer" };

@@ -25,11 +25,12 @@ gboolean service_throttle_count_send     (ServiceUse *use, const char *key, GErr
 /* When the limits allow the next send: 0 = now. */
 gboolean service_throttle_send_at        (ServiceUse *use, const char *key, gint64 *at, GError **error);
 
-/* What messages to phones cost a day is bounded for the whole computer (SMS pumping). @until (out): 0 = one more code
- * may leave, else when the next day begins. Counted as they leave, alerts too; those are not refused for it. */
-gboolean service_throttle_phone_left     (ServiceStoreTxn *txn, const SecinfoPolicy *policy, gint64 now, gint64 *until,
+/* What messages to phones cost a day is bounded for the whole computer (SMS pumping). @until (out): 0 = one more
+ * may leave, else when the next day begins. Codes and alerts are counted apart, as they leave. */
+gboolean service_throttle_phone_left     (ServiceStoreTxn *txn, const SecinfoPolicy *policy, ServiceMessageKind kind,
+                                          gint64 now, gint64 *until,
                                           GError **error);
-gboolean service_throttle_phone_count    (ServiceStoreTxn *txn, gint64 now, GError **error);
+gboolean service_throttle_phone_count    (ServiceStoreTxn *txn, ServiceMessageKind kind, gint64 now, GError **error);
 
 /* too-many-tries {retry_at} during the pause after wrong passwords. */
 gboolean service_throttle_may_ask        (ServiceUse *use, GError **error);

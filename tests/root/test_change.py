@@ -14,7 +14,7 @@ import sys
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / 'lib')]
 import harness  # noqa: E402
 import tap  # noqa: E402
-from system import PASSWORD, SOCKET, STATE, SystemCase, add_user, only_in_sandbox  # noqa: E402
+from system import PASSWORD, SOCKET, STATE, Instance, SystemCase, add_user, only_in_sandbox  # noqa: E402
 
 NEW = 'Xk9-tarn-Ulme-42'
 
@@ -28,8 +28,24 @@ def change(seat, current, new, **more):
     return seat.call('PUT', '/v1/account/password', {'current': current, 'new': new}, **more)
 
 
+class Quick(SystemCase):
+    """Its alerts leave after a second."""
+
+    @classmethod
+    def setUpClass(cls):
+        config = pathlib.Path('/run/secinfod-quick.conf')
+        config.write_text('[policy]\nalert-bundle=1\n')
+        for name in cls.users:
+            add_user(name)
+        cls.instance = Instance('--trial', '--config', str(config)).start()
+
+    def told(self, seat, what):
+        """To whom, in one's own inbox, the alert whose subject says so went."""
+        return [m['to'] for m in seat.get('/v1/inbox', ok=200).json['items'] if what in m['subject']]
+
+
 @only_in_sandbox
-class Password(SystemCase):
+class Password(Quick):
     number = 0
 
     def setUp(self):
@@ -61,8 +77,73 @@ class Password(SystemCase):
         self.assertEqual(rows('SELECT * FROM recovery WHERE name = ?', self.name), [])
         self.assertEqual(rows('SELECT * FROM recovery_proof WHERE name = ?', self.name), [])
         self.assertEqual(rows('SELECT state FROM ticket WHERE name = ?', self.name), [(2,)])
-        self.assertEqual(rows("SELECT count(*) FROM message WHERE alert LIKE '%password-changed@%'"), [(1,)])
-        self.assertEqual(rows("SELECT count(*) FROM audit WHERE what = 'password-changed'"), [(1,)])
+        self.assertEqual(rows("SELECT count(*) FROM message JOIN account USING (record) WHERE name = ? AND "
+                              "alert LIKE '%password-changed@%'", self.name), [(1,)])
+        self.assertEqual(rows("SELECT count(*) FROM audit JOIN account USING (record) WHERE name = ? AND "
+                              "what = 'password-changed'", self.name), [(1,)])
+        self.assertEqual(rows('SELECT * FROM password_change'), [])
+
+    # As its user, who may: no file can grow then.
+    LIMIT = ('subprocess.run(["prlimit", f"--pid={service}", "--fsize=%s:"], check=True, user="secinfo", group="secinfo", '
+             'extra_groups=[])')
+
+    def limit(self, size):
+        service = int(subprocess.run(['pgrep', '-x', 'secinfod'], capture_output=True, text=True, check=True).stdout)
+        exec(self.LIMIT % size, {'subprocess': subprocess, 'service': service})
+
+    def change_and_then(self, script):
+        """What happens as root right after PAM changed the password, before secinfo-password says so."""
+        after = pathlib.Path('/run/after-the-change')
+        after.write_text('#!/usr/bin/python3\nimport os, subprocess\n'
+                         'service = int(subprocess.run(["pgrep", "-x", "secinfod"], capture_output=True).stdout)\n'
+                         f'{script}\n')
+        after.chmod(0o755)
+        stack = pathlib.Path('/etc/pam.d/secinfo')
+        kept = stack.read_text()
+        self.addCleanup(stack.write_text, kept)
+        stack.write_text(f'{kept}password optional pam_exec.so quiet seteuid {after}\n')
+        self.pia.prove(f'{self.name}@example.org')
+        self.kept_proof()
+        answer = change(self.pia, PASSWORD, NEW)
+        stack.write_text(kept)
+        return answer
+
+    def assert_nothing_holds(self, what, words):
+        """The contacts are told, once; what was proven before is worth nothing; nothing is left to settle."""
+        harness.wait_for('the alert', lambda: self.told(self.pia, words))
+        self.assertEqual(self.told(self.pia, words), [f'{self.name}@example.org'])
+        self.assertEqual(rows('SELECT count(*) FROM audit JOIN account USING (record) WHERE name = ? AND what = ?',
+                              self.name, what), [(1,)])
+        self.assertEqual(rows('SELECT * FROM recovery WHERE name = ?', self.name), [])
+        self.assertEqual(rows('SELECT state FROM ticket WHERE name = ?', self.name), [(2,)])
+        self.assertEqual(rows('SELECT * FROM password_change'), [])
+        self.assertEqual(self.pia.get('/v1/account', ok=200).json['level'], 'session')
+        self.assertTrue(self.is_password(NEW))
+
+    def test_changed_while_nothing_can_be_written(self):
+        answer = self.change_and_then(self.LIMIT % 0)
+        self.assertIn(answer.status, (500, 507), answer)
+        self.assertEqual(self.pia.get('/v1/account', ok=200).json['level'], 'session')
+        self.limit('unlimited')
+        self.assert_nothing_holds('password-changed', 'password changed')
+
+    def test_helper_dies_after_the_change(self):
+        answer = self.change_and_then('os.kill(os.getppid(), 9)')
+        self.problem(answer, 'internal')
+        self.assert_nothing_holds('password-unclear', 'password perhaps changed')
+
+    def test_service_dies_after_the_change(self):
+        answer = self.change_and_then('os.kill(service, 9)')
+        self.problem(answer, 'elevation-needed')   # of the one that was started then: asked again
+        self.assert_nothing_holds('password-unclear', 'password perhaps changed')
+
+    def test_nothing_is_changed_where_it_could_not_be_written_down(self):
+        self.pia.elevate()
+        self.limit(0)
+        answer = change(self.pia, PASSWORD, NEW)
+        self.limit('unlimited')
+        self.assertIn(answer.status, (500, 507), answer)
+        self.assertTrue(self.is_password(PASSWORD))
 
     def test_who_may(self):
         """Nobody with the session alone, nor with the password alone where a contact is there to be asked."""
@@ -84,6 +165,10 @@ class Password(SystemCase):
         self.assertNotIn('BAD PASSWORD', weak.json['reason'])
         self.assertIn(weak.json['reason'], weak.json['detail'])
         self.assertTrue(self.is_password(PASSWORD))
+        # A sure no is nothing to be told.
+        harness.wait_for('all is settled', lambda: rows('SELECT * FROM password_change') == [])
+        self.assertEqual(rows("SELECT count(*) FROM audit JOIN account USING (record) WHERE name = ? AND "
+                              "what LIKE 'password-%'", self.name), [(0,)])
 
     def test_wrong_ones_are_counted(self):
         """With those of “Confirm it's you”: five, then the pause, and then the right one is not tried either."""
@@ -113,9 +198,9 @@ class Password(SystemCase):
 
 
 @only_in_sandbox
-class LostKey(SystemCase):
+class LostKey(Quick):
     """The credential does not open any more, or the file is gone: saved codes work, contacts are proven again."""
-    users = ('kim',)
+    users = ('kim', 'lea')
 
     @classmethod
     def setUpClass(cls):
@@ -163,6 +248,39 @@ class LostKey(SystemCase):
         os.environ['SECINFO_TEST_SERVICE_ENVIRONMENT'] = json.dumps({'CREDENTIALS_DIRECTORY': str(kept)})
         self.instance.start()
         self.assertEqual(self.account()[0], ['verified', 'verified'])
+
+    def test_old_contacts_are_told_once_they_can_be_read(self):
+        """The password alone is enough meanwhile, even to erase everything: they learn of it."""
+        if os.environ.pop('SECINFO_TEST_SERVICE_ENVIRONMENT', None):   # another test's old key
+            self.instance.restart()
+        lea = self.sit('lea')
+        lea.prove('lea@example.org')
+        harness.wait_for('the alert', lambda: self.told(lea, 'contact verified'))
+        self.instance.stop()
+        lost = pathlib.Path('/run/secinfo-test-lost-key')
+        shutil.move(STATE / 'store-key', lost)
+        self.instance.start()
+        lea.prove('stranger@example.org')
+        harness.wait_for('it is put off', lambda: rows(
+            "SELECT over, state FROM message WHERE medium = 0 AND alert LIKE '%contact-added@%' AND state = 4") == [(0, 4)])
+        lea.call('DELETE', '/v1/account', ok=204)
+        harness.wait_for('that is told to whom it can be', lambda: self.told(lea, 'security info erased'))
+        self.assertEqual(self.told(lea, 'security info erased'), ['stranger@example.org'])
+        # For a month, not for a week like others.
+        self.assertEqual(rows("SELECT expires_at - created_at FROM message WHERE over = 0 AND "
+                              "alert LIKE 'account-erased@%'"), [(30 * 86400,)])
+        self.instance.stop()
+        new = pathlib.Path('/run/secinfo-test-new-credentials')
+        new.mkdir(mode=0o755)
+        shutil.move(STATE / 'store-key', new / 'store-key')
+        shutil.chown(new / 'store-key', 'secinfo')
+        shutil.move(lost, STATE / 'store-key')
+        shutil.chown(STATE / 'store-key', 'secinfo')
+        os.environ['SECINFO_TEST_SERVICE_ENVIRONMENT'] = json.dumps({'CREDENTIALS_DIRECTORY': str(new)})
+        self.instance.start()
+        harness.wait_for('the old one is told', lambda: len(self.told(lea, 'security info erased')) == 2)
+        self.assertEqual(self.told(lea, 'security info erased')[0], 'lea@example.org')
+        self.assertEqual(rows('SELECT count(*) FROM message WHERE kind = 1 AND over = 0'), [(0,)])
 
     def test_a_key_that_cannot_be_read_is_not_lost(self):
         """A mode that is too wide is for the administrator to mend: no other key takes its place."""

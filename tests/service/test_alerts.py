@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import sys
 import threading
+import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'lib'), str(HERE.parent / 'courier')]
@@ -23,7 +24,7 @@ import sink  # noqa: E402
 import tap  # noqa: E402
 from person import Case  # noqa: E402
 from screen import ADA, ME, Screen  # noqa: E402
-from signin import NOTED, TAKEN, TICKET  # noqa: E402
+from signin import NOTED, REFUSED, TAKEN, TICKET  # noqa: E402
 
 ALEX, BERTA = 'alex.sample@example.org', 'berta@example.net'
 PHONE = '+447911123456'
@@ -245,8 +246,104 @@ class Killed(Told, Case):
         self.assertIsNone(self.me.inbox()[0]['code'])
 
 
+class Locked(Told, Case):
+    """What is due while the store key is not at hand waits for it."""
+    config = {'alert-bundle': 60}
+
+    def test_erased_account(self):
+        """The address is in the message alone by then."""
+        self.me.prove(ALEX)
+        self.me.delete('/v1/account', ok=204)
+        self.service.stop(by=signal.SIGKILL)
+        self.move_clock(61)
+        self.service.keyring_state = 'locked'
+        self.service.start()
+        harness.wait_for('it is put off', lambda: self.database_rows(
+            "SELECT over, state FROM message WHERE alert LIKE 'account-erased@%'") == [(0, 4)])
+        self.service.keyring.set_state('ok')
+        self.settled()
+        self.assertEqual([(m['to'], m['subject']) for m in self.me.inbox() if 'erased' in m['subject']],
+                         [(ALEX, f'{ME} on {socket.gethostname()}: security info erased')])
+        # Told, and nothing of the address is kept.
+        self.assertEqual(self.database_rows('SELECT count(*) FROM message WHERE sealed_to IS NOT NULL'), [(0,)])
+
+
+class Phones(Told, Case):
+    """Calls where there is nothing else, and not more of either than a day may cost."""
+    config = {'alert-bundle': 1, 'alerts-phone-day': 1}
+
+    def setUp(self):
+        super().setUp()
+        self.me.elevate()
+        self.inbox = self.me.post('/v1/gateways', {'kind': 'inbox-phone', 'settings': {}}, ok=201).json
+
+    def gateway(self, kind, **settings):
+        """In the place of the trial inbox for phones; the bodies of the requests that it got."""
+        got = []
+
+        def answer(request):
+            got.append(request.body.decode())
+            return 201, {}, b'{"sid": "m-1", "id": "m-1"}'
+        server = courier.WebServer(answer)
+        self.addCleanup(server.close)
+        self.settled()
+        self.me.delete(f"/v1/gateways/{self.inbox['id']}", ok=204)
+        self.me.post('/v1/gateways', {'kind': kind, 'settings': {'base': server.base, **settings}}, ok=201)
+        return got
+
+    def test_a_call_where_no_text_can_be_sent(self):
+        phone = self.me.prove(PHONE, 'phone')
+        got = self.gateway('twilio-voice', account='AC1', token='a token of ours', **{'from': '+15005550006'})
+        self.me.delete(path(phone), ok=204)
+        harness.wait_for('the call', lambda: got)
+        self.settled()
+        form = urllib.parse.parse_qs(got[0])
+        self.assertEqual((len(got), form['To']), (1, [PHONE]))
+        self.assertIn(f'{ME}@{socket.gethostname()}: contact removed. {ENDING}', form['Twiml'][0])
+
+    def test_a_day_of_alerts(self):
+        self.me.prove(ALEX)
+        one, two = self.me.prove(PHONE, 'phone'), self.me.prove('+447911123457', 'phone')
+        got = self.gateway('webhook', secret='a secret of ours')
+        self.me.patch(path(one), {'alerts': False}, ok=200)
+        waiting = 'SELECT alert, state, next_at % 86400 FROM message WHERE kind = 1 AND over = 0 ORDER BY rowid'
+        harness.wait_for('one of the two is held back', lambda: got and [
+            row[1:] for row in self.database_rows(waiting)] == [(4, 0)])
+        # It is written down, email goes on, and what happens now is the same message's.
+        self.assertEqual(self.database_rows("SELECT count(*) FROM audit WHERE what = 'alert-held-back'"), [(1,)])
+        harness.wait_for('the mail', lambda: 'alerts switched off' in self.me.inbox()[0]['subject'])
+        self.me.delete(path(one), ok=204)
+        harness.wait_for('the mail', lambda: 'contact removed' in self.me.inbox()[0]['subject'])
+        harness.wait_for('the other one waits too', lambda: [
+            (re.sub(r'@\d+', '', alert), state) for alert, state, _ in self.database_rows(waiting)] ==
+            [('alerts-off contact-removed', 4), ('contact-removed', 4)])
+        self.assertEqual(len(got), 1)
+        self.move_clock(86400)
+        self.service.restart()
+        harness.wait_for('one more', lambda: len(got) == 2)
+        self.assertIn('contact removed, 1 more', got[1])
+
+
 class Recovery(Told, Screen):
     config = {'alert-bundle': 1}
+
+    def test_killed_while_taken(self):
+        """Nobody can know what became of the ticket: the contacts are told, though the key comes later."""
+        self.me.prove(ADA)
+        self.me.prove(BERTA)
+        talk, code = self.ask_code()
+        self.use_mail()
+        self.reply(talk.say(code), TICKET)
+        self.reply(self.talk().redeem(ME, talk.ticket), TAKEN)
+        self.service.stop(by=signal.SIGKILL)
+        self.service.keyring_state = 'locked'
+        self.service.start()
+        harness.wait_for('they wait for the key', lambda: self.database_rows(
+            "SELECT over, state FROM message WHERE alert LIKE '%recovery-unclear@%'") == [(0, 4)] * 2)
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+        self.service.keyring.set_state('ok')
+        for address in (ADA, BERTA):
+            self.told_once(address, 'password perhaps reset')
 
     def test_all_contacts_are_told(self):
         """What the sign-in screen promises: the one that got the code, and the other ones too."""

@@ -136,6 +136,21 @@ class Rests(Webhooks):
         self.assertEqual([message['ref'] for message in first.got], [first.got[0]['ref']] * 2)
         self.assertEqual(second.got, [])
 
+    def test_perhaps_sent_and_then_refused(self):
+        """What its gateway says the second time is about the second time: the first may have gone out."""
+        first = self.webhook(lambda message: ((504, {}, b'{}'), (503, {}, b'{}'), (403, {}, b'{}'))[len(first.got) - 1])
+        second = self.webhook(lambda message: OK)
+        challenge = self.start(0)
+        for n, pause in ((1, 6), (2, 16), (3, 0)):
+            harness.wait_for(f'the gateway is asked {n} times', lambda: len(first.got) == n, 20)
+            self.until(challenge, 'unknown')
+            if pause:
+                self.move_clock(pause)
+                self.service.restart()
+        time.sleep(1)
+        self.assertEqual([message['ref'] for message in first.got], [first.got[0]['ref']] * 3)
+        self.assertEqual(second.got, [])
+
 
 class Costs(Webhooks):
     config = Webhooks.config | {'sends-phone-day': 3, 'phone-prefixes': '+44 +1202'}

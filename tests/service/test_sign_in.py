@@ -407,13 +407,6 @@ class SignIn(Screen):
         harness.wait_for('the alert', lambda: ('recovery-unclear',) in self.rows('SELECT what FROM audit'))
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
 
-    def test_killed_while_taken(self):
-        talk = self.ticket()
-        self.reply(self.talk().redeem(ME, talk.ticket), TAKEN)
-        self.service.restart(9)
-        harness.wait_for('the alert', lambda: ('recovery-unclear',) in self.rows('SELECT what FROM audit'))
-        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
-
     def test_unlock(self):
         talk = self.ticket()
         helper = self.talk()

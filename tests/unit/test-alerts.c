@@ -19,7 +19,7 @@ static const char gsm[] =
   "abcdefghijklmnopqrstuvwxyzäöñüà";
 
 static const char *const types[] = {
-  "recovered", "recovery-unclear", "unlocked", "password-changed",
+  "recovered", "recovery-unclear", "unlocked", "password-unclear", "password-changed",
   "saved-code-used", "account-erased", "account-afresh",
   "contact-removed",
   "contact-changed", "alerts-off", "contact-change-began", "recovery-begun", "saved-codes-made", "saved-codes-deleted",

@@ -54,6 +54,7 @@ test_defaults (void)
   g_assert_cmpuint (p.idle_exit, ==, 1200);
   g_assert_cmpuint (p.alert_bundle, ==, 30);
   g_assert_cmpuint (p.sends_phone_day, ==, 200);
+  g_assert_cmpuint (p.alerts_phone_day, ==, 100);
   for (gsize i = 0; i < sizeof p / sizeof (guint); i++)
     g_assert_cmpuint (((guint *) &p)[i], <, G_MAXUINT);
 }

@@ -312,6 +312,25 @@ read_streak_func (ServiceStoreTxn  *txn,
   return TRUE;
 }
 
+/* What perhaps left before version 7 stays with its gateway, and its alert has a contact, but no address of its own. */
+static gboolean
+read_unknown_func (ServiceStoreTxn  *txn,
+                   gpointer          data,
+                   GError          **error)
+{
+  g_autoptr(GPtrArray) due = service_store_message_due (txn, 1700000200, 0, 10, error);
+  const ServiceMessage *message;
+
+  g_assert_cmpuint (due->len, ==, 1);
+  message = g_ptr_array_index (due, 0);
+  g_assert_true (message->perhaps_left);
+  g_assert_cmpstr (message->gateway, ==, "gateway-1");
+  g_assert_cmpstr (message->contact, ==, "contact-1");
+  g_assert_null (message->to);
+  g_assert_false (message->unreadable);
+  return TRUE;
+}
+
 /* A store of version @data, sealed with a key of then: rows, sealed form, hashes, subkeys are all still understood. */
 static void
 test_version (Fixture       *fixture,
@@ -339,6 +358,8 @@ test_version (Fixture       *fixture,
     store_read (fixture, read_saved_func, NULL);
   if (GPOINTER_TO_INT (data) >= 4)
     store_read (fixture, read_streak_func, NULL);
+  if (GPOINTER_TO_INT (data) >= 6)
+    store_read (fixture, read_unknown_func, NULL);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
@@ -388,6 +409,7 @@ store_add_open_tests (void)
   g_test_add ("/store/migrations/version_3", Fixture, GINT_TO_POINTER (3), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_4", Fixture, GINT_TO_POINTER (4), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_5", Fixture, GINT_TO_POINTER (5), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/migrations/version_6", Fixture, GINT_TO_POINTER (6), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/open/everybody", Fixture, NULL, store_set_up, test_everybody, store_tear_down);
   g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
 }
