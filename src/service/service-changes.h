@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Main loop alone but for begin() and end(). A change is in the store before secinfo-password is asked for it, and stays
- * there until what became of it is in the store too: whatever ends in between (this process, the helper, the room on the
- * disk), the contacts are told afterwards, and what was proven before it is worth nothing any more. */
+/* Main loop alone but for begin() and end(). A change is in the store before secinfo-password is asked for it, and
+ * stays there until what became of it is in the store too: whatever ends in between (this process, the helper, the room
+ * on the disk), the contacts are told afterwards, and what was proven before it is worth nothing any more. */
 /* Settles what a process that is gone left behind: perhaps changed. */
 ServiceChanges *service_changes_new    (ServiceInstance *instance);
 /* What is not settled by then is left to the next start. Before the store. */
