@@ -254,6 +254,8 @@ cli_gateways (Cli *cli, int argc, char **argv)
     { "list", list, N_("how codes are sent, in order") },
     { "kinds", kinds, N_("what there is to choose from") },
     { "add", cli_gateways_add, N_("add a way to send") },
+    { "change", cli_gateways_change, N_("change its settings") },
+    { "import", cli_gateways_import, N_("a way to send of your own, from its description") },
     { "order", order, N_("which is tried first") },
     { "test", test, N_("send a test message") },
     { "remove", remove_gateway, N_("remove a way to send") },

@@ -1,4 +1,4 @@
-/* secinfo-client-gateways.h - what is done to gateways at the terminal alone
+/* secinfo-client-gateways.h - what is done to gateways at the terminal alone yet
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -12,5 +12,7 @@ G_BEGIN_DECLS
 
 void    secinfo_client_move_gateway_async  (SecinfoClient *self, const char *id, guint position, SECINFO_CALL_TAIL);
 json_t *secinfo_client_move_gateway_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
+void    secinfo_client_import_gateway_kind_async  (SecinfoClient *self, const char *description, SECINFO_CALL_TAIL);
+json_t *secinfo_client_import_gateway_kind_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -274,6 +274,24 @@ do_check (CourierLine *self, json_t *datagram, const char *ref)
                                        reason));
 }
 
+/* --- describe ----------------------------------------------------------------------------------------------------- */
+
+/* A description that secinfod keeps for us; what there is is told anew. */
+static void
+do_describe (CourierLine *self, json_t *datagram, const char *ref)
+{
+  const char *text = secinfo_json_get_string (datagram, "text");
+  g_autofree char *reason = NULL;
+  g_autofree char *name = gateway_list_take_text (self->gateways, text != NULL ? text : "",
+                                                  text != NULL ? strlen (text) : 0, &reason);
+
+  /* First, so that whoever gets the answer knows it already. */
+  if (name != NULL)
+    courier_line_say_hello (self);
+  courier_line_say (self, json_pack ("{s:s, s:b, s:s?, s:s?}", "ref", ref, "ok", name != NULL, "name", name,
+                                     "reason", reason));
+}
+
 /* --- from secinfod ------------------------------------------------------------------------------------------------ */
 
 /* FALSE: this peer does not keep to what was agreed. */
@@ -302,6 +320,8 @@ take_datagram (CourierLine *self, const char *text, gsize length)
     do_preset (self, datagram, ref);
   else if (g_str_equal (op, "check"))
     do_check (self, datagram, ref);
+  else if (g_str_equal (op, "describe"))
+    do_describe (self, datagram, ref);
   else
     {
       g_message ("A datagram has an op that is not known");

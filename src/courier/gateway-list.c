@@ -22,6 +22,7 @@
 struct _GatewayList
 {
   GPtrArray *gateways;   /* of Gateway */
+  guint      fixed;      /* so many at its beginning are not replaced */
 };
 
 static void
@@ -127,8 +128,41 @@ gateway_list_new (const char * const *directories)
   gateway_list_take (self, gateway_smtp_new (), "smtp");
   gateway_list_take (self, gateway_jmap_new (), "jmap");
   for (guint i = 0; directories[i] != NULL; i++)
-    gateway_list_load_directory (self, directories[i]);
+    {
+      gateway_list_load_directory (self, directories[i]);
+      if (i == 0)
+        self->fixed = self->gateways->len;
+    }
   return self;
+}
+
+char *
+gateway_list_take_text (GatewayList *self, const char *text, gsize length, char **reason)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GatewayDescription) description = gateway_description_parse (text, length, &error);
+  g_autofree char *name = NULL;
+  Gateway *before;
+  guint at = 0;
+
+  if (description == NULL)
+    {
+      *reason = g_strdup (error->message);
+      return NULL;
+    }
+  name = g_strdup (description->name);
+  before = gateway_list_find (self, name);
+  if (before != NULL && g_ptr_array_find (self->gateways, before, &at) && at < self->fixed)
+    {
+      *reason = g_strdup_printf ("Line %u: /name: there is a way to send with this name already, "
+                                 "and it is not replaced.", gateway_description_find_line (text, "/name"));
+      return NULL;
+    }
+  /* A message on its way by the one before holds it until it is there. */
+  if (before != NULL)
+    g_ptr_array_remove_index (self->gateways, at);
+  g_ptr_array_add (self->gateways, gateway_http_new (g_steal_pointer (&description)));
+  return g_steal_pointer (&name);
 }
 
 void

@@ -21,7 +21,7 @@
 #define SEND_TIMEOUT  90     /* seconds; the courier's own limits are shorter, so it hangs when this passes */
 #define ASK_TIMEOUT   10     /* seconds, for what needs no network */
 
-typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET } CallKind;
+typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET, CALL_DESCRIBE } CallKind;
 
 typedef struct
 {
@@ -40,6 +40,9 @@ struct _ServiceCourier
   gboolean     network;
   json_t      *kinds;        /* (nullable) the last known ones, also while it is gone */
   json_t      *kinds_coming; /* (nullable) a hello of several datagrams */
+  GHashTable  *own;          /* name -> text of descriptions that are kept for it */
+  gboolean     told;         /* of them, on this connection */
+  guint        untold;       /* so many of them are not answered yet */
   GHashTable  *calls;        /* ref -> Call */
   guint64      next_ref;
   void       (*changed) (gpointer);
@@ -137,6 +140,7 @@ call_answer (Call *call, json_t *object)
       break;
 
     case CALL_CHECK:
+    case CALL_DESCRIBE:
       g_task_return_pointer (call->task, json_incref (object), (GDestroyNotify) json_decref);
       break;
 
@@ -155,6 +159,49 @@ call_answer (Call *call, json_t *object)
 
 /* --- what the courier says ---------------------------------------------------------------------------------------- */
 
+/* It is up once it has said what it can, with what is kept for it. */
+static void
+settle (ServiceCourier *self)
+{
+  if (self->untold > 0)
+    return;
+  self->greeted = TRUE;
+  service_courier_line_settled (self->line);
+  service_courier_notify (self);
+}
+
+static void
+own_described_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  ServiceCourier *self = data;
+  g_autofree char *reason = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *name = service_courier_describe_finish (self, result, &reason, &error);
+
+  /* A line that is lost begins anew. */
+  if (error != NULL || self->untold == 0)
+    return;
+  self->untold--;
+  if (name == NULL)
+    g_message ("A description of one's own is left out. %s", reason != NULL ? reason : "");
+  /* The hello that has them all came before. */
+  if (self->untold == 0)
+    settle (self);
+}
+
+static void
+tell_own (ServiceCourier *self)
+{
+  GHashTableIter iter;
+  gpointer text;
+
+  self->told = TRUE;
+  self->untold = g_hash_table_size (self->own);
+  g_hash_table_iter_init (&iter, self->own);
+  while (g_hash_table_iter_next (&iter, NULL, &text))
+    service_courier_describe_async (self, text, own_described_cb, self);
+}
+
 static void
 take_hello (ServiceCourier *self, json_t *object)
 {
@@ -169,9 +216,9 @@ take_hello (ServiceCourier *self, json_t *object)
 
   g_clear_pointer (&self->kinds, json_decref);
   self->kinds = g_steal_pointer (&self->kinds_coming);
-  self->greeted = TRUE;
-  service_courier_line_settled (self->line);
-  service_courier_notify (self);
+  if (!self->told)
+    tell_own (self);
+  settle (self);
 }
 
 static void
@@ -247,7 +294,8 @@ lost_cb (gpointer data)
 {
   ServiceCourier *self = data;
 
-  self->greeted = FALSE;
+  self->greeted = self->told = FALSE;
+  self->untold = 0;
   g_clear_pointer (&self->kinds_coming, json_decref);
   end_calls (self);
   service_courier_notify (self);
@@ -261,6 +309,7 @@ service_courier_new (void)
   ServiceCourier *self = g_new0 (ServiceCourier, 1);
 
   self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
+  self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
 }
 
@@ -299,6 +348,7 @@ service_courier_free (ServiceCourier *self)
   self->changed = NULL;
   end_calls (self);
   service_courier_line_free (self->line);
+  g_clear_pointer (&self->own, g_hash_table_unref);
   g_clear_pointer (&self->calls, g_hash_table_unref);
   g_clear_pointer (&self->kinds, json_decref);
   g_clear_pointer (&self->kinds_coming, json_decref);
@@ -409,7 +459,7 @@ service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json
 {
   g_autofree char *own_ref = ref != NULL ? g_strdup (ref) : g_strdup_printf ("ask-%" G_GUINT64_FORMAT,
                                                                              self->next_ref++);
-  static const char *ops[] = { "send", "check", "preset" };
+  static const char *ops[] = { "send", "check", "preset", "describe" };
   Call *call = g_new0 (Call, 1);
   char *text = NULL;
 
@@ -508,4 +558,42 @@ json_t *
 service_courier_preset_finish (ServiceCourier *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+service_courier_describe_async (ServiceCourier *self, const char *text, GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  g_autoptr(json_t) message = json_object ();
+
+  g_task_set_source_tag (task, service_courier_describe_async);
+  json_object_set_new (message, "text", json_string (text));
+  service_courier_call (self, CALL_DESCRIBE, NULL, message, task);
+}
+
+char *
+service_courier_describe_finish (ServiceCourier *self, GAsyncResult *result, char **reason, GError **error)
+{
+  g_autoptr(json_t) answer = g_task_propagate_pointer (G_TASK (result), error);
+
+  *reason = NULL;
+  if (answer == NULL)
+    return NULL;
+  if (secinfo_json_get_boolean (answer, "ok", FALSE))
+    return take_words (answer, "name", 64);
+  *reason = take_words (answer, "reason", 300);
+  return NULL;
+}
+
+void
+service_courier_keep_description (ServiceCourier *self, const char *name, const char *text)
+{
+  g_hash_table_replace (self->own, g_strdup (name), g_strdup (text));
+}
+
+guint
+service_courier_count_descriptions (ServiceCourier *self)
+{
+  return g_hash_table_size (self->own);
 }

@@ -57,6 +57,16 @@ void                  service_courier_check_async (ServiceCourier *self, const c
 gboolean              service_courier_check_finish (ServiceCourier *self, GAsyncResult *result, char **member,
                                                     char **reason, GError **error);
 
+/* One more kind: @text is what a file says. */
+void                  service_courier_describe_async (ServiceCourier *self, const char *text,
+                                                      GAsyncReadyCallback callback, gpointer user_data);
+/* (transfer full): its name. NULL without @error: @reason (transfer full) says the line and what is wrong. */
+char                 *service_courier_describe_finish (ServiceCourier *self, GAsyncResult *result, char **reason,
+                                                       GError **error);
+/* It is told of @text each time it is connected anew, and is not up before. */
+void                  service_courier_keep_description (ServiceCourier *self, const char *name, const char *text);
+guint                 service_courier_count_descriptions (ServiceCourier *self);
+
 /* The settings of the provider of an email address:
  * {"gateway":"smtp","title":…,"settings":{…},"app_password":bool,"page":URL|null}. */
 void                  service_courier_preset_async (ServiceCourier *self, const char *address,

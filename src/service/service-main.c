@@ -10,6 +10,7 @@
 
 #include "service-answers.h"
 #include "service-changes.h"
+#include "service-descriptions.h"
 #include "service-instance.h"
 #include "service-language.h"
 #include "secinfo-wire.h"
@@ -316,6 +317,7 @@ make_parts (ServiceInstance *instance,
       instance->courier = service_courier_new_system ("/run/secinfo/courier");
     }
 
+  service_descriptions_load (instance);
   service_key_set_changed (instance->key, key_changed_cb, instance);
   instance->outbox = service_outbox_new (instance);
   instance->changes = service_changes_new (instance);

@@ -10,12 +10,14 @@
 
 #include "service-router.h"
 
+#include "service-descriptions.h"
 #include "service-gateway-settings.h"
 #include "service-gateways.h"
 #include "service-language.h"
 #include "service-routes-gateway-test.h"
 
 #include <sodium.h>
+#include <string.h>
 
 /* A change of a gateway goes by steps: read it (PATCH) → its secrets (keyring or store) → the kind's rules → the
  * courier's own check → the secrets into the keyring (private instance) → the row. */
@@ -139,6 +141,60 @@ list_kinds (ServiceRequest *request)
   else
     service_courier_preset_async (service_request_get_instance (request)->courier, address, NULL, preset_cb,
                                   service_request_ref (request));
+}
+
+/* "Line 12: what is wrong" as the problem's members. */
+static SecinfoProblem *
+refuse_description (const char *reason)
+{
+  guint64 line = 0;
+  char *end = NULL;
+  SecinfoProblem *problem;
+
+  if (g_str_has_prefix (reason, "Line "))
+    line = g_ascii_strtoull (reason + strlen ("Line "), &end, 10);
+  if (line == 0 || line > G_MAXINT || !g_str_has_prefix (end, ": "))
+    return service_gateway_settings_refuse ("description", reason);
+  problem = service_gateway_settings_refuse ("description", end + strlen (": "));
+  secinfo_problem_set_integer (problem, "line", (gint64) line);
+  return problem;
+}
+
+static void
+imported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      data)
+{
+  g_autoptr(ServiceRequest) request = data;
+  ServiceInstance *instance = service_request_get_instance (request);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *reason = NULL;
+  g_autofree char *name = service_descriptions_import_finish (result, &reason, &error);
+  json_t *kind = NULL;
+
+  if (name != NULL)
+    kind = service_gateway_settings_find_kind (service_courier_get_kinds (instance->courier), name);
+  if (kind != NULL)
+    {
+      service_events_publish (instance->events, (uid_t) -1, "gateways", NULL);
+      service_request_answer (request, 201, json_incref (kind));
+    }
+  else if (reason != NULL)
+    service_request_fail (request, refuse_description (reason));
+  else
+    {
+      g_warning ("A description could not be taken: %s", error != NULL ? error->message : "the courier is gone");
+      fail_busy (request, BUSY_SECONDS);
+    }
+}
+
+static void
+import_kind (ServiceRequest *request)
+{
+  const char *text = secinfo_json_get_string (service_request_get_body (request), "description");
+
+  service_descriptions_import_async (service_request_get_instance (request), text, imported_cb,
+                                     service_request_ref (request));
 }
 
 /* --- list --------------------------------------------------------------------------------------------------------- */
@@ -513,6 +569,10 @@ static const SecinfoJsonMember change_body[] = {
 static const SecinfoJsonMember test_body[] = { { "to", JSON_STRING, TRUE, 1024 }, { "region", JSON_STRING, FALSE, 2 },
                                                { "prove", JSON_TRUE, FALSE, 0 }, { NULL, } };
 
+static const SecinfoJsonMember import_body[] = {
+  { "description", JSON_STRING, TRUE, SERVICE_DESCRIPTIONS_BYTES_MAX }, { NULL, },
+};
+
 #define GATEWAYS "/v1/gateways"
 #define ONE      GATEWAYS "/{id}"
 #define STORE    SERVICE_ROUTE_NEEDS_STORE
@@ -527,5 +587,6 @@ const ServiceRoute service_routes_gateways[] = {
   { "DELETE", ONE, START, STORE | ADMIN, SESSION, NULL, NULL, remove_gateway, NULL },
   { "POST", ONE "/test", START, STORE | ADMIN, SESSION, test_body, NULL, service_routes_test_gateway, NULL },
   { "GET", "/v1/gateway-kinds", START, 0, SESSION, NULL, NULL, list_kinds, "address" },
+  { "POST", "/v1/gateway-kinds", START, ADMIN, SESSION, import_body, NULL, import_kind, NULL },
   { NULL, },
 };

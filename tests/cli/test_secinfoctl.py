@@ -9,6 +9,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import types
 import unittest
@@ -22,7 +23,8 @@ ALICE, BOB = 'alice.sample@example.org', 'bob@example.net'
 VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify', 'contacts update', 'contacts label',
          'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm',
          'gateways',
-         'gateways list', 'gateways kinds', 'gateways add', 'gateways order', 'gateways test', 'gateways remove',
+         'gateways list', 'gateways kinds', 'gateways add', 'gateways change', 'gateways import', 'gateways order',
+         'gateways test', 'gateways remove',
          'inbox', 'inbox list', 'inbox clear', 'password', 'saved-codes', 'saved-codes show', 'saved-codes make',
          'saved-codes prove',
          'saved-codes delete', 'rehearse', 'erase', 'serve']
@@ -365,6 +367,55 @@ class Gateways(harness.ServiceCase):
         for place in ('0', '-1', 'x', ''):
             self.assertEqual(ctl.run(self.service, 'gateways', 'order', third, place).status, 2)
         self.assertEqual(ctl.run(self.service, 'gateways', 'order', 'nosuch', '1', answers=answers).status, 1)
+
+    def test_change(self):
+        prompt = f"{self.secret['label']}:"
+        answers = {PASSWORD: self.service.password}
+        gateway = self.add('smtp', *self.settings(), **{prompt: self.SECRET})
+        change = lambda *words, **more: ctl.run(self.service, 'gateways', 'change', gateway, *words,   # noqa: E731
+                                                answers=answers | more)
+        done = change('port=2526', '--title', 'Office', '--json')
+        self.assertEqual((done.status, done.json['title'], done.json['settings']['port']), (0, 'Office', '2526'), done)
+        self.assertEqual(done.json['settings']['host'], '127.0.0.1')
+        self.assertIn(self.secret['name'], done.json['secrets'])
+        # A secret is asked for, and what it was is not told.
+        self.service.secrets |= {self.SECRET, 'another secret of it'}
+        done = change(self.secret['name'], **{prompt: 'another secret of it'})
+        self.assertEqual((done.status, done.asked[0]), (0, prompt), done)
+        self.assertNotIn(self.SECRET, done.out + done.err)
+        refused = change(f"{self.secret['name']}=another secret of it")
+        self.assertEqual(refused.status, 2)
+        self.assertIn('is a secret', refused.err)
+        self.assertNotIn('another secret', refused.err)
+        for words in ([], ['nosuch=1'], ['port'], ['nosuch']):
+            self.assertEqual(change(*words).status, 2, words)
+        self.assertEqual(change('port=none of them').status, 1)
+        self.assertEqual(ctl.run(self.service, 'gateways', 'change', 'nosuch', 'port=1', answers=answers).status, 1)
+        self.assertEqual(ctl.run(self.service, 'gateways', '--json').json[0]['settings']['port'], '2526')
+
+    def test_import(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / 'mine.json'
+            kind = json.loads((harness.SOURCE / 'data/gateways/webhook.json').read_text()) | {'name': 'mine'}
+            file.write_text(json.dumps(kind, indent=1))
+            answers = {PASSWORD: self.service.password}
+            run = lambda path, *more: ctl.run(self.service, 'gateways', 'import', path, *more,   # noqa: E731
+                                              answers=answers)
+            done = run(str(file))
+            self.assertEqual(done.status, 0, done)
+            self.assertIn('secinfoctl gateways add mine', done.out)
+            self.assertIn('mine', self.find_kinds())
+            self.assertEqual(run(str(file), '--json').json['name'], 'mine')
+            file.write_text('{\n "secinfo-gateway": 2,\n "name": "mine"\n}')
+            done = run(str(file))
+            self.assertEqual(done.status, 1)
+            self.assertRegex(done.err, r'mine\.json: Line \d: .*missing')
+            self.assertEqual(self.find_kinds()['mine']['settings'], self.find_kinds()['webhook']['settings'])
+            for content in (b'\xff\xfe{}', b' ' * 20000):
+                file.write_bytes(content)
+                self.assertEqual(run(str(file)).status, 1)
+            self.assertIn('No such file', run(folder + '/none').err)
+            self.assertEqual(ctl.run(self.service, 'gateways', 'import').status, 2)
 
     def test_alerts_alone(self):
         """A way for alerts has no address to be tested with."""

@@ -2,12 +2,16 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How codes are sent: settings against the kind, credentials in the keyring, tests, order, a gateway that is down."""
+import json
+import os
 import pathlib
 import re
+import signal
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
+sys.path[:0] = [str(HERE), str(HERE.parent / 'lib'), str(HERE.parent / 'courier')]
+import courier  # noqa: E402
 import harness  # noqa: E402
 import sink  # noqa: E402
 import tap  # noqa: E402
@@ -175,6 +179,102 @@ class Gateways(Case):
         self.sink.wait_for('alex@example.org')
         harness.wait_for('the state', lambda: self.me.challenge(challenge)['delivery']['state'] == 'handed-over')
         self.assertEqual(self.me.challenge(challenge)['delivery']['by'], 'Office')
+
+
+MINE = {'secinfo-gateway': 1, 'name': 'mine', 'title': 'Mine', 'medium': 'sms', 'address': 'phone',
+        'settings': {'base': {'label': 'Web address'}, 'key': {'label': 'Key', 'secret': True}},
+        'request': {'method': 'POST', 'url': '{base}/send', 'headers': {'X-Key': '{key}'},
+                    'json': {'to': '{to}', 'text': '{text}'}},
+        'response': {'rules': [{'status': '200', 'result': 'accepted'}]}}
+
+
+class Descriptions(Case):
+    """A way to send of one's own: taken over while everything runs, there again after each kind of end."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = courier.WebServer(lambda request: (200, {}, b''))
+        self.addCleanup(self.server.close)
+
+    def put(self, description, **more):
+        text = description if isinstance(description, str) else json.dumps(description, indent=1)
+        return self.me.post('/v1/gateway-kinds', {'description': text}, **more)
+
+    def kinds(self):
+        return {kind['name']: kind for kind in self.me.get('/v1/gateway-kinds', ok=200).json['items']}
+
+    def kept(self):
+        return sorted(path.name for path in (self.service.state / 'gateways').glob('*'))
+
+    def sends(self, number):
+        phone = f'+4479111234{number:02d}'
+        self.me.send(self.me.add(phone, 'phone'))
+        harness.wait_for(f'the message of {phone}',
+                         lambda: [seen for seen in self.server.seen if phone in seen.body.decode()])
+
+    def test_taken_over_and_there_again(self):
+        kind = self.put(MINE, ok=201).json
+        self.assertEqual((kind['name'], kind['medium'], [s['name'] for s in kind['settings']]),
+                         ('mine', 'sms', ['base', 'key']))
+        self.assertEqual(self.kinds()['mine'], kind)
+        self.assertLess({'smtp', 'webhook', 'kannel'}, set(self.kinds()))
+        self.me.post('/v1/gateways', {'kind': 'mine', 'settings': {'base': self.server.base, 'key': 'a key of ours'}},
+                     ok=201)
+        self.me.elevate()
+        self.sends(1)
+        self.assertEqual(self.server.seen[0].headers['X-Key'], 'a key of ours')
+        file = self.service.state / 'gateways' / 'mine.json'
+        self.assertEqual((file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777), (0o600, 0o700))
+
+        # The courier keeps nothing; whoever starts it anew tells it again, before any message.
+        os.kill(self.courier_pid(), signal.SIGKILL)
+        self.sends(2)
+        self.service.restart(signal.SIGKILL)
+        self.me.elevate()
+        self.sends(3)
+        self.assertEqual(self.kinds()['mine'], kind)
+
+        # In its own place, with the settings that it had.
+        self.assertEqual(self.put(MINE | {'title': 'Mine, mended'}, ok=201).json['title'], 'Mine, mended')
+        self.assertEqual(self.kinds()['mine']['title'], 'Mine, mended')
+        self.assertEqual(self.kept(), ['mine.json'])
+        self.sends(4)
+        # One that came with us may be mended too.
+        self.put(MINE | {'name': 'webhook'}, ok=201)
+        self.assertEqual(self.kinds()['webhook']['title'], 'Mine')
+
+    def test_refused(self):
+        """As secinfo-courier --check says it: the line, and what is wrong there."""
+        before = self.kinds()
+        text = json.dumps(MINE | {'response': {'rules': []}}, indent=1)
+        line = 1 + text[:text.index('"rules"')].count('\n')
+        self.problem(self.put(text), 'settings-not-valid', member='description', line=line,
+                     reason='/response/rules: it has 1 to 64 rules')
+        answer = self.put('{\n "secinfo-gateway": 1,\n "name": oops\n}')
+        self.problem(answer, 'settings-not-valid', line=3)
+        self.assertTrue(answer.json['detail'].startswith('Line 3: '), answer.json['detail'])
+        for name in ('smtp', 'jmap'):
+            self.problem(self.put(MINE | {'name': name}), 'settings-not-valid', line=3)
+        for text in ('', '[]', 'null', '{"a":1,"a":2}', json.dumps(MINE | {'name': '../../mine'}),
+                     json.dumps(MINE | {'request': {'method': 'GET', 'url': 'http://evil.example/{key}'}})):
+            self.problem(self.put(text), 'settings-not-valid')
+        self.assertEqual(self.put(json.dumps(MINE | {'about': ['x' * 16000]})).status, 400)
+        self.assertEqual((self.kept(), self.kinds()), ([], before))
+
+    def test_what_lies_there_is_looked_at(self):
+        """Links, what was never finished, what is no description: left out, and everything else is there."""
+        self.put(MINE, ok=201)
+        folder = self.service.state / 'gateways'
+        (folder / '.half').write_text(json.dumps(MINE | {'name': 'half'}))
+        (folder / 'b.json').write_text('{')
+        (folder / 'c.json').symlink_to('mine.json')
+        os.mkfifo(folder / 'd.json')
+        (folder / 'e.json').write_bytes(b'\xff\xfe')
+        (folder / 'f.json').write_text(' ' * 20000)
+        self.service.restart()
+        harness.wait_for('the courier is up', lambda: self.me.get('/v1/gateway-kinds').status == 200)
+        self.assertLess({'mine', 'smtp', 'webhook'}, set(self.kinds()))
+        self.assertNotIn('half', self.kinds())
 
 
 if __name__ == '__main__':

@@ -1,0 +1,283 @@
+/* service-descriptions.c - gateways of one's own, as their descriptions
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "secinfo-service"
+
+#include "config.h"
+
+#include "service-descriptions.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOLDER "gateways"
+#define ENDING ".json"
+
+/* --- files -------------------------------------------------------------------------------------------------------- */
+
+static int
+open_folder (int state_dir, gboolean make)
+{
+  if (make && mkdirat (state_dir, FOLDER, 0700) < 0 && errno != EEXIST)
+    return -1;
+  return openat (state_dir, FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* (transfer full) (nullable) */
+static char *
+read_file (int folder, const char *name)
+{
+  int fd = openat (folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  g_autofree char *text = g_malloc0 (SERVICE_DESCRIPTIONS_BYTES_MAX + 2);
+  struct stat about;
+  gsize length = 0;
+  ssize_t n = -1;
+
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &about) == 0 && S_ISREG (about.st_mode))
+    {
+      while ((n = read (fd, text + length, SERVICE_DESCRIPTIONS_BYTES_MAX + 1 - length)) > 0)
+        length += (gsize) n;
+    }
+  close (fd);
+  if (n < 0 || length > SERVICE_DESCRIPTIONS_BYTES_MAX || strlen (text) != length ||
+      !g_utf8_validate (text, (gssize) length, NULL))
+    return NULL;
+  return g_steal_pointer (&text);
+}
+
+static gboolean
+fail_errno (GError **error, const char *what)
+{
+  int number = errno;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number), "%s: %s", what, g_strerror (number));
+  return FALSE;
+}
+
+static gboolean
+write_file (int folder, const char *name, const char *text, GError **error)
+{
+  int fd = openat (folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  gsize left = strlen (text);
+  gboolean ok = fd >= 0;
+
+  while (ok && left > 0)
+    {
+      ssize_t n = write (fd, text + strlen (text) - left, left);
+
+      if (n > 0)
+        left -= (gsize) n;
+      else
+        ok = n < 0 && errno == EINTR;
+    }
+  ok = ok && fsync (fd) == 0;
+  if (!ok)
+    fail_errno (error, "a description");
+  if (fd >= 0)
+    close (fd);
+  return ok;
+}
+
+/* --- load --------------------------------------------------------------------------------------------------------- */
+
+void
+service_descriptions_load (ServiceInstance *instance)
+{
+  int folder = open_folder (instance->state_dir_fd, FALSE);
+  DIR *dir = folder >= 0 ? fdopendir (folder) : NULL;
+  const struct dirent *entry;
+  guint found = 0;
+
+  if (dir == NULL)
+    {
+      if (folder >= 0)
+        close (folder);
+      return;
+    }
+  while ((entry = readdir (dir)) != NULL && found < SERVICE_DESCRIPTIONS_MAX)
+    {
+      g_autofree char *name = NULL;
+      g_autofree char *text = NULL;
+
+      /* What begins with a dot was never finished. */
+      if (entry->d_name[0] == '.' || !g_str_has_suffix (entry->d_name, ENDING))
+        continue;
+      text = read_file (folder, entry->d_name);
+      if (text == NULL)
+        {
+          g_message ("%s/%s cannot be read, and is left out", FOLDER, entry->d_name);
+          continue;
+        }
+      name = g_strndup (entry->d_name, strlen (entry->d_name) - strlen (ENDING));
+      service_courier_keep_description (instance->courier, name, text);
+      found++;
+    }
+  closedir (dir);
+}
+
+/* --- import ------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ServiceInstance *instance;   /* (not owned) */
+  int              state_dir;  /* a descriptor of its own */
+  char            *text;
+  char            *fresh;      /* name of the file before it is known to be right */
+  char            *name;       /* (nullable) until the courier said it */
+  char            *reason;     /* (nullable) */
+} Import;
+
+static void
+import_free (Import *import)
+{
+  if (import->state_dir >= 0)
+    close (import->state_dir);
+  g_free (import->text);
+  g_free (import->fresh);
+  g_free (import->name);
+  g_free (import->reason);
+  g_free (import);
+}
+
+static void
+write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Import *import = data;
+  int folder = open_folder (import->state_dir, TRUE);
+  GError *error = NULL;
+
+  if (folder < 0)
+    fail_errno (&error, FOLDER);
+  else
+    write_file (folder, import->fresh, import->text, &error);
+  if (folder >= 0)
+    close (folder);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* It goes to its place, or away where it is wrong. */
+static void
+place_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Import *import = data;
+  g_autofree char *file = import->name != NULL ? g_strconcat (import->name, ENDING, NULL) : NULL;
+  int folder = open_folder (import->state_dir, FALSE);
+  gboolean ok = folder >= 0;
+  GError *error = NULL;
+
+  if (ok && file == NULL)
+    unlinkat (folder, import->fresh, 0);
+  else
+    ok = ok && renameat (folder, import->fresh, folder, file) == 0 && fsync (folder) == 0;
+  if (!ok)
+    fail_errno (&error, FOLDER);
+  if (folder >= 0)
+    close (folder);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+run_thread (GTask *outer, GTaskThreadFunc func, GAsyncReadyCallback done)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, done, g_object_ref (outer));
+
+  /* The outer one has it, and is held by this one's callback. */
+  g_task_set_task_data (task, g_task_get_task_data (outer), NULL);
+  g_task_run_in_thread (task, func);
+}
+
+static void
+placed_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) outer = data;
+  const Import *import = g_task_get_task_data (outer);
+  g_autoptr(GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error) && import->name != NULL)
+    {
+      g_task_return_error (outer, g_steal_pointer (&error));
+      return;
+    }
+  if (import->name != NULL)
+    service_courier_keep_description (import->instance->courier, import->name, import->text);
+  g_task_return_boolean (outer, TRUE);
+}
+
+static void
+described_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) outer = data;
+  Import *import = g_task_get_task_data (outer);
+  g_autoptr(GError) error = NULL;
+
+  import->name = service_courier_describe_finish (import->instance->courier, result, &import->reason, &error);
+  if (import->name == NULL && import->reason == NULL)
+    import->reason = g_strdup (error != NULL ? "" : "Line 1: this is no description");
+  run_thread (outer, place_thread, placed_cb);
+}
+
+static void
+written_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) outer = data;
+  const Import *import = g_task_get_task_data (outer);
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (outer, error);
+  else
+    service_courier_describe_async (import->instance->courier, import->text, described_cb, g_object_ref (outer));
+}
+
+void
+service_descriptions_import_async (ServiceInstance *instance, const char *text, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Import *import = g_new0 (Import, 1);
+  g_autofree char *id = service_store_new_id ();
+
+  g_task_set_source_tag (task, service_descriptions_import_async);
+  g_task_set_task_data (task, import, (GDestroyNotify) import_free);
+  import->instance = instance;
+  import->state_dir = fcntl (instance->state_dir_fd, F_DUPFD_CLOEXEC, 3);
+  import->text = g_strdup (text);
+  import->fresh = g_strconcat (".", id, NULL);
+  if (service_courier_count_descriptions (instance->courier) >= SERVICE_DESCRIPTIONS_MAX)
+    {
+      import->reason = g_strdup_printf ("There are %d descriptions already.", SERVICE_DESCRIPTIONS_MAX);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  run_thread (task, write_thread, written_cb);
+}
+
+char *
+service_descriptions_import_finish (GAsyncResult *result, char **reason, GError **error)
+{
+  Import *import = g_task_get_task_data (G_TASK (result));
+
+  *reason = NULL;
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+  if (import->name == NULL && *import->reason == '\0')
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "secinfo-courier does not answer");
+  else if (import->name == NULL)
+    *reason = g_steal_pointer (&import->reason);
+  return g_steal_pointer (&import->name);
+}
