@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-dialogs.h"
+#include "app-help-window.h"
 #include "app-watch.h"
 #include "app-window.h"
 #include "secinfo-launcher.h"
@@ -98,6 +99,41 @@ saved_codes_cb (GSimpleAction *action,
 }
 
 static void
+withdraw_alert (GApplication *application,
+                GVariant     *type)
+{
+  g_autofree char *id = g_strconcat (APP_WATCH_ALERT, g_variant_get_string (type, NULL), NULL);
+
+  g_application_withdraw_notification (application, id);
+}
+
+static void
+was_me_cb (GSimpleAction *action,
+           GVariant      *type,
+           gpointer       user_data)
+{
+  withdraw_alert (G_APPLICATION (user_data), type);
+}
+
+/* What to do then, beside the window where it is done; a dialog that is open stays as it is. */
+static void
+not_me_cb (GSimpleAction *action,
+           GVariant      *type,
+           gpointer       user_data)
+{
+  GtkApplication *application = GTK_APPLICATION (user_data);
+
+  withdraw_alert (G_APPLICATION (application), type);
+  g_application_activate (G_APPLICATION (application));
+  for (GList *l = gtk_application_get_windows (application); l != NULL; l = l->next)
+    if (APP_IS_WINDOW (l->data))
+      {
+        app_help_present (l->data, APP_ARTICLE_UNASKED);
+        return;
+      }
+}
+
+static void
 about_cb (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       user_data)
@@ -123,6 +159,8 @@ app_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = { { "about", about_cb, NULL, NULL, NULL, { 0 } },
                                           { "saved-codes", saved_codes_cb, NULL, NULL, NULL, { 0 } },
+                                          { "was-me", was_me_cb, "s", NULL, NULL, { 0 } },
+                                          { "not-me", not_me_cb, "s", NULL, NULL, { 0 } },
                                           { "make-saved-codes", saved_codes_cb, NULL, NULL, NULL, { 0 } } };
   const char *shortcuts[] = { "<Control>question", NULL };
 

@@ -116,6 +116,8 @@ fill_finding (AppCardText          *card,
     card->button = _("_Check"), card->action = "win.verify";
   else if (g_str_equal (finding->type, "old-confirmation") && finding->subject != NULL)
     card->button = _("Yes, still _mine"), card->action = "win.still-mine";
+  else if (g_str_equal (finding->type, "no-gateway"))
+    card->button = _("_Set up sending…"), card->action = "win.preferences";
   else
     card->button = _("_Look at contacts"), card->action = "win.show-page";
   if (g_str_equal (card->action, "win.verify") || g_str_equal (card->action, "win.still-mine"))

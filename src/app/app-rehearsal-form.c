@@ -281,12 +281,13 @@ static const struct { const char *type, *title, *icon; } CHECKS[] = {
   { "proofs", N_("Proofs"), "security-high-symbolic" },
 };
 
-/* What would mend it, in the service's words. "service" and "gateway" are the administrator's, with no page of ours. */
+/* What would mend it, in the service's words. "service" is the administrator's, with no page of ours. */
 static const struct { const char *mend, *button, *action; } MENDS[] = {
   { "install", N_("_How"), "win.way-back" },
   { "saved-codes", N_("_Make"), "win.make-saved-codes" },
   { "email", N_("A_dd"), "win.add-email" },
   { "phone", N_("Add p_hone"), "win.add-phone" },
+  { "gateway", N_("Set _up…"), "win.preferences" },
 };
 
 static void

@@ -13,13 +13,13 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
-#include "app-dialogs.h"
-#include "app-elevate.h"
+#include "app-alerts-page.h"
 #include "app-gateway-chooser.h"
 #include "app-gateway-page.h"
 #include "app-gateway-row.h"
 #include "app-help-window.h"
 #include "app-mailbox-page.h"
+#include "app-settings-erase.h"
 
 /**
  * AppSettingsWindow:
@@ -55,6 +55,7 @@ struct _AppSettingsWindow
   AdwPreferencesGroup  *phone_gateways;
   GtkButton            *add_email_gateway;
   GtkButton            *add_phone_gateway;
+  AppAlertsPage        *alerts_page;
   GtkWidget            *lock_group;
   AdwPreferencesGroup  *fixed_rules;
   AdwActionRow         *erase_row;
@@ -519,57 +520,9 @@ closed_cb (AppSettingsWindow *self)
 }
 
 static void
-erased_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(AppSettingsWindow) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!secinfo_client_erase_account_finish (SECINFO_CLIENT (source), result, &error))
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        say (self, error->message);
-      return;
-    }
-  app_window_refresh (self->window);
-  gtk_window_close (GTK_WINDOW (self));
-}
-
-static void
-erase_confirmed_cb (gboolean confirmed,
-                    gpointer user_data)
-{
-  AppSettingsWindow *self = user_data;
-
-  if (confirmed)
-    secinfo_client_erase_account_async (self->client, self->cancellable, erased_cb, g_object_ref (self));
-}
-
-static void
-erase_response_cb (AppSettingsWindow *self,
-                   const char        *response)
-{
-  if (g_str_equal (response, "erase"))
-    app_elevate_run (GTK_WINDOW (self), self->client, self->account, SECINFO_LEVEL_VERIFIED, NULL, erase_confirmed_cb,
-                     g_object_ref (self), g_object_unref);
-}
-
-static void
 erase_cb (AppSettingsWindow *self)
 {
-  GtkWidget *dialog = app_message_dialog_new (GTK_WINDOW (self), _("Erase your security info?"),
-                                              _("Contacts, saved codes and activity of this account are deleted at "
-                                                "once and cannot be brought back. If you forget your password then, "
-                                                "only the administrator can help."));
-  AdwMessageDialog *question = ADW_MESSAGE_DIALOG (dialog);
-
-  adw_message_dialog_add_responses (question, "keep", _("_Keep"), "erase", _("_Erase"), NULL);
-  adw_message_dialog_set_response_appearance (question, "erase", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (question, "keep");
-  adw_message_dialog_set_close_response (question, "keep");
-  g_signal_connect_object (question, "response", G_CALLBACK (erase_response_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  app_settings_erase (ADW_PREFERENCES_WINDOW (self));
 }
 
 /* --- the window --------------------------------------------------------------------------------------------------- */
@@ -630,6 +583,7 @@ app_settings_window_class_init (AppSettingsWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = app_settings_window_close_request;
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  g_type_ensure (APP_TYPE_ALERTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-settings-window.ui");
   app_help_bind_class (widget_class, APP_ARTICLE_SENDING);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, closed_group);
@@ -642,6 +596,7 @@ app_settings_window_class_init (AppSettingsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, phone_gateways);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, add_email_gateway);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, add_phone_gateway);
+  gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, alerts_page);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, lock_group);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, fixed_rules);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, erase_row);
@@ -692,6 +647,7 @@ app_settings_window_present (AppWindow *window)
   self->client = g_object_ref (app_window_get_client (window));
   self->account = g_object_ref (app_window_get_account (window));
   g_signal_connect_swapped (self->client, "event", G_CALLBACK (event_cb), self);
+  app_alerts_page_set_account (self->alerts_page, self->client, self->account);
   sync_rows (self);
   ask_service (self);
   gtk_window_present (GTK_WINDOW (self));

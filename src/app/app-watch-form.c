@@ -14,6 +14,7 @@
 
 #include "app-saved-codes-form.h"
 #include "secinfo-mask.h"
+#include "secinfo-time.h"
 
 #define WEEK (7 * 86400)
 #define UNKNOWN G_MAXUINT
@@ -109,4 +110,28 @@ app_watch_form_take_account (AppWatchForm    *self,
     }
   /* Translators: %s is a masked address or number */
   return g_strdup_printf (_("%s can let you back in from now on. Not you? Open Security Info."), shown);
+}
+
+char *
+app_watch_form_take_alert (const char  *type,
+                           gint64       now,
+                           const char **title)
+{
+  static const struct { const char *type, *title; } alerts[] = {
+    { "recovery-begun", N_("A code was asked for your account") },
+    { "saved-code-used", N_("A saved code of yours was used") },
+    { "recovered", N_("Your password was changed with a code") },
+    { "unlocked", N_("Your account was unlocked with a code") },
+    { "recovery-unclear", N_("Your password was perhaps changed with a code") },
+  };
+  g_autofree char *at = secinfo_time_to_clock (now);
+
+  for (guint i = 0; i < G_N_ELEMENTS (alerts); i++)
+    if (g_strcmp0 (alerts[i].type, type) == 0)
+      {
+        *title = _(alerts[i].title);
+        /* Translators: %s is a time, as 14:03 */
+        return g_strdup_printf (_("At the sign-in screen of this computer, at %s. Was it you?"), at);
+      }
+  return NULL;
 }

@@ -27,6 +27,12 @@ char         *app_watch_form_take_account     (AppWatchForm   *self,
                                                SecinfoAccount *account,
                                                const char    **title) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Something happened at the sign-in screen: @type, as the service's event says it, at @now (Unix seconds). Returns:
+ * (nullable) (transfer full) the sentence, @title (out) (transfer none) what stands above it; NULL: not to be told. */
+char         *app_watch_form_take_alert       (const char     *type,
+                                               gint64          now,
+                                               const char    **title);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppWatchForm, app_watch_form_free)
 
 G_END_DECLS

@@ -56,6 +56,28 @@ send (AppWatch   *self,
   g_application_send_notification (self->application, id, notification);
 }
 
+/* Each kind stands by itself: a later harmless one does not take the place of a grave one. */
+static void
+send_alert (AppWatch   *self,
+            const char *type)
+{
+  const char *title = NULL;
+  g_autofree char *body = app_watch_form_take_alert (type, g_get_real_time () / G_USEC_PER_SEC, &title);
+  g_autofree char *id = g_strconcat (APP_WATCH_ALERT, type, NULL);
+  g_autoptr(GNotification) notification = NULL;
+  g_autoptr(GIcon) icon = g_themed_icon_new (APP_ID);
+
+  if (body == NULL)
+    return;
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, body);
+  g_notification_set_icon (notification, icon);
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
+  g_notification_add_button_with_target (notification, _("This was me"), "app.was-me", "s", type);
+  g_notification_add_button_with_target (notification, _("This wasn’t me"), "app.not-me", "s", type);
+  g_application_send_notification (self->application, id, notification);
+}
+
 static void
 codes_cb (GObject      *source,
           GAsyncResult *result,
@@ -108,6 +130,8 @@ event_cb (AppWatch   *self,
           const char *what,
           const char *id)
 {
+  if (g_str_equal (what, "alert") && id != NULL)
+    send_alert (self, id);
   if (g_str_equal (what, "saved-codes") || g_str_equal (what, "account"))
     ask_for_codes (self);
   if (g_str_equal (what, "contacts") || g_str_equal (what, "account"))

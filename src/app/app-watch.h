@@ -13,8 +13,11 @@ G_BEGIN_DECLS
 #define APP_TYPE_WATCH (app_watch_get_type ())
 G_DECLARE_FINAL_TYPE (AppWatch, app_watch, APP, WATCH, GObject)
 
-/* Listens from now on. @application outlives it; its actions "saved-codes" and "make-saved-codes" are where the
- * notifications lead. */
+/* Before the type of an alert: the name of its notification. */
+#define APP_WATCH_ALERT "alert-"
+
+/* Listens from now on. @application outlives it; its actions "saved-codes" and "make-saved-codes", and "was-me" and
+ * "not-me" with the type of an alert, are where the notifications lead. */
 AppWatch *app_watch_new (GApplication  *application,
                          SecinfoClient *client) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -12,7 +12,8 @@
 G_BEGIN_DECLS
 
 /* Main loop alone. Event: "event: WHAT\ndata: {"id":"…"}\n\n", or "data: {}" where no one thing is meant.
- * WHAT: account, contacts, challenge, inbox, gateways, service, bye. */
+ * WHAT: account, contacts, challenge, saved-codes, inbox, gateways, service, bye; alert, whose id is the type of what
+ * happened at the sign-in screen (recovery-begun, saved-code-used, recovered, unlocked, recovery-unclear). */
 typedef struct _ServiceEvents ServiceEvents;
 typedef struct _ServiceEventStream ServiceEventStream;
 

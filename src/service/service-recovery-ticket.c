@@ -140,6 +140,7 @@ tell_all (ServiceRedeeming     *redeeming,
   use.txn = txn;
   use.now = &redeeming->now;
   use.language = redeeming->language;
+  redeeming->told = what;
   if (!service_store_account_record (txn, ticket->uid, ticket->account, &use.record, error))
     return FALSE;
   return use.record == 0 || service_contacts_alert (&use, what, NULL, FALSE, error);

@@ -211,7 +211,8 @@ world_issue (ServiceTalkWorld  *world,
     return made;
   code->challenge = g_strdup (challenge->id);
   self->turn->sent = TRUE;
-  return service_contacts_alert (&self->use, "recovery-begun", contact, FALSE, error);
+  self->turn->alert = "recovery-begun";
+  return service_contacts_alert (&self->use, self->turn->alert, contact, FALSE, error);
 }
 
 static gboolean
@@ -282,8 +283,9 @@ world_match (ServiceTalkWorld  *world,
     return TRUE;
 
   self->turn->used = self->turn->sent = TRUE;
+  self->turn->alert = "saved-code-used";
   return service_store_saved_use (self->use.txn, set->id, number, world->now->wall, "sign-in", error) &&
-         service_contacts_alert (&self->use, "saved-code-used", NULL, FALSE, error);
+         service_contacts_alert (&self->use, self->turn->alert, NULL, FALSE, error);
 }
 
 /* --- who ---------------------------------------------------------------------------------------------------------- */

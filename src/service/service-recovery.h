@@ -36,6 +36,7 @@ typedef struct
   ServiceStep           step;          /* (out) */
   gint64                open_until;    /* (out) 0: nothing is open */
   gboolean              sent, used;    /* (out) a message waits; a saved code was used up */
+  const char           *alert;         /* (out) (nullable) of what the contacts are told */
 } ServiceRecovery;
 
 /* A ServiceStoreFunc: loads, takes the turn, saves; all of it or nothing. @data: a ServiceRecovery. */
@@ -64,6 +65,7 @@ typedef struct
   gboolean         fine;               /* (out) taken; noted */
   guint            proofs;             /* (out) */
   gboolean         changed, over;      /* (out) a new password is in force; nothing is open any more */
+  const char      *told;               /* (out) (nullable) of what the contacts are told */
   char            *name;               /* (out) (nullable) as it was typed; to be freed */
   uid_t            uid;                /* (out) */
 } ServiceRedeeming;

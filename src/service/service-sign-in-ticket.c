@@ -74,6 +74,8 @@ noted_cb (gpointer      data,
     {
       service_open_files_set (self->open, what->name, 0, what->now.wall);
       service_events_publish (self->instance->events, what->uid, "account", NULL);
+      if (what->told != NULL)
+        service_events_publish (self->instance->events, what->uid, "alert", what->told);
       service_outbox_wake (self->instance->outbox);
     }
   if (what->changed)

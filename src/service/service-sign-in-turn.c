@@ -79,6 +79,8 @@ turned_cb (gpointer      data,
     service_outbox_wake (self->instance->outbox);
   if (turn->used && turn->account != NULL)
     service_events_publish (self->instance->events, turn->account->uid, "saved-codes", NULL);
+  if (turn->alert != NULL && turn->account != NULL)
+    service_events_publish (self->instance->events, turn->account->uid, "alert", turn->alert);
   say_step (line);
   service_sign_in_line_unref (line);
 }
@@ -162,6 +164,7 @@ start_turn (ServiceSignInLine *line)
   turn->typed = &line->typed;
   turn->here = line->here;
   turn->sent = turn->used = FALSE;
+  turn->alert = NULL;
   secinfo_now_read (&turn->now);
   g_strlcpy (turn->language, self->language, sizeof turn->language);
   randombytes_buf (turn->ticket, sizeof turn->ticket);

@@ -22,7 +22,10 @@ class SignIn(Screen):
 
     def test_by_email(self):
         self.me.prove(ADA)
+        session = self.service.events()
+        self.addCleanup(session.close)
         talk, code = self.ask_code()
+        self.assertEqual(session.wait('alert'), {'id': 'recovery-begun'})
         self.assertTrue(self.is_open())
         self.reply(talk.say(f'{code[:3]} {code[3:]}'), TICKET)
         self.assertEqual(set(talk.words), set(range(1, 10)))
@@ -34,6 +37,7 @@ class SignIn(Screen):
         self.reply(helper.result(signin.OK), NOTED)
         self.assertFalse(self.is_open())
         self.assertEqual(self.told()[-1], 'recovered')
+        self.assertEqual(session.wait('alert'), {'id': 'recovered'})
         self.assertIn(('recovered',), self.rows('SELECT what FROM audit'))
         self.assertEqual(self.line()[:16], b'\1\0\0\0\4\0\0\0\0\0\0\0\1\0\0\0')
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)      # used for good
@@ -62,9 +66,12 @@ class SignIn(Screen):
     def test_by_saved_code(self):
         self.me.elevate()
         codes = self.saved()
+        session = self.service.events()
+        self.addCleanup(session.close)
         talk = self.talk()
         talk.begin(ME)
         self.reply(talk.say(codes[3].lower().replace('-', ' ')), TICKET)
+        self.assertEqual(session.wait('alert'), {'id': 'saved-code-used'})
         self.assertEqual(self.me.get('/v1/account/saved-codes').json['left'], 9)
         self.assertEqual(self.rows('SELECT count(*), count(hash) FROM saved_code WHERE used_at <> 0'), [(1, 0)])
         other = self.talk()

@@ -69,6 +69,21 @@ def settings_security(s):
 
 
 @scene(everywhere=True)
+def settings_alerts(s):
+    """Of three contacts one gets none; then the last that gets them."""
+    settings(s)
+    s.state.account['contacts'][1]['alerts'] = False
+    yield
+    open_settings(s)
+    s.key('alt+a')
+    s.shoot()
+    s.state.account['contacts'][2]['alerts'] = False
+    s.state.publish('contacts')
+    s.pause()
+    s.shoot('settings-alerts-last')
+
+
+@scene(everywhere=True)
 def settings_gateway(s):
     """Of a phone company, with a test that was refused."""
     settings(s)

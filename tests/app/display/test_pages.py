@@ -106,6 +106,37 @@ class Pages(Case):
         w.need(self.main, 'list item', contains='Verified, Home')
         self.assertEqual(self.focused(), first)
 
+    def test_alerts_in_the_preferences(self):
+        """A switch asks who one is, and goes back where one does not say it; the last one on stays on."""
+        def two(state):
+            state.account['contacts'][2]['alerts'] = False
+        self.start(two)
+        stage.key('ctrl+comma')
+        dialog = w.need_window(self.app, 'Preferences')
+        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
+        time.sleep(0.4)
+        stage.key('alt+a')
+
+        def switch(words):
+            return w.need(dialog, 'toggle button,check box,switch', contains=words)
+
+        def is_on(words):
+            return switch(words).getState().contains(w.pyatspi.STATE_CHECKED)
+        work = 'Email, s, hidden, k at example.net'
+        self.assertTrue(is_on(work))
+        w.press(switch(work))
+        w.need_window(self.app, 'Confirm it’s you')
+        stage.xdotool('windowfocus', '--sync', stage.wait_window(3)[-1])
+        time.sleep(0.3)
+        stage.key('Escape')
+        w.wait(lambda: is_on(work), 'the switch did not go back')
+        self.assertTrue(self.contact(2)['alerts'])
+        self.contact(2)['alerts'] = False
+        self.service.state.publish('contacts')
+        w.wait(lambda: not is_on(work), 'the switch does not follow')
+        self.assertFalse(w.is_sensitive(switch('Email, a, hidden, e at example.org')))
+        w.need(dialog, '*', contains='The last one stays on')
+
     def test_remove_and_undo(self):
         self.start()
         stage.key('alt+2', 'Tab', 'Tab', 'Return')

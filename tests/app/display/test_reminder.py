@@ -77,7 +77,7 @@ class Reminder(unittest.TestCase):
 
     def press(self, action):
         """As the desktop says that somebody did, of the last notification."""
-        words = re.findall(r'"((?:app\.[a-z-]+|default))"', self.calls('Notify')[-1])
+        words = re.findall(r'"((?:app\.[a-z-]+(?:::[a-z-]+)?|default))"', self.calls('Notify')[-1])
         self.assertIn(action, words)
         number = len(self.calls('Notify'))
         done = call('org.freedesktop.DBus.Mock.EmitSignal', NOTIFICATIONS, 'ActionInvoked', 'us',
@@ -152,6 +152,25 @@ class Reminder(unittest.TestCase):
         self.assertIn('"New recovery email"', said)
         self.assertIn('a•••e@example.org', said)
         self.assertNotIn('alex.sample', said)
+
+    def test_asked_at_the_sign_in_screen(self):
+        """Two answers: one puts it away, the other opens the window and says what to do."""
+        self.start()
+        self.state.publish('alert', 'from-the-future')
+        self.state.publish('alert', 'recovery-begun')
+        said = self.shown(1)
+        self.assertIn('"A code was asked for your account"', said)
+        self.assertIn('Was it you?', said)
+        self.assertIn('"This was me"', said)
+        self.press('app.was-me::recovery-begun')
+        w.wait(lambda: self.calls('CloseNotification'), 'the notification stays')
+        self.assertEqual(stage.windows(), [])
+        self.state.publish('alert', 'recovered')
+        self.assertIn('"Your password was changed with a code"', self.shown(2))
+        self.press('app.not-me::recovered')
+        app = w.application()
+        w.need(w.need_window(app, 'Help'), 'heading', 'Codes nobody asked for')
+        self.assertEqual(self.dialogs(), {'Security Info', 'Help'})
 
     def test_a_service_that_comes_later(self):
         self.state.saved_codes = fake.saved_codes(2)

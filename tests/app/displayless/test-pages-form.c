@@ -110,7 +110,7 @@ test_findings (void)
     { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("gateway-down", "to-mend", "null", "One.") "]}",
       "win.show-page", "info", "_Look at contacts" },
     { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("no-gateway", "to-mend", "null", "One.") "]}",
-      "win.show-page", "info", "_Look at contacts" },
+      "win.preferences", NULL, "_Set up sending…" },
     { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("same-domain", "to-mend", "null", "One.") "]}",
       "win.add-phone", NULL, "A_dd a phone" },
     /* A kind of finding that is newer than this program still says its sentence. */

@@ -57,6 +57,30 @@ test_words (void)
     }
 }
 
+static void
+test_alerts (void)
+{
+  const struct { const char *type, *title; } cases[] = {
+    { "recovery-begun", "A code was asked for your account" },
+    { "saved-code-used", "A saved code of yours was used" },
+    { "recovered", "Your password was changed with a code" },
+    { "unlocked", "Your account was unlocked with a code" },
+    { "recovery-unclear", "Your password was perhaps changed with a code" },
+  };
+  const char *title = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *said = app_watch_form_take_alert (cases[i].type, SAMPLE_NOW, &title);
+
+      g_assert_cmpstr (title, ==, cases[i].title);
+      g_assert_cmpstr (said, ==, "At the sign-in screen of this computer, at 14:03. Was it you?");
+    }
+  /* What is changed in a session by whoever confirmed that it is he asks nobody. */
+  g_assert_null (app_watch_form_take_alert ("contact-added", SAMPLE_NOW, &title));
+  g_assert_null (app_watch_form_take_alert ("from-the-future", SAMPLE_NOW, &title));
+}
+
 /* Once a sign-in, then weekly; made anew, it begins at the start. */
 static void
 test_weekly (void)
@@ -128,6 +152,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   secinfo_json_init ();
   g_test_add_func ("/watch-form/at-three", test_at_three);
+  g_test_add_func ("/watch-form/alerts", test_alerts);
   g_test_add_func ("/watch-form/words", test_words);
   g_test_add_func ("/watch-form/weekly", test_weekly);
   g_test_add_func ("/watch-form/first-contact", test_first_contact);

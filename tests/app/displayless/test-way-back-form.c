@@ -243,7 +243,7 @@ test_rehearsal_mend (void)
     { "service", "'service'", NULL, NULL },
     { "saved-codes", "'saved-codes'", "_Make", "win.make-saved-codes" },
     { "email", "'email'", "A_dd", "win.add-email" },
-    { "email", "'gateway'", NULL, NULL },
+    { "email", "'gateway'", "Set _up…", "win.preferences" },
     { "phone", "'phone'", "Add p_hone", "win.add-phone" },
     { "phone", "null", NULL, NULL },
     { "proofs", "'phone'", "Add p_hone", "win.add-phone" },
