@@ -10,6 +10,7 @@
 
 #include "courier-line.h"
 
+#include "courier-reports.h"
 #include "gateway-smtp.h"
 #include "gateway-text.h"
 #include "secinfo-secret.h"
@@ -24,12 +25,14 @@
 #define FLYING_MAX   256    /* messages on their way at a time */
 #define QUEUE_MAX    1024   /* answers that wait for a peer that does not read */
 #define BUSY_RETRY   5      /* seconds */
+#define REPORTS_MAX  64     /* answers that wait: with so many before it no report is taken */
 
 struct _CourierLine
 {
   int          fd;          /* -1: lost */
   GatewayList *gateways;    /* (not owned) outlives all lines */
   guint        in, out;     /* GSource ids */
+  CourierReports *reports;  /* (nullable) until secinfod asks for them */
   GQueue       queue;       /* of text to be sent, wiped when freed */
   guint        flying;
   guint        references;  /* the owner's, and one for each message on its way */
@@ -49,6 +52,7 @@ courier_line_close (CourierLine *self)
 {
   g_clear_handle_id (&self->in, g_source_remove);
   g_clear_handle_id (&self->out, g_source_remove);
+  g_clear_pointer (&self->reports, courier_reports_free);
   g_queue_clear_full (&self->queue, (GDestroyNotify) secinfo_secret_free_text);
   if (self->fd >= 0)
     close (self->fd);
@@ -292,6 +296,85 @@ do_describe (CourierLine *self, json_t *datagram, const char *ref)
                                      "reason", reason));
 }
 
+/* --- delivery reports --------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  CourierLine *line;
+  json_t      *report;
+} Heard;
+
+/* Not where it was heard: a line that is lost takes its listener along. */
+static gboolean
+say_report_cb (gpointer data)
+{
+  Heard *heard = data;
+
+  courier_line_say (heard->line, heard->report);
+  courier_line_unref (heard->line);
+  g_free (heard);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+heard_cb (json_t *report, gpointer data)
+{
+  CourierLine *self = data;
+  Heard *heard;
+  g_autofree char *text = NULL;
+
+  report = json_pack ("{s:o}", "report", report);
+  text = report != NULL ? secinfo_json_to_text (report) : NULL;
+  if (text == NULL || strlen (text) > DATAGRAM_MAX || g_queue_get_length (&self->queue) >= REPORTS_MAX)
+    {
+      json_decref (report);
+      return FALSE;
+    }
+  heard = g_new0 (Heard, 1);
+  heard->line = self;
+  heard->report = report;
+  self->references++;
+  g_idle_add_full (G_PRIORITY_DEFAULT, say_report_cb, heard, NULL);
+  return TRUE;
+}
+
+static void
+do_listen (CourierLine *self, json_t *datagram, const char *ref)
+{
+  gint64 port = secinfo_json_get_integer (datagram, "port", 0);
+  g_autoptr(GError) error = NULL;
+
+  g_clear_pointer (&self->reports, courier_reports_free);
+  if (port > 0 && port <= G_MAXUINT16)
+    self->reports = courier_reports_new ((guint16) port, heard_cb, self, &error);
+  courier_line_say (self, json_pack ("{s:s, s:b, s:s?}", "ref", ref, "ok", self->reports != NULL, "reason",
+                                     error != NULL ? error->message : NULL));
+}
+
+/* What a report says, with the secrets of the gateway that it is said to come from. */
+static void
+do_report (CourierLine *self, json_t *datagram, const char *ref)
+{
+  static const char * const words[] = { "waits", "delivered", "failed", "forged" };
+  Gateway *gateway = gateway_list_find (self->gateways, secinfo_json_get_string (datagram, "gateway"));
+  json_t *report = secinfo_json_get_object (datagram, "report");
+  json_t *settings = secinfo_json_get_object (datagram, "settings");
+  g_autoptr(json_t) plain = NULL;
+  g_autoptr(GatewayMessage) message = NULL;
+  GatewayReport judged = GATEWAY_REPORT_WAITS;
+  g_autofree char *code = NULL;
+
+  if (gateway != NULL && report != NULL && settings != NULL)
+    {
+      plain = json_pack ("{s:s, s:s, s:s, s:O, s:s, s:s, s:s, s:i}", "op", "report", "ref", ref, "gateway", "-",
+                         "settings", settings, "medium", "push", "to", "-", "text", "-", "ttl", 1);
+      message = plain != NULL ? gateway_message_new (plain, NULL) : NULL;
+    }
+  if (message != NULL)
+    judged = gateway_judge_report (gateway, message, report, &code);
+  courier_line_say (self, json_pack ("{s:s, s:s, s:s?}", "ref", ref, "state", words[judged], "code", code));
+}
+
 /* --- from secinfod ------------------------------------------------------------------------------------------------ */
 
 /* FALSE: this peer does not keep to what was agreed. */
@@ -322,6 +405,10 @@ take_datagram (CourierLine *self, const char *text, gsize length)
     do_check (self, datagram, ref);
   else if (g_str_equal (op, "describe"))
     do_describe (self, datagram, ref);
+  else if (g_str_equal (op, "listen"))
+    do_listen (self, datagram, ref);
+  else if (g_str_equal (op, "report"))
+    do_report (self, datagram, ref);
   else
     {
       g_message ("A datagram has an op that is not known");

@@ -164,9 +164,8 @@ typedef struct
   json_t            *json;       /* (nullable) where it is JSON */
 } Answer;
 
-/* RFC 6901; (nullable) (transfer none). */
-static json_t *
-follow_pointer (json_t *value, const char *pointer)
+json_t *
+gateway_description_follow (json_t *value, const char *pointer)
 {
   g_auto(GStrv) tokens = g_strsplit (pointer, "/", -1);
 
@@ -210,7 +209,7 @@ rule_matches (const GatewayRule *rule, const Answer *answer)
     }
   if (rule->pointer != NULL)
     {
-      json_t *value = answer->json != NULL ? follow_pointer (answer->json, rule->pointer) : NULL;
+      json_t *value = answer->json != NULL ? gateway_description_follow (answer->json, rule->pointer) : NULL;
       json_t *wanted;
       gboolean found = FALSE;
       gsize i;
@@ -231,7 +230,7 @@ take_source (const GatewaySource *source, const Answer *answer)
     return g_strdup (answer->headers (source->header, answer->headers_data));
   if (source->pointer != NULL)
     {
-      json_t *value = answer->json != NULL ? follow_pointer (answer->json, source->pointer) : NULL;
+      json_t *value = answer->json != NULL ? gateway_description_follow (answer->json, source->pointer) : NULL;
 
       if (json_is_string (value))
         return g_strdup (json_string_value (value));

@@ -42,6 +42,8 @@ gboolean gateway_reader_read_target   (GatewayReader *reader, const char *pointe
 gboolean gateway_reader_check_header  (GatewayReader *reader, const char *pointer, const char *name);
 /* gateway-description-auth.c; after the body was read */
 gboolean gateway_reader_read_auth     (GatewayReader *reader, json_t *auth);
+/* gateway-description-callback.c; @callback (nullable) */
+gboolean gateway_reader_read_callback (GatewayReader *reader, json_t *callback);
 /* gateway-description-answer.c */
 gboolean gateway_reader_read_response (GatewayReader *reader, json_t *response);
 

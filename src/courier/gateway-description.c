@@ -84,6 +84,13 @@ gateway_description_free (GatewayDescription *self)
   g_free (self->text_type);
   g_free (self->text_value);
   g_ptr_array_unref (self->rules);
+  g_clear_pointer (&self->callback.map, g_hash_table_unref);
+  g_free (self->callback.query);
+  g_free (self->callback.state);
+  g_free (self->callback.code);
+  g_free (self->callback.key);
+  g_free (self->callback.header);
+  g_free (self->callback.prefix);
   source_clear (&self->id);
   source_clear (&self->code);
   source_clear (&self->detail);
@@ -349,7 +356,8 @@ read_root (GatewayReader *reader, json_t *root)
   return read_address (reader, root) &&
          read_settings (reader, json_object_get (root, "settings")) &&
          read_request (reader, json_object_get (root, "request")) &&
-         gateway_reader_read_response (reader, json_object_get (root, "response"));
+         gateway_reader_read_response (reader, json_object_get (root, "response")) &&
+         gateway_reader_read_callback (reader, json_object_get (root, "callback"));
 }
 
 GatewayDescription *

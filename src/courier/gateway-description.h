@@ -52,6 +52,20 @@ typedef struct
   SecinfoResult  result;
 } GatewayRule;
 
+typedef enum { GATEWAY_VERIFY_REFERENCE, GATEWAY_VERIFY_TWILIO, GATEWAY_VERIFY_HMAC } GatewayVerify;
+
+/* How delivery reports come. Each comes to an address of its own that nobody can guess; @verify is beside that. */
+typedef struct
+{
+  GHashTable    *map;       /* (nullable) there are none; what it says -> GatewayReport */
+  char          *query;     /* (nullable) what the vendor fills in behind the address */
+  char          *state;     /* name of a member of query, form or JSON, or a pointer into JSON */
+  char          *code;      /* (nullable) the same */
+  GatewayVerify  verify;
+  char          *key;       /* (nullable) template */
+  char          *header, *prefix;   /* (nullable) */
+} GatewayCallback;
+
 struct _GatewayDescription
 {
   char          *name, *title;
@@ -74,6 +88,7 @@ struct _GatewayDescription
   gboolean       idempotent;
   GPtrArray     *rules;        /* of GatewayRule */
   GatewaySource  id, code, detail;
+  GatewayCallback callback;
 };
 
 /* Strict: an unknown member is an error. The message is for whoever writes descriptions: "Line 12: /response: the
@@ -119,8 +134,14 @@ typedef const char *(*GatewayHeaderFunc) (const char *name, gpointer data);   /*
 GatewayAnswer  *gateway_description_judge  (const GatewayDescription *self, const GatewayMessage *message, guint status,
                                             GatewayHeaderFunc headers, gpointer data, const char *body,
                                               gsize length) G_GNUC_WARN_UNUSED_RESULT;
+/* As gateway_judge_report(). */
+GatewayReport   gateway_description_judge_report (const GatewayDescription *self, const GatewayMessage *message,
+                                                  json_t *report, char **code);
 /* Seconds of a Retry-After (number or date) at @now; 0 = none. */
 gint64          gateway_description_read_retry_after (const char *value /* (nullable) */, gint64 now);
+
+/* RFC 6901; (nullable) (transfer none). */
+json_t         *gateway_description_follow (json_t *value, const char *pointer);
 
 /* --- lines ------------------------------------------------------------------------------------------------------ */
 

@@ -142,6 +142,7 @@ gateway_http_send_async (Gateway *gateway, GatewayMessage *message, GAsyncReadyC
 
   g_task_set_source_tag (task, gateway_http_send_async);
   send->message = gateway_message_ref (message);
+  message->query = GATEWAY_HTTP (gateway)->description->callback.query;
   send->deadline = g_get_monotonic_time () + GATEWAY_EXCHANGE_SECONDS * G_TIME_SPAN_SECOND;
   g_task_set_task_data (task, send, (GDestroyNotify) send_free);
   start_send (task);
@@ -211,9 +212,23 @@ gateway_http_get_settings (Gateway *gateway)
   return GATEWAY_HTTP (gateway)->description->settings;
 }
 
+static gboolean
+gateway_http_has_reports (Gateway *gateway)
+{
+  return GATEWAY_HTTP (gateway)->description->callback.map != NULL;
+}
+
+static GatewayReport
+gateway_http_judge_report (Gateway *gateway, const GatewayMessage *message, json_t *report, char **code)
+{
+  return gateway_description_judge_report (GATEWAY_HTTP (gateway)->description, message, report, code);
+}
+
 static void
 gateway_http_iface_init (GatewayInterface *iface)
 {
+  iface->has_reports = gateway_http_has_reports;
+  iface->judge_report = gateway_http_judge_report;
   iface->get_name = gateway_http_get_name;
   iface->get_title = gateway_http_get_title;
   iface->get_medium = gateway_http_get_medium;

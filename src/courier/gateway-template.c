@@ -18,7 +18,8 @@
 G_DEFINE_QUARK (gateway-template-error-quark, gateway_template_error)
 
 static const char * const message_names[] = {
-  "to", "to_digits", "text", "subject", "ref", "ref_uuid", "ttl", "callback", "sms_coding", "sms_type", NULL
+  "to", "to_digits", "text", "subject", "ref", "ref_uuid", "ttl", "callback", "callback_mask", "sms_coding",
+  "sms_type", NULL
 };
 
 gboolean
@@ -36,7 +37,7 @@ dup_uuid (const char *ref)
   return g_strdup_printf ("%.8s-%.4s-8%.3s-a%.3s-%.12s", digest, digest + 8, digest + 12, digest + 15, digest + 18);
 }
 
-/* The value of @name, (transfer full) (nullable). No callback leads here in this release: its value is empty. */
+/* The value of @name, (transfer full) (nullable). */
 static char *
 dup_value (const GatewayMessage *message, const char *name)
 {
@@ -55,7 +56,11 @@ dup_value (const GatewayMessage *message, const char *name)
   if (g_str_equal (name, "ttl"))
     return g_strdup_printf ("%u", message->ttl);
   if (g_str_equal (name, "callback"))
-    return g_strdup ("");
+    return *message->callback == '\0' || message->query == NULL
+           ? g_strdup (message->callback) : g_strconcat (message->callback, "?", message->query, NULL);
+  /* Kannel's dlr-mask, all of it: without an address it would look for one. */
+  if (g_str_equal (name, "callback_mask"))
+    return g_strdup (*message->callback != '\0' ? "31" : "");
   if (g_str_equal (name, "sms_coding"))
     return g_strdup (gateway_text_sms_coding (message->text));
   if (g_str_equal (name, "sms_type"))

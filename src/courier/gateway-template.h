@@ -30,8 +30,8 @@ typedef enum
   GATEWAY_PLACE_TEXT,     /* as it is */
 } GatewayPlace;
 
-/* Is @name one that every message has: {to} {to_digits} {text} {subject} {ref} {ref_uuid} {ttl} {callback} {sms_coding}
- * {sms_type}? */
+/* Is @name one that every message has: {to} {to_digits} {text} {subject} {ref} {ref_uuid} {ttl} {callback}
+ * {callback_mask} {sms_coding} {sms_type}? */
 gboolean    gateway_template_is_message_name (const char *name);
 
 /* "{name}" is a value, "{name:xml}" one as text of XML,

@@ -79,6 +79,7 @@ static const SecinfoJsonMember datagram_members[] = {
   { "subject",  JSON_STRING,  FALSE, 512 },
   { "text",     JSON_STRING,  TRUE,  8192 },
   { "ttl",      JSON_INTEGER, TRUE,  0 },
+  { "callback", JSON_STRING,  FALSE, 512 },
   { NULL }
 };
 
@@ -107,8 +108,14 @@ gateway_message_new (json_t *datagram, GError **error)
   message->subject = subject != NULL ? subject : "";
   message->text = secinfo_json_get_string (datagram, "text");
   message->ref = secinfo_json_get_string (datagram, "ref");
+  message->callback = secinfo_json_get_string (datagram, "callback");
   message->told = g_ptr_array_new_with_free_func ((GDestroyNotify) secinfo_secret_free_text);
   message->ttl = (guint) CLAMP (secinfo_json_get_integer (datagram, "ttl", 600), 1, 7 * 86400);
+  /* Whoever knows the end of it can say that a message was delivered. */
+  if (message->callback == NULL)
+    message->callback = "";
+  else if (strrchr (message->callback, '/') != NULL)
+    gateway_message_confide (message, strrchr (message->callback, '/') + 1);
   return message;
 }
 
@@ -248,9 +255,10 @@ gateway_describe (Gateway *self)
                                               "secret", setting->secret, "default", setting->preset,
                                               "required", setting->preset == NULL));
     }
-  return json_pack ("{s:s, s:s, s:s, s:b, s:o}", "name", iface->get_name (self), "title", iface->get_title (self),
+  return json_pack ("{s:s, s:s, s:s, s:b, s:b, s:o}", "name", iface->get_name (self), "title", iface->get_title (self),
                     "medium", secinfo_medium_to_string (iface->get_medium (self)),
-                    "idempotent", iface->is_idempotent (self), "settings", list);
+                    "idempotent", iface->is_idempotent (self),
+                    "reports", iface->has_reports != NULL && iface->has_reports (self), "settings", list);
 }
 
 /* The values of those settings that are secret. */
@@ -347,4 +355,20 @@ gateway_send_finish (Gateway *self, GAsyncResult *result)
   if (g_async_result_is_tagged (result, gateway_send_async))
     return g_task_propagate_pointer (G_TASK (result), NULL);
   return GATEWAY_GET_IFACE (self)->send_finish (self, result);
+}
+
+GatewayReport
+gateway_judge_report (Gateway *self, GatewayMessage *message, json_t *report, char **code)
+{
+  GatewayInterface *iface = GATEWAY_GET_IFACE (self);
+  g_autofree char *said = NULL;
+  GatewayReport judged = GATEWAY_REPORT_WAITS;
+
+  *code = NULL;
+  confide_settings (iface->get_settings (self), message);
+  if (iface->has_reports != NULL && iface->has_reports (self))
+    judged = iface->judge_report (self, message, report, &said);
+  if (judged == GATEWAY_REPORT_DELIVERED || judged == GATEWAY_REPORT_FAILED)
+    *code = keep_words (message, said, 64, FALSE);
+  return judged;
 }

@@ -25,6 +25,8 @@ typedef struct
   const char    *text;       /* (not nullable) */
   const char    *ref;        /* (not nullable) at most 64 characters of A-Z a-z 0-9 - _ */
   guint          ttl;        /* seconds */
+  const char    *callback;   /* (not nullable) where delivery reports go; "" where nobody listens */
+  const char    *query;      /* (nullable) what the gateway fills in behind it */
   json_t        *datagram;   /* (not nullable) where the texts lie */
   GPtrArray     *told;       /* (not nullable) of texts, wiped: what may not be in any answer */
 } GatewayMessage;
@@ -85,6 +87,15 @@ GType gateway_get_type (void);
 #define GATEWAY_GET_IFACE(object) (G_TYPE_INSTANCE_GET_INTERFACE ((object), GATEWAY_TYPE, GatewayInterface))
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Gateway, g_object_unref)
 
+/* What a delivery report says. */
+typedef enum
+{
+  GATEWAY_REPORT_WAITS,      /* on its way still, or nothing that we know */
+  GATEWAY_REPORT_DELIVERED,
+  GATEWAY_REPORT_FAILED,
+  GATEWAY_REPORT_FORGED,     /* its signature is not the vendor's */
+} GatewayReport;
+
 struct _GatewayInterface
 {
   GTypeInterface parent;
@@ -99,6 +110,9 @@ struct _GatewayInterface
   void           (*send_async)    (Gateway *self, GatewayMessage *message, GAsyncReadyCallback callback,
                                    gpointer user_data);
   GatewayAnswer *(*send_finish)   (Gateway *self, GAsyncResult *result);
+  /* Both (nullable): it has none. @message: its settings are what counts. */
+  gboolean       (*has_reports)   (Gateway *self);
+  GatewayReport  (*judge_report)  (Gateway *self, const GatewayMessage *message, json_t *report, char **code);
 };
 
 const char    *gateway_get_name    (Gateway *self);
@@ -111,6 +125,10 @@ gboolean       gateway_check       (Gateway *self, json_t *settings, char **memb
 void           gateway_send_async  (Gateway *self, GatewayMessage *message, GAsyncReadyCallback callback,
                                     gpointer user_data);
 GatewayAnswer *gateway_send_finish (Gateway *self, GAsyncResult *result);
+
+/* @report: {url, type, headers, body}, as it came; @url is the one that was handed out, and the query behind it.
+ * @code (out) (transfer full) (nullable): the vendor's, without what @message holds in confidence. */
+GatewayReport  gateway_judge_report (Gateway *self, GatewayMessage *message, json_t *report, char **code);
 
 GPtrArray     *gateway_settings_new (void);
 void           gateway_settings_add (GPtrArray *settings, const char *name, const char *label, const char *preset,

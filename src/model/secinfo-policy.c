@@ -10,10 +10,13 @@
 
 #include "secinfo-policy.h"
 
+#include "secinfo-host.h"
+
 #include <string.h>
 
 #define GROUP "policy"
 #define PREFIXES "phone-prefixes"
+#define URL "reports-url"
 #define LONGEST_PREFIX 7   /* digits: of a country that shares its code, too ("+1876") */
 #define LONGEST_PAUSE (24 * 60 * 60)  /* seconds between two sends, however many went out */
 
@@ -51,6 +54,7 @@ static const Number numbers[] = {
   NUMBER ("idle-exit", idle_exit, 1200, 10, 86400),
   NUMBER ("sends-phone-day", sends_phone_day, 200, 1, 1000000),
   NUMBER ("alerts-phone-day", alerts_phone_day, 100, 1, 1000000),
+  NUMBER ("reports-port", reports_port, 0, 0, 65535),   /* no limit: 0 is off */
 };
 
 G_DEFINE_QUARK (secinfo-policy-error-quark, secinfo_policy_error)
@@ -75,6 +79,7 @@ secinfo_policy_init_defaults (SecinfoPolicy *policy)
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
     G_STRUCT_MEMBER (guint, policy, numbers[i].offset) = numbers[i].usual;
   memset (policy->phone_prefixes, 0, sizeof policy->phone_prefixes);
+  memset (policy->reports_url, 0, sizeof policy->reports_url);
 }
 
 /* "+49"; 0: it is none. */
@@ -116,6 +121,35 @@ load_prefixes (SecinfoPolicy  *policy,
       policy->phone_prefixes[n++] = prefix;
     }
 
+  return TRUE;
+}
+
+/* What is handed to the phone company for its reports: the references in it are secrets, so not in the open. */
+static gboolean
+load_url (SecinfoPolicy  *policy,
+          GKeyFile       *file,
+          GError        **error)
+{
+  g_autofree char *text = g_key_file_get_value (file, GROUP, URL, NULL);
+  gsize length = text != NULL ? strlen (text) : 0;
+  g_autoptr(GUri) uri = length > 0 ? g_uri_parse (text, G_URI_FLAGS_ENCODED, NULL) : NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  memset (policy->reports_url, 0, sizeof policy->reports_url);
+  if (length == 0)
+    return TRUE;
+  if (host == NULL || *host == '\0' || length >= sizeof policy->reports_url || strpbrk (text, "?#@%\"<> ") != NULL ||
+      !(g_str_equal (g_uri_get_scheme (uri), "https") ||
+        (g_str_equal (g_uri_get_scheme (uri), "http") && secinfo_host_is_near (host))))
+    {
+      g_set_error (error, SECINFO_POLICY_ERROR, 0, "[" GROUP "] " URL "=%s: an address like "
+                   "https://sms.example.org/secinfo is needed, of at most %d bytes", text,
+                   SECINFO_POLICY_URL - 1);
+      return FALSE;
+    }
+  g_strlcpy (policy->reports_url, text, sizeof policy->reports_url);
+  while (g_str_has_suffix (policy->reports_url, "/"))
+    policy->reports_url[strlen (policy->reports_url) - 1] = '\0';
   return TRUE;
 }
 
@@ -167,7 +201,8 @@ secinfo_policy_load (SecinfoPolicy  *policy,
   for (gsize i = 0; keys != NULL && keys[i] != NULL; i++)
     {
       if (!(g_str_equal (keys[i], PREFIXES) ? load_prefixes (&loaded, file, error)
-                                            : load_number (&loaded, file, keys[i], error)))
+            : g_str_equal (keys[i], URL) ? load_url (&loaded, file, error)
+            : load_number (&loaded, file, keys[i], error)))
         return FALSE;
     }
 

@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 #define SECINFO_POLICY_PREFIXES 16
+#define SECINFO_POLICY_URL      201   /* bytes */
 
 /* DESIGN section 3. Durations in seconds where nothing else is said. */
 typedef struct
@@ -40,6 +41,8 @@ typedef struct
   guint alerts_phone_day;        /* 100: the same with alerts */
   /* "+49" is 49; where there is none (0), every number that is no premium one may get codes */
   guint phone_prefixes[SECINFO_POLICY_PREFIXES];
+  guint reports_port;            /* 0: nobody listens for delivery reports; on loopback alone */
+  char  reports_url[SECINFO_POLICY_URL];   /* "": how that port is reached from outside, by the owner's own proxy */
 } SecinfoPolicy;
 
 #define SECINFO_POLICY_ERROR (secinfo_policy_error_quark ())

@@ -21,7 +21,7 @@
 #define SEND_TIMEOUT  90     /* seconds; the courier's own limits are shorter, so it hangs when this passes */
 #define ASK_TIMEOUT   10     /* seconds, for what needs no network */
 
-typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET, CALL_DESCRIBE } CallKind;
+typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET, CALL_DESCRIBE, CALL_LISTEN, CALL_REPORT } CallKind;
 
 typedef struct
 {
@@ -43,6 +43,10 @@ struct _ServiceCourier
   GHashTable  *own;          /* name -> text of descriptions that are kept for it */
   gboolean     told;         /* of them, on this connection */
   guint        untold;       /* so many of them are not answered yet */
+  guint        port;         /* where it listens for reports; 0: nowhere */
+  gboolean     listens;      /* it was asked to, on this connection */
+  void       (*take_report) (json_t *report, gpointer data);
+  gpointer     report_data;
   GHashTable  *calls;        /* ref -> Call */
   guint64      next_ref;
   void       (*changed) (gpointer);
@@ -141,6 +145,8 @@ call_answer (Call *call, json_t *object)
 
     case CALL_CHECK:
     case CALL_DESCRIBE:
+    case CALL_LISTEN:
+    case CALL_REPORT:
       g_task_return_pointer (call->task, json_incref (object), (GDestroyNotify) json_decref);
       break;
 
@@ -159,12 +165,40 @@ call_answer (Call *call, json_t *object)
 
 /* --- what the courier says ---------------------------------------------------------------------------------------- */
 
+static void service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json_t *message, GTask *task);
+
+static void
+listened_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(json_t) answer = g_task_propagate_pointer (G_TASK (result), NULL);
+  const char *reason = answer != NULL ? secinfo_json_get_string (answer, "reason") : NULL;
+
+  if (answer != NULL && !secinfo_json_get_boolean (answer, "ok", FALSE))
+    g_warning ("Delivery reports cannot be listened for: %s", reason != NULL ? reason : "");
+}
+
+static void
+listen_for_reports (ServiceCourier *self)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(json_t) message = NULL;
+
+  if (self->port == 0 || self->listens)
+    return;
+  self->listens = TRUE;
+  task = g_task_new (NULL, NULL, listened_cb, NULL);
+  message = json_object ();
+  json_object_set_new (message, "port", json_integer (self->port));
+  service_courier_call (self, CALL_LISTEN, NULL, message, task);
+}
+
 /* It is up once it has said what it can, with what is kept for it. */
 static void
 settle (ServiceCourier *self)
 {
   if (self->untold > 0)
     return;
+  listen_for_reports (self);
   self->greeted = TRUE;
   service_courier_line_settled (self->line);
   service_courier_notify (self);
@@ -250,6 +284,12 @@ take_datagram (ServiceCourier *self, const char *text, gsize length)
         }
       return;
     }
+  if (json_is_object (json_object_get (object, "report")))
+    {
+      if (self->take_report != NULL)
+        self->take_report (json_object_get (object, "report"), self->report_data);
+      return;
+    }
   ref = secinfo_json_get_string (object, "ref");
   if (ref != NULL && g_hash_table_steal_extended (self->calls, ref, NULL, &stolen))
     {
@@ -294,7 +334,7 @@ lost_cb (gpointer data)
 {
   ServiceCourier *self = data;
 
-  self->greeted = self->told = FALSE;
+  self->greeted = self->told = self->listens = FALSE;
   self->untold = 0;
   g_clear_pointer (&self->kinds_coming, json_decref);
   end_calls (self);
@@ -459,7 +499,7 @@ service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json
 {
   g_autofree char *own_ref = ref != NULL ? g_strdup (ref) : g_strdup_printf ("ask-%" G_GUINT64_FORMAT,
                                                                              self->next_ref++);
-  static const char *ops[] = { "send", "check", "preset", "describe" };
+  static const char *ops[] = { "send", "check", "preset", "describe", "listen", "report" };
   Call *call = g_new0 (Call, 1);
   char *text = NULL;
 
@@ -596,4 +636,46 @@ guint
 service_courier_count_descriptions (ServiceCourier *self)
 {
   return g_hash_table_size (self->own);
+}
+
+/* --- delivery reports --------------------------------------------------------------------------------------------- */
+
+void
+service_courier_set_reports (ServiceCourier *self, guint port, void (*take) (json_t *report, gpointer data),
+                             gpointer data)
+{
+  self->port = port;
+  self->take_report = take;
+  self->report_data = data;
+}
+
+gboolean
+service_courier_can_report (ServiceCourier *self, const char *kind, const char *settings, gboolean outside)
+{
+  json_t *found = service_courier_find_kind (self, kind);
+  g_autofree char *host = NULL;
+
+  if (found == NULL || !secinfo_json_get_boolean (found, "reports", FALSE))
+    return FALSE;
+  host = outside ? NULL : service_courier_dup_host (self, kind, settings != NULL ? settings : "{}");
+  return outside || (host != NULL && secinfo_host_place (host) == SECINFO_HOST_LOOPBACK);
+}
+
+void
+service_courier_report_async (ServiceCourier *self, json_t *message, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  g_autoptr(json_t) owned = message;
+
+  g_task_set_source_tag (task, service_courier_report_async);
+  service_courier_call (self, CALL_REPORT, NULL, owned, task);
+}
+
+json_t *
+service_courier_report_finish (ServiceCourier *self, GAsyncResult *result, char **code)
+{
+  json_t *answer = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  *code = answer != NULL ? take_words (answer, "code", 64) : NULL;
+  return answer;
 }

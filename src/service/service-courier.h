@@ -75,6 +75,19 @@ void                  service_courier_preset_async (ServiceCourier *self, const 
 /* (transfer full); NULL without @error: the provider is not known. */
 json_t               *service_courier_preset_finish (ServiceCourier *self, GAsyncResult *result, GError **error);
 
+/* It listens at @port of this computer for delivery reports, each time it is connected; @take gets what it hears. */
+void                  service_courier_set_reports  (ServiceCourier *self, guint port,
+                                                    void (*take) (json_t *report, gpointer data), gpointer data);
+/* Has a gateway of this kind and settings reports, and can it reach that port? @outside: from everywhere. */
+gboolean              service_courier_can_report   (ServiceCourier *self, const char *kind, const char *settings,
+                                                    gboolean outside);
+/* @message: {gateway, settings, report} (transfer full), wiped. */
+void                  service_courier_report_async (ServiceCourier *self, json_t *message,
+                                                    GAsyncReadyCallback callback, gpointer user_data);
+/* {state: delivered|failed|waits|forged} (transfer full); @code (transfer full) (nullable): the vendor's. NULL: the
+ * courier is gone. */
+json_t               *service_courier_report_finish (ServiceCourier *self, GAsyncResult *result, char **code);
+
 /* Is sending the same ref twice to a gateway of this kind harmless? */
 gboolean              service_courier_kind_is_idempotent (ServiceCourier *self, const char *kind);
 /* TRUE where there is no network and a gateway with these settings (JSON text, without secrets) needs one: one on

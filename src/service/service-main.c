@@ -15,6 +15,7 @@
 #include "service-language.h"
 #include "secinfo-wire.h"
 #include "service-listen.h"
+#include "service-reports.h"
 #include "service-sign-in.h"
 
 #include <errno.h>
@@ -318,6 +319,7 @@ make_parts (ServiceInstance *instance,
     }
 
   service_descriptions_load (instance);
+  service_reports_start (instance);
   service_key_set_changed (instance->key, key_changed_cb, instance);
   instance->outbox = service_outbox_new (instance);
   instance->changes = service_changes_new (instance);

@@ -14,6 +14,7 @@
 #include "secinfo-secret.h"
 #include "service-gateways.h"
 #include "service-outbox-private.h"
+#include "service-reports.h"
 
 #include <string.h>
 
@@ -215,8 +216,9 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer data)
 
 /* (nullable): without memory */
 static json_t *
-build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
+build_message (ServiceInstance *instance, const ServiceOutboxJob *job, json_t *settings, gint64 now)
 {
+  char *callback = service_reports_dup_callback (instance, job->gateway, job->message->id);
   guint failures = secinfo_json_get_failures ();
   json_t *message = json_object ();
   char *subject = NULL;
@@ -230,6 +232,9 @@ build_message (const ServiceOutboxJob *job, json_t *settings, gint64 now)
   json_object_set_new (message, "text", json_string (text));
   json_object_set_new (message, "ref", json_string (job->message->id));
   json_object_set_new (message, "ttl", json_integer (CLAMP (job->message->expires_at - now, 1, LONGEST_TTL)));
+  if (callback != NULL)
+    json_object_set_new (message, "callback", json_string (callback));
+  secinfo_secret_free_text (callback);
   secinfo_secret_free_text (subject);
   secinfo_secret_free_text (text);
   /* In pieces the courier would take it for wrong settings. */
@@ -267,7 +272,7 @@ settings_cb (GObject *object, GAsyncResult *result, gpointer data)
   SecinfoNow now;
 
   secinfo_now_read (&now);
-  message = settings != NULL ? build_message (flight->job, settings, now.wall) : NULL;
+  message = settings != NULL ? build_message (self->instance, flight->job, settings, now.wall) : NULL;
   if (message == NULL || g_cancellable_is_cancelled (self->cancellable))
     {
       g_clear_pointer (&message, json_decref);

@@ -148,6 +148,10 @@ service_store_message_update (ServiceStoreTxn       *txn,
     return FALSE;
   if (state < 0)
     return TRUE;
+  /* A report may overtake the gateway's own answer, and is the last word. */
+  if (state == SECINFO_DELIVERY_DELIVERED ||
+      (state == SECINFO_DELIVERY_REFUSED && message->state != SECINFO_DELIVERY_REFUSED))
+    return TRUE;
 
   /* Over stays over: a code may end while its message is at the courier. */
   return service_store_run (txn, error,
@@ -273,6 +277,20 @@ service_store_message_resume (ServiceStoreTxn  *txn,
   return service_store_run (txn, error,
                             "UPDATE message SET next_at = ? WHERE over = 0 AND next_at = ? AND state <> ?", "IIi",
                             now, from, SECINFO_DELIVERY_SENDING);
+}
+
+ServiceMessage *
+service_store_message_get (ServiceStoreTxn  *txn,
+                           const char       *id,
+                           GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE id = ?", "t", id);
+
+  if (rows == NULL || service_store_next (txn, rows, error) <= 0)
+    return NULL;
+
+  return read_message (txn, rows, error);
 }
 
 ServiceMessage *

@@ -343,6 +343,7 @@ GPtrArray      *service_store_message_due     (ServiceStoreTxn *txn, gint64 now,
                                                GError **error);
 /* next_at of the first that is not over, 0 = none */
 gint64          service_store_message_next    (ServiceStoreTxn *txn, GError **error);
+ServiceMessage *service_store_message_get     (ServiceStoreTxn *txn, const char *id, GError **error);
 /* the latest of a challenge */
 ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);
 /* of ServiceMessageStep, all messages of it */

@@ -37,9 +37,15 @@ class Gateways(courier.Case):
             for _ in range(60):
                 connection.sendall(b'0')
                 time.sleep(0.5)
-        started = time.monotonic()
-        answer = self.assert_result(self.send(self.serve(handle)), 'unknown')
-        self.assertTrue(14 <= time.monotonic() - started <= 20)
+        port = courier.free_port()
+        self.assertTrue(self.courier.answer(self.courier.ask('listen', port=port))['ok'])
+        with socket.create_connection(('127.0.0.1', port)) as dripping:
+            dripping.sendall(b'GET /g/m/t HTTP/1.1\r\nX: ')
+            started = time.monotonic()
+            answer = self.assert_result(self.send(self.serve(handle)), 'unknown')
+            self.assertTrue(14 <= time.monotonic() - started <= 20)
+            # Whoever brings a report has 10 s for it.
+            self.assertTrue(dripping.recv(4096).startswith(b'HTTP/1.1 408 '))
         self.assertEqual(answer['detail'], 'No answer within 15 seconds.')
 
     def test_slow_head_and_silence(self):
