@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* A small HTTP server on loopback: GET or POST to …/GATEWAY/MESSAGE/TOKEN[?QUERY], a connection each; at most 32 of them,
- * 10 s each, a head of 4 KiB and a body of 8 KiB. What it hears it believes nothing of: secinfod knows the tokens. */
+/* A small HTTP server on loopback: GET or POST to …/GATEWAY/MESSAGE/TOKEN[?QUERY], a connection each; at most 32 of
+ * them, 10 s each, a head of 4 KiB and a body of 8 KiB. It believes nothing of what it hears: secinfod knows the
+ * tokens. */
 typedef struct _CourierReports CourierReports;
 
 /* @report: {gateway, message, token, query, type, headers: those with "signature" in their name, body} (transfer full).

@@ -69,7 +69,8 @@ dup_address (ServiceInstance *instance, const char *gateway, const char *ref, co
   const SecinfoPolicy *policy = &instance->policy;
   g_autofree char *near = g_strdup_printf ("http://127.0.0.1:%u", policy->reports_port);
 
-  return g_strconcat (*policy->reports_url != '\0' ? policy->reports_url : near, "/", gateway, "/", ref, "/", token, NULL);
+  return g_strconcat (*policy->reports_url != '\0' ? policy->reports_url : near, "/", gateway, "/", ref, "/", token,
+                      NULL);
 }
 
 char *
@@ -247,8 +248,10 @@ take (json_t *report, gpointer data)
   arrival->message_id = message;
   /* What was handed out, whatever a proxy made of it: signatures are over that. */
   address = dup_address (instance, gateway, message, token);
-  json_object_set_new (report, "url",
-                       query != NULL && *query != '\0' ? json_sprintf ("%s?%s", address, query) : json_string (address));
+  if (query != NULL && *query != '\0')
+    json_object_set_new (report, "url", json_sprintf ("%s?%s", address, query));
+  else
+    json_object_set_new (report, "url", json_string (address));
   service_store_read (instance->store, read_func, read_done, arrival);
 }
 

@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Delivery reports, where policy.reports_port says that somebody listens. A report comes to an address of its own, whose
- * end is a keyed hash of gateway and message; then the courier judges it with the gateway's secrets. A state only moves
- * forward: from on its way to delivered or refused, which both are the end. */
+/* Delivery reports, where policy.reports_port says that somebody listens. A report comes to an address of its own,
+ * whose end is a keyed hash of gateway and message; then the courier judges it with the gateway's secrets. A state only
+ * moves forward: from on its way to delivered or refused, which both are the end. */
 void  service_reports_start        (ServiceInstance *instance);
 /* Where reports of the message @ref go, which @gateway is given. (transfer full), wiped by the caller; NULL: nobody
  * listens, or this gateway could not reach it. */

@@ -187,6 +187,33 @@ test_refused (void)
 
 /* Ways to say who we are, places, and who gets it. */
 static void
+test_refused_callback (void)
+{
+  static const struct { const char *callback, *words; } cases[] = {
+    { "{}", "/callback: the member ‘state’ is missing" },
+    { "{\"state\":\"s\",\"map\":{}}", "/callback/map: it has 1 to 64 members" },
+    { "{\"state\":\"s\",\"map\":{\"1\":\"accepted\"}}", "/callback/map/1: this is one of delivered, failed, waits" },
+    { "{\"state\":\"s\",\"map\":{\"1\":\"failed\"},\"ref\":\"x\"}", "/callback/ref" },
+    { "{\"state\":\"s\",\"map\":{\"1\":\"failed\"},\"query\":\"a b\"}", "/callback/query: this is like state=%d" },
+    { "{\"state\":\"s\",\"map\":{\"1\":\"failed\"},\"verify\":{\"type\":\"none\"}}", "one of twilio, hmac" },
+    { "{\"state\":\"s\",\"map\":{\"1\":\"failed\"},\"verify\":{\"type\":\"twilio\"}}",
+      "/callback/verify: the member ‘key’" },
+    { "{\"state\":\"s\",\"map\":{\"1\":\"failed\"},\"verify\":{\"type\":\"twilio\",\"key\":\"{nobody}\"}}",
+      "{nobody}" },
+    { "{\"state\":\"s\",\"map\":{\"1\":\"failed\"},\"verify\":{\"type\":\"hmac\",\"algorithm\":\"sha256\","
+      "\"key\":\"{key}\",\"header\":\"Authorization\"}}", "/callback/verify/header" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *more = g_strconcat (",\n\"callback\":", cases[i].callback, NULL);
+      g_autofree char *text = whole (SETTINGS, GOOD_REQUEST, RESPONSE, more);
+
+      assert_refused (text, cases[i].words);
+    }
+}
+
+static void
 test_refused_auth (void)
 {
 #define POST(auth) "{\"method\":\"POST\",\"url\":\"{base}/\",\"json\":{},\"auth\":" auth "}"
@@ -549,6 +576,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/description/refused", test_refused);
   g_test_add_func ("/description/refused-auth", test_refused_auth);
+  g_test_add_func ("/description/refused-callback", test_refused_callback);
   g_test_add_func ("/description/lines", test_lines);
   g_test_add_func ("/description/places", test_places);
   g_test_add_func ("/description/values-are-no-templates", test_values_are_no_templates);

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Delivery reports: from a real Kannel, from servers written from Twilio's documentation, and from people who mean no
-good. Each goes over HTTP to the courier's port; what is looked at is the message's state, and the event that tells it."""
+"""Delivery reports: from a real Kannel, as Twilio's documentation has them, and from people who mean no good. Each goes
+over HTTP to the courier's port; what is looked at is the message's state, and the event that tells it."""
 import base64
 import hashlib
 import hmac
@@ -140,7 +140,8 @@ class Kannel(Reports):
         """1, 2, 4, 8, 16, each in smsbox's own form: what is over stays as it is."""
         self.kannel()
         ended = []
-        for first, then, state in (('1', '2 16 8 4', 'delivered'), ('2', '1 16 8', 'refused'), ('16', '1 2', 'refused')):
+        for first, then, state in (('1', '2 16 8 4', 'delivered'), ('2', '1 16 8', 'refused'),
+                                   ('16', '1 2', 'refused')):
             challenge, url = self.start()
             self.assertTrue(url.endswith('?state=%d'), url)
             self.until(challenge, 'handed-over')
@@ -199,7 +200,8 @@ class Kannel(Reports):
         foreign = other.partition('?')[0].rsplit('/', 1)[1]
         for path in (f'{gateway}/{message}/{token[:-1]}', f'{gateway}/{message}/{token}x',
                      f'{gateway}/{message}/{token.swapcase()}', f'{gateway}/{message}/{foreign}',
-                     f'{gateway}/{message}/-', f'{gateway[:-1]}/{message}/{token}', f'x/{gateway}/{message[:-1]}/{token}',
+                     f'{gateway}/{message}/-', f'{gateway[:-1]}/{message}/{token}',
+                     f'x/{gateway}/{message[:-1]}/{token}',
                      f'{message}/{gateway}/{token}', f'{gateway}/{token}/{message}'):
             self.assertEqual(self.report(f'{base}/{path}?state=1'), 204, path)
         for path in ('', '/', f'{gateway}/{message}/', f'{gateway}/{token}', '../../etc/passwd', f'{gateway}//{token}',
@@ -246,7 +248,8 @@ class Signed(Reports):
 
     def test_twilio(self):
         challenge, url = self.start_twilio()
-        said = {'MessageSid': 'SM1', 'MessageStatus': 'delivered', 'To': phone(0), 'From': '+15005550006', 'Body': 'ä & b'}
+        said = {'MessageSid': 'SM1', 'MessageStatus': 'delivered', 'To': phone(0), 'From': '+15005550006',
+                'Body': 'ä & b'}
         right = self.twilio(url, **said)
         for method, body, headers in (
                 self.twilio(url, token='another token', **said), self.twilio(url, token='', **said),
@@ -286,7 +289,8 @@ class Signed(Reports):
         def signed(key, text=body):
             return {'Content-Type': 'application/json',
                     'X-SecInfo-Signature': 'sha256=' + hmac.new(key, text.encode(), hashlib.sha256).hexdigest()}
-        for headers in ({}, {'Content-Type': 'application/json'}, signed(b'another'), signed(TOKEN.encode(), body + ' ')):
+        for headers in ({}, {'Content-Type': 'application/json'}, signed(b'another'),
+                        signed(TOKEN.encode(), body + ' ')):
             self.assertEqual(self.report(url, 'POST', body, headers), 204)
         for text in ('{', '[]', '{"state":{}}', '{"state":"gone"}', ''):
             self.assertEqual(self.report(url, 'POST', text, signed(TOKEN.encode(), text)), 204)

@@ -90,6 +90,13 @@ test_load_refused (void)
     { "phone-prefixes=49", "like +49" }, { "phone-prefixes=+49;+43", "like +49" }, { "phone-prefixes=+0", "+0" },
     { "phone-prefixes=+12345678", "phone-prefixes" }, { "phone-prefixes=+49 Austria", "phone-prefixes" },
     { "phone-prefixes=+1 +2 +3 +4 +5 +6 +7 +8 +9 +10 +11 +12 +13 +14 +15 +16 +17", "at most 16" },
+    { "reports-port=65536", "from 0 to 65535" }, { "reports-url=sms.example.org", "https://" },
+    { "reports-url=http://sms.example.org/x", "https://" }, { "reports-url=https://a:b@sms.example.org", "https://" },
+    { "reports-url=https://sms.example.org/?x", "https://" }, { "reports-url=https://", "https://" },
+    { "reports-url=ftp://sms.example.org", "https://" }, { "reports-url=https://sms.example.org/a b", "https://" },
+    { "reports-url=https://sms.example.org/0123456789012345678901234567890123456789012345678901234567890123456789"
+      "012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567",
+      "at most 200" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -106,6 +113,24 @@ test_load_refused (void)
       g_assert_cmpuint (p.idle_exit, ==, 1200);
       g_assert_cmpuint (p.code_tries, ==, 5);
     }
+}
+
+static void
+test_reports (void)
+{
+  SecinfoPolicy p;
+
+  g_assert_true (load (&p, "", NULL));
+  g_assert_cmpuint (p.reports_port, ==, 0);
+  g_assert_cmpstr (p.reports_url, ==, "");
+  g_assert_true (load (&p, "[policy]\nreports-port=8470\nreports-url=https://sms.example.org/secinfo//\n", NULL));
+  g_assert_cmpuint (p.reports_port, ==, 8470);
+  g_assert_cmpstr (p.reports_url, ==, "https://sms.example.org/secinfo");
+  /* A proxy nearby may do without. */
+  g_assert_true (load (&p, "[policy]\nreports-url=http://10.0.0.5:8080\n", NULL));
+  g_assert_cmpstr (p.reports_url, ==, "http://10.0.0.5:8080");
+  g_assert_true (load (&p, "[policy]\nreports-url=\n", NULL));
+  g_assert_cmpstr (p.reports_url, ==, "");
 }
 
 static void
@@ -212,6 +237,7 @@ main (int   argc,
   g_test_add_func ("/policy/load", test_load);
   g_test_add_func ("/policy/load-refused", test_load_refused);
   g_test_add_func ("/policy/prefixes", test_prefixes);
+  g_test_add_func ("/policy/reports", test_reports);
   g_test_add_func ("/policy/code-lives", test_code_lives);
   g_test_add_func ("/policy/resend", test_resend);
   g_test_add_func ("/policy/window", test_window);
