@@ -22,6 +22,7 @@ static const CliVerb verbs[] = {
   { "saved-codes", cli_saved_codes, N_("codes to print, for a day without phone and email") },
   { "rehearse", cli_rehearse, N_("practise the way back in") },
   { "gateways", cli_gateways, N_("how codes are sent (administrators)") },
+  { "policy", cli_policy, N_("the rules: how long, how often") },
   { "inbox", cli_inbox, N_("the trial inbox") },
   { "erase", cli_erase, N_("erase your security info") },
   { "serve", cli_serve, N_("run a private account service") },

@@ -115,6 +115,7 @@ int             cli_prove          (Cli *cli, const char *contact, const char *v
 int             cli_code           (Cli *cli, int argc, char **argv);
 int             cli_confirm_verb   (Cli *cli, int argc, char **argv);
 int             cli_gateways       (Cli *cli, int argc, char **argv);
+int             cli_policy         (Cli *cli, int argc, char **argv);
 int             cli_gateways_add   (Cli *cli, int argc, char **argv);
 int             cli_gateways_change (Cli *cli, int argc, char **argv);
 int             cli_gateways_import (Cli *cli, int argc, char **argv);

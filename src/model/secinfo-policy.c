@@ -210,6 +210,66 @@ secinfo_policy_load (SecinfoPolicy  *policy,
   return TRUE;
 }
 
+SecinfoPolicyVerdict
+secinfo_policy_set (SecinfoPolicy *policy,
+                    const char    *key,
+                    json_t        *value)
+{
+  const Number *number;
+  SecinfoPolicy loaded;
+  g_autoptr(GKeyFile) file = NULL;
+
+  g_return_val_if_fail (policy != NULL && key != NULL, SECINFO_POLICY_NO_KEY);
+
+  number = find_number (key);
+  if (number != NULL)
+    {
+      json_int_t wanted = json_integer_value (value);
+
+      if (!json_is_integer (value) || wanted < number->least || wanted > number->most)
+        return SECINFO_POLICY_NOT_VALID;
+      G_STRUCT_MEMBER (guint, policy, number->offset) = (guint) wanted;
+      return SECINFO_POLICY_TAKEN;
+    }
+  if (!g_str_equal (key, PREFIXES))
+    return SECINFO_POLICY_NO_KEY;
+  if (!json_is_string (value))
+    return SECINFO_POLICY_NOT_VALID;
+  file = g_key_file_new ();
+  g_key_file_set_value (file, GROUP, PREFIXES, json_string_value (value));
+  loaded = *policy;
+  if (!load_prefixes (&loaded, file, NULL))
+    return SECINFO_POLICY_NOT_VALID;
+  *policy = loaded;
+  return SECINFO_POLICY_TAKEN;
+}
+
+static json_t *
+prefixes_to_json (const SecinfoPolicy *policy)
+{
+  g_autofree char *prefixes = secinfo_policy_dup_prefixes (policy);
+
+  return json_string (prefixes != NULL ? prefixes : "");
+}
+
+json_t *
+secinfo_policy_nth_to_json (const SecinfoPolicy *policy,
+                            const SecinfoPolicy *usual,
+                            gsize                n)
+{
+  g_return_val_if_fail (policy != NULL && usual != NULL, NULL);
+
+  if (n == G_N_ELEMENTS (numbers))
+    return json_pack ("{s:s, s:o, s:o, s:n, s:n}", "key", PREFIXES, "value", prefixes_to_json (policy),
+                      "usual", prefixes_to_json (usual), "least", "most");
+  if (n > G_N_ELEMENTS (numbers))
+    return NULL;
+  return json_pack ("{s:s, s:I, s:I, s:I, s:I}", "key", numbers[n].key,
+                    "value", (json_int_t) G_STRUCT_MEMBER (guint, policy, numbers[n].offset),
+                    "usual", (json_int_t) G_STRUCT_MEMBER (guint, usual, numbers[n].offset),
+                    "least", (json_int_t) numbers[n].least, "most", (json_int_t) numbers[n].most);
+}
+
 gboolean
 secinfo_policy_may_reach (const SecinfoPolicy *policy,
                           const char          *number)

@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include <jansson.h>
+
 #include "secinfo-time.h"
 
 G_BEGIN_DECLS
@@ -52,6 +54,12 @@ void     secinfo_policy_init_defaults (SecinfoPolicy *policy);
 /* Group [policy]; an unknown key or a value out of its range is an error that names file, key and what is allowed.
  * A group or file that is absent leaves the defaults. */
 gboolean secinfo_policy_load          (SecinfoPolicy *policy, GKeyFile *file, GError **error);
+/* One key of that group, "code-life", and what JSON says of it: a whole number, for phone-prefixes a string. */
+typedef enum { SECINFO_POLICY_TAKEN, SECINFO_POLICY_NO_KEY, SECINFO_POLICY_NOT_VALID } SecinfoPolicyVerdict;
+SecinfoPolicyVerdict secinfo_policy_set (SecinfoPolicy *policy, const char *key, json_t *value);
+/* The nth of them as the API says it: key, value, usual (as in @usual), and for a number least and most.
+ * (transfer full) (nullable): NULL past the last one. */
+json_t  *secinfo_policy_nth_to_json   (const SecinfoPolicy *policy, const SecinfoPolicy *usual, gsize n);
 
 /* Is a code still good? FALSE past @expires, before @issued on the wall clock, or when CLOCK_BOOTTIME of the same boot
  * says that its life is over. @life: seconds. */

@@ -13,6 +13,7 @@
 #include "secinfo-address.h"
 #include "secinfo-enums.h"
 #include "secinfo-mask.h"
+#include "secinfo-policy.h"
 #include "secinfo-time.h"
 
 #include <glib/gi18n-lib.h>
@@ -272,6 +273,14 @@ words_of_settings (json_t *members)
                     : g_strdup_printf (_("‘%s’ is missing."), name);
   if (g_strcmp0 (reason, "unknown") == 0)
     return g_strdup_printf (_("‘%s’ is not known here."), name);
+  if (g_strcmp0 (reason, "range") == 0)
+    return g_strdup_printf (_("‘%1$s’ needs a whole number from %2$lu to %3$lu."), name,
+                            get_figure (members, "least", 0), get_figure (members, "most", 0));
+  if (g_strcmp0 (reason, "prefixes") == 0)
+    return g_strdup_printf (_("‘%1$s’ needs at most %2$d beginnings of numbers like +49."), name,
+                            SECINFO_POLICY_PREFIXES);
+  if (g_strcmp0 (reason, "fixed") == 0)
+    return g_strdup_printf (_("‘%s’ is set in the file secinfod.conf, which belongs to root."), name);
   if (g_strcmp0 (reason, "sender-domain") == 0)
     return g_strdup (_("The sender address needs a full domain."));
 

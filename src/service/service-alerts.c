@@ -159,7 +159,7 @@ join (ServiceUse              *use,
       const ServiceAddressee  *to,
       GError                 **error)
 {
-  gint64 latest = use->now->wall + use->instance->policy.alert_bundle;
+  gint64 latest = use->now->wall + service_instance_get_policy (use->instance)->alert_bundle;
   char *alert = add_event (waiting->alert, type, use->now->wall);
 
   g_free (waiting->alert);
@@ -205,7 +205,8 @@ service_alerts_queue (ServiceUse              *use,
   address (message, to);
   message->state = SECINFO_DELIVERY_QUEUED;
   message->created_at = message->state_at = use->now->wall;
-  message->next_at = use->now->wall + service_alerts_hold (use->instance->policy.alert_bundle, sent,
+  message->next_at = use->now->wall +
+                     service_alerts_hold (service_instance_get_policy (use->instance)->alert_bundle, sent,
                                                            find_event (type, strlen (type))->grave);
   message->expires_at = use->now->wall + LIFE;
   g_strlcpy (message->language, use->language, sizeof message->language);

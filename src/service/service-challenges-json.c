@@ -329,7 +329,8 @@ find_resend_at (ServiceUse              *use,
   else if (!service_throttle_send_at (use, key, &limits, error))
     return FALSE;
 
-  *at = MAX (secinfo_policy_resend_at (&use->instance->policy, challenge->sends, challenge->last_sent_at), limits);
+  *at = MAX (secinfo_policy_resend_at (service_instance_get_policy (use->instance), challenge->sends,
+                                       challenge->last_sent_at), limits);
   if (*at >= challenge->issued_at + challenge->life)
     *at = 0;
   return TRUE;

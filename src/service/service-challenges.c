@@ -94,7 +94,7 @@ life_of (ServiceUse     *use,
          SecinfoPurpose  purpose,
          SecinfoMedium   medium)
 {
-  const SecinfoPolicy *policy = &use->instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
 
   if (medium == SECINFO_MEDIUM_EMAIL && purpose != SECINFO_PURPOSE_CONFIRM)
     return policy->code_life_email;
@@ -120,7 +120,7 @@ new_challenge (ServiceUse      *use,
   challenge->state = SECINFO_CHALLENGE_RUNNING;
   challenge->code = g_malloc0 (SECINFO_CODE_DIGITS + 1);
   secinfo_code_generate (challenge->code);
-  challenge->attempts_left = use->instance->policy.code_tries;
+  challenge->attempts_left = service_instance_get_policy (use->instance)->code_tries;
   challenge->sends = 1;
   challenge->issued_at = challenge->last_sent_at = use->now->wall;
   challenge->issued_boot = use->now->boot;
@@ -589,7 +589,8 @@ service_challenges_resend (ServiceUse        *use,
       !service_challenges_choose_medium (use, kind, via, &medium, error))
     return FALSE;
 
-  at = secinfo_policy_resend_at (&use->instance->policy, challenge->sends, challenge->last_sent_at);
+  at = secinfo_policy_resend_at (service_instance_get_policy (use->instance), challenge->sends,
+                                 challenge->last_sent_at);
   if (use->now->wall < at)
     {
       SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_SOON);

@@ -97,7 +97,8 @@ service_contacts_to_json (ServiceUse            *use,
   secinfo_json_set_time (object, "removed_at", contact->removed_at);
   if (contact->state == SECINFO_CONTACT_REMOVED)
     secinfo_json_set_time (object, "restore_until",
-                           contact->removed_at + (gint64) use->instance->policy.restore_days * DAY);
+                           contact->removed_at +
+                           (gint64) service_instance_get_policy (use->instance)->restore_days * DAY);
   secinfo_json_set_time (object, "effective_at", contact->effective_at);
   json_object_set_new (object, "replaces", string_or_null (contact->replaces));
   json_object_set_new (object, "challenge", challenge);
@@ -108,7 +109,7 @@ static gboolean
 is_shown (ServiceUse           *use,
           const ServiceContact *contact)
 {
-  gint64 until = contact->removed_at + (gint64) use->instance->policy.restore_days * DAY;
+  gint64 until = contact->removed_at + (gint64) service_instance_get_policy (use->instance)->restore_days * DAY;
 
   if (contact->state != SECINFO_CONTACT_REMOVED)
     return TRUE;

@@ -167,7 +167,7 @@ check_new (ServiceUse  *use,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (*key == '+' && !secinfo_policy_may_reach (&use->instance->policy, key))
+  if (*key == '+' && !secinfo_policy_may_reach (service_instance_get_policy (use->instance), key))
     {
       problem = secinfo_problem_new (SECINFO_PROBLEM_ADDRESS_NOT_VALID);
       secinfo_problem_set_string (problem, "kind", secinfo_contact_kind_to_string (SECINFO_CONTACT_PHONE));
@@ -196,11 +196,11 @@ check_room (ServiceUse  *use,
   for (guint i = 0; i < contacts->len; i++)
     if (((const ServiceContact *) g_ptr_array_index (contacts, i))->replaces == NULL)
       n++;
-  if (n < use->instance->policy.contacts)
+  if (n < service_instance_get_policy (use->instance)->contacts)
     return TRUE;
 
   problem = secinfo_problem_new (SECINFO_PROBLEM_CONTACTS_FULL);
-  secinfo_problem_set_integer (problem, "limit", use->instance->policy.contacts);
+  secinfo_problem_set_integer (problem, "limit", service_instance_get_policy (use->instance)->contacts);
   return service_use_refuse (error, problem);
 }
 
@@ -386,7 +386,7 @@ static gint64
 restore_until (ServiceUse           *use,
                const ServiceContact *contact)
 {
-  return contact->removed_at + (gint64) use->instance->policy.restore_days * DAY;
+  return contact->removed_at + (gint64) service_instance_get_policy (use->instance)->restore_days * DAY;
 }
 
 gboolean

@@ -60,6 +60,13 @@ service_elevations_new (guint life)
 }
 
 void
+service_elevations_set_life (ServiceElevations *self,
+                             guint              life)
+{
+  self->life = life;
+}
+
+void
 service_elevations_free (ServiceElevations *self)
 {
   g_queue_clear_full (&self->tokens, (GDestroyNotify) elevation_free);

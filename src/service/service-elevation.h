@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 typedef struct _ServiceElevations ServiceElevations;
 
 ServiceElevations *service_elevations_new     (guint life /* seconds */);
+/* Of the tokens that are given from now on. */
+void               service_elevations_set_life (ServiceElevations *self, guint life /* seconds */);
 void               service_elevations_free    (ServiceElevations *self);
 /* Returns: (transfer full) the token, base64url. @until (out): Unix seconds. */
 char              *service_elevations_grant   (ServiceElevations *self, ServiceCaller *caller, SecinfoLevel level,

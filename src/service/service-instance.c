@@ -50,6 +50,9 @@ service_instance_clear (ServiceInstance *self)
   self->state_dir_fd = -1;
   g_clear_pointer (&self->state_dir, g_free);
   g_clear_pointer (&self->lines_dir, g_free);
+  self->policy = NULL;
+  g_clear_pointer (&self->policies, g_ptr_array_unref);
+  g_clear_pointer (&self->fixed, g_strfreev);
 }
 
 /* --- the store key ---------------------------------------------------------------------------------------- */
@@ -200,7 +203,9 @@ prune (ServiceStoreTxn  *txn,
 
   secinfo_now_read (&now);
   return service_store_challenge_expire (txn, &now, error) >= 0 &&
-         service_store_contact_prune (txn, now.wall - (gint64) self->policy.restore_days * DAY, error) &&
+         service_store_contact_prune (txn,
+                                      now.wall - (gint64) service_instance_get_policy (self)->restore_days * DAY,
+                                      error) &&
          service_store_tally_prune (txn, now.wall - TALLIES_KEPT, error) &&
          service_store_challenge_prune (txn, now.wall - ENDED_KEPT, error) &&
          service_store_message_prune (txn, now.wall - ENDED_KEPT, error) &&
@@ -239,5 +244,5 @@ service_instance_is_idle (ServiceInstance *self)
 {
   return service_events_count (self->events) == 0 && service_outbox_is_idle (self->outbox) &&
          !service_sign_in_is_busy (self->sign_in) &&
-         g_get_monotonic_time () - self->asked_at >= self->policy.idle_exit * G_USEC_PER_SEC;
+         g_get_monotonic_time () - self->asked_at >= service_instance_get_policy (self)->idle_exit * G_USEC_PER_SEC;
 }

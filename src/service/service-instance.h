@@ -23,8 +23,8 @@ G_BEGIN_DECLS
 
 typedef enum { SERVICE_MODE_PRIVATE, SERVICE_MODE_SYSTEM } ServiceMode;
 
-/* Filled by main() in service-main.c, then constant; used from the main loop, but `policy`, `mode`, `trial` and `key`
- * are read-only and may be read from the store's threads. */
+/* Filled by main() in service-main.c, then constant; used from the main loop, but `mode`, `trial` and `key` are
+ * read-only and may be read from the store's threads, and so may what service_instance_get_policy() gives. */
 typedef struct _ServiceInstance ServiceInstance;
 typedef struct _ServiceAnswers ServiceAnswers;
 typedef struct _ServiceChanges ServiceChanges;
@@ -32,7 +32,10 @@ struct _ServiceInstance
 {
   ServiceMode        mode;
   gboolean           trial;        /* --trial: a system instance that has an inbox */
-  SecinfoPolicy      policy;
+  SecinfoPolicy      configured;   /* what holds where administrators changed nothing: secinfod.conf, or the usual */
+  char             **fixed;        /* (nullable) keys that secinfod.conf names: root's word, not changed over the API */
+  SecinfoPolicy     *policy;       /* service-policy.c's: swapped whole, read with service_instance_get_policy() */
+  GPtrArray         *policies;     /* (nullable) it and those before it: a reader may still look at one */
   char              *state_dir;    /* (not nullable) */
   int                state_dir_fd; /* O_PATH|O_DIRECTORY|O_NOFOLLOW */
   ServiceAccounts   *accounts;
@@ -59,6 +62,13 @@ struct _ServiceInstance
   gint64             asked_at;     /* monotonic µs of the last request */
   guint              prune_timer;
 };
+
+/* What holds now; any thread; good as long as the instance. */
+static inline const SecinfoPolicy *
+service_instance_get_policy (ServiceInstance *self)
+{
+  return g_atomic_pointer_get (&self->policy);
+}
 
 /* Frees what main() put in, in the order in which the parts need each other. */
 void     service_instance_clear              (ServiceInstance *self);

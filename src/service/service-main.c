@@ -15,6 +15,7 @@
 #include "service-language.h"
 #include "secinfo-wire.h"
 #include "service-listen.h"
+#include "service-policy.h"
 #include "service-reports.h"
 #include "service-sign-in.h"
 
@@ -210,9 +211,9 @@ check_groups (GKeyFile  *file,
 
 /* A file that was named has to be there; the usual one may be absent. */
 static gboolean
-load_config (SecinfoPolicy  *policy,
-             const Options  *options,
-             GError        **error)
+load_config (ServiceInstance  *instance,
+             const Options    *options,
+             GError          **error)
 {
   g_autoptr(GKeyFile) file = g_key_file_new ();
   const char *parent = options->private ? g_get_user_config_dir () : SYSCONFDIR;
@@ -220,7 +221,7 @@ load_config (SecinfoPolicy  *policy,
   const char *path = options->config != NULL ? options->config : usual;
   g_autoptr(GError) local_error = NULL;
 
-  secinfo_policy_init_defaults (policy);
+  secinfo_policy_init_defaults (&instance->configured);
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local_error))
     {
       if (options->config == NULL && g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
@@ -229,12 +230,13 @@ load_config (SecinfoPolicy  *policy,
                    "%s: %s; mend the file, or take it away for the usual values", path, local_error->message);
       return FALSE;
     }
-  if (!check_groups (file, &local_error) || !secinfo_policy_load (policy, file, &local_error))
+  if (!check_groups (file, &local_error) || !secinfo_policy_load (&instance->configured, file, &local_error))
     {
       g_set_error (error, local_error->domain, local_error->code, "%s: %s", path, local_error->message);
       return FALSE;
     }
 
+  instance->fixed = g_key_file_get_keys (file, "policy", NULL, NULL);
   return TRUE;
 }
 
@@ -258,6 +260,7 @@ open_state (ServiceInstance  *instance,
   if (instance->store == NULL)
     return FALSE;
 
+  service_policy_begin (instance);
   instance->key_check = service_store_get_key_check (instance->store);
   return TRUE;
 }
@@ -303,7 +306,7 @@ make_parts (ServiceInstance *instance,
   service_store_set_changed (instance->store, changed_cb, instance->answers);
   instance->hasher = service_hasher_new ();
   instance->rehearsals = service_rehearsals_new (region);
-  instance->elevations = service_elevations_new (instance->policy.elevation_life);
+  instance->elevations = service_elevations_new (service_instance_get_policy (instance)->elevation_life);
   instance->logind = service_logind_new (instance->elevations);
   if (instance->mode == SERVICE_MODE_PRIVATE)
     {
@@ -414,7 +417,8 @@ watch_end (Daemon        *self,
   if (options->keyring_fd >= 0)
     self->keyring_watch = g_unix_fd_add (options->keyring_fd, G_IO_HUP | G_IO_ERR, keyring_closed_cb, self);
   else
-    self->idle_timer = g_timeout_add_seconds (MAX (1, self->instance.policy.idle_exit / 10), idle_cb, self);
+    self->idle_timer =
+      g_timeout_add_seconds (MAX (1, service_instance_get_policy (&self->instance)->idle_exit / 10), idle_cb, self);
 }
 
 static int
@@ -426,7 +430,7 @@ run (const Options *options)
   g_autoptr(GError) error = NULL;
   int sign_in = -1;
 
-  if (!check_place (options, &error) || !load_config (&instance->policy, options, &error))
+  if (!check_place (options, &error) || !load_config (instance, options, &error))
     return refuse (error);
 
   self.loop = g_main_loop_new (NULL, FALSE);

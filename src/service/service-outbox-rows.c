@@ -174,7 +174,7 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceOutboxJob *job, const ServiceGate
   letter.text = service_outbox_render (job, &letter.subject);
   if (letter.subject == NULL)
     letter.subject = g_strdup ("");
-  ok = service_store_inbox_add (txn, &letter, claim->instance->policy.inbox_messages, error);
+  ok = service_store_inbox_add (txn, &letter, service_instance_get_policy (claim->instance)->inbox_messages, error);
   secinfo_secret_free_text (letter.subject);
   secinfo_secret_free_text (letter.text);
   g_free (letter.id);
@@ -289,7 +289,7 @@ hold_back (ServiceStoreTxn *txn, ServiceOutboxJob *job, gint64 until, ServiceOut
 static gboolean
 spend (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, gboolean *ended, GError **error)
 {
-  const SecinfoPolicy *policy = &claim->instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (claim->instance);
   ServiceMessageKind kind = job->message->kind;
   gint64 until;
 

@@ -432,7 +432,7 @@ service_outbox_is_idle (ServiceOutbox *self)
   if (self->flying > 0 || self->claiming || !self->recovered)
     return FALSE;
   secinfo_now_read (&now);
-  return self->next_at == 0 || self->next_at > now.wall + self->instance->policy.idle_exit;
+  return self->next_at == 0 || self->next_at > now.wall + service_instance_get_policy (self->instance)->idle_exit;
 }
 
 /* --- what a process that is gone left behind -------------------------------------------------------------------- */

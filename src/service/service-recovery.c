@@ -364,7 +364,7 @@ set_up (StoreWorld         *self,
         ServiceStoreTxn    *txn,
         GError            **error)
 {
-  const SecinfoPolicy *policy = &turn->instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (turn->instance);
   gboolean found;
 
   self->turn = turn;

@@ -30,6 +30,7 @@ static const ServiceRoute *const files[] = {
   service_routes_challenges, service_routes_gateways, service_routes_inbox, service_routes_saved_codes,
   service_routes_rehearsals,
   service_routes_password,
+  service_routes_policy,
 };
 
 /* In the order of a 405's Allow header. */
@@ -301,27 +302,42 @@ check_store (ServiceRequest *request)
     run_route (request);
 }
 
+/* What polkit is asked; NULL: nothing. Whoever reaches a private instance is its owner (service-listen.c), and so its
+ * administrator. */
+static const char *
+action_of (ServiceInstance    *instance,
+           const ServiceRoute *route)
+{
+  if (instance->mode != SERVICE_MODE_SYSTEM)
+    return NULL;
+  if ((route->flags & SERVICE_ROUTE_ADMIN) != 0)
+    return SERVICE_POLKIT_MANAGE_DELIVERY;
+  return (route->flags & SERVICE_ROUTE_ADMIN_POLICY) != 0 ? SERVICE_POLKIT_MANAGE_POLICY : NULL;
+}
+
 static void
 polkit_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
   g_autoptr(ServiceRequest) request = user_data;
+  const char *action = action_of (request->instance, request->route);
   g_autoptr(GError) error = NULL;
 
   if (service_polkit_check_finish (result, &error))
     check_store (request);
   else
     service_request_refuse (request, secinfo_problem_set_string (secinfo_problem_new (SECINFO_PROBLEM_NOT_ALLOWED),
-                                                                 "action", "manage-delivery"));
+                                                                 "action", action + strlen ("org.example.SecInfo.")));
 }
 
-/* Whoever reaches a private instance is its owner (service-listen.c), and so its administrator. */
 static void
 check_administrator (ServiceRequest *request)
 {
-  if ((request->route->flags & SERVICE_ROUTE_ADMIN) != 0 && request->instance->mode == SERVICE_MODE_SYSTEM)
-    service_polkit_check_async (request->caller, SERVICE_POLKIT_MANAGE_DELIVERY, request->cancellable,
+  const char *action = action_of (request->instance, request->route);
+
+  if (action != NULL)
+    service_polkit_check_async (request->caller, action, request->cancellable,
                                 polkit_cb, service_request_ref (request));
   else
     check_store (request);
@@ -391,7 +407,7 @@ service_router_dispatch (ServiceInstance *instance,
     return;
 
   /* A person may be asked for a password meanwhile: a client that leaves takes the question back. */
-  if ((request->route->flags & SERVICE_ROUTE_ADMIN) != 0 && instance->mode == SERVICE_MODE_SYSTEM)
+  if (action_of (instance, request->route) != NULL)
     request->cancellable = g_cancellable_new ();
 
   account = service_accounts_peek (instance->accounts, service_caller_get_uid (request->caller));

@@ -27,6 +27,7 @@ enum
   SERVICE_ROUTE_TRIAL_ONLY  = 1 << 3,   /* private or trial instance */
   SERVICE_ROUTE_SUSPENDED_TOO = 1 << 4, /* answers a suspended account as well; else account-suspended */
   SERVICE_ROUTE_KEPT        = 1 << 5,   /* a GET whose answer is kept: service-answers.h */
+  SERVICE_ROUTE_ADMIN_POLICY = 1 << 6,  /* as ADMIN, polkit: manage-policy */
 };
 
 typedef struct
@@ -52,6 +53,7 @@ extern const ServiceRoute service_routes_inbox[];
 extern const ServiceRoute service_routes_saved_codes[];
 extern const ServiceRoute service_routes_rehearsals[];
 extern const ServiceRoute service_routes_password[];
+extern const ServiceRoute service_routes_policy[];
 
 /* Takes over @request when its body is complete: finds the route (404, 405 with Allow), checks query and body members,
  * looks up the account, the token, the level, idempotency, and runs it. */

@@ -247,7 +247,7 @@ lay_into_inbox (ServiceRequest   *request,
   message->to = g_strdup (secinfo_address_get_value (test->address));
   message->subject = g_strdup (_("Test message"));
   message->text = g_strdup (test_text ());
-  if (!service_store_inbox_add (txn, message, use.instance->policy.inbox_messages, error))
+  if (!service_store_inbox_add (txn, message, service_instance_get_policy (use.instance)->inbox_messages, error))
     return FALSE;
 
   service_use_event (&use, "inbox", NULL);

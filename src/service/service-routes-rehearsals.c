@@ -57,7 +57,7 @@ started (ServiceRequest *request)
   ServiceInstance *instance = service_request_get_instance (request);
   const Looking *looking = service_request_get_data (request);
   const ServiceRehearsal *one = service_rehearsals_start (instance->rehearsals, service_request_get_account (request),
-                                                          &looking->facts, &instance->policy,
+                                                          &looking->facts, service_instance_get_policy (instance),
                                                           service_request_get_now (request));
   json_t *answer = json_object (), *practice = json_object ();
   char *code = secinfo_code_format (service_rehearsal_get_digits (one));

@@ -82,7 +82,7 @@ get_service (ServiceRequest *request)
   json_object_set_new (answer, "version", json_string (PACKAGE_VERSION));
   json_object_set_new (answer, "instance", json_string (instance->mode == SERVICE_MODE_PRIVATE ? "private" : "system"));
   json_object_set_new (answer, "capabilities", capabilities);
-  json_object_set_new (answer, "policy", policy_to_words (&instance->policy));
+  json_object_set_new (answer, "policy", policy_to_words (service_instance_get_policy (instance)));
   service_request_answer (request, 200, answer);
 }
 

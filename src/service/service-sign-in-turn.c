@@ -210,7 +210,7 @@ void
 service_sign_in_next_turn (ServiceSignInLine *line)
 {
   gint64 passed = (g_get_monotonic_time () - line->begun_at) / 1000;
-  gint64 until = line->owner->instance->policy.sign_in_floor;
+  gint64 until = service_instance_get_policy (line->owner->instance)->sign_in_floor;
 
   if (line->gathered == NULL)
     until = MAX (until, PATIENCE);

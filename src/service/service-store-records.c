@@ -217,3 +217,35 @@ service_store_txn_set_key_check (ServiceStoreTxn  *txn,
   return service_store_run (txn, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('key-check', ?)", "B",
                             check);
 }
+
+/* --- what was changed of the rules -------------------------------------------------------------------------------- */
+
+gboolean
+service_store_policy_get (ServiceStoreTxn  *txn,
+                          char            **text,
+                          GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT CAST (value AS TEXT) FROM meta WHERE name = 'policy'", "");
+  int step = rows != NULL ? service_store_next (txn, rows, error) : -1;
+
+  *text = step > 0 ? service_store_rows_text (rows, 0) : NULL;
+  return step >= 0;
+}
+
+char *
+service_store_get_policy (ServiceStore *self)
+{
+  g_autoptr(ServiceStoreTxn) txn = service_store_connect (self->path, FALSE, NULL);
+  char *text = NULL;
+
+  return txn != NULL && service_store_policy_get (txn, &text, NULL) ? text : NULL;
+}
+
+gboolean
+service_store_policy_set (ServiceStoreTxn  *txn,
+                          const char       *text,
+                          GError          **error)
+{
+  return service_store_run (txn, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('policy', ?)", "t", text);
+}

@@ -408,6 +408,11 @@ gboolean   service_store_inbox_add      (ServiceStoreTxn *txn, const ServiceInbo
 GPtrArray *service_store_inbox_list     (ServiceStoreTxn *txn, gint64 record, GError **error);    /* newest first */
 gboolean   service_store_inbox_clear    (ServiceStoreTxn *txn, gint64 record, GError **error);
 
+/* What administrators changed of the rules: JSON; (nullable) (transfer full). The first before anything else runs. */
+char      *service_store_get_policy     (ServiceStore *self);
+gboolean   service_store_policy_get     (ServiceStoreTxn *txn, char **text /* (out) (nullable) */, GError **error);
+gboolean   service_store_policy_set     (ServiceStoreTxn *txn, const char *text, GError **error);
+
 /* --- the record of what happened (activity, later shown), and answers kept for Idempotency-Key (24 h, sealed) ----- */
 gboolean   service_store_audit_add      (ServiceStoreTxn *txn, gint64 record, const char *what,
                                          const char *subject /* (nullable) contact id */, gint64 at, GError **error);

@@ -93,7 +93,7 @@ service_throttle_may_try (ServiceUse  *use,
                           const char  *key,
                           GError     **error)
 {
-  const SecinfoPolicy *policy = &use->instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   const ServiceThrottleRule rules[] = { { policy->tries_hour, HOUR }, { policy->tries_day, DAY } };
   g_autofree char *account = service_store_account_subject (use->account);
   g_autofree char *address = service_store_contact_subject (use->txn, key, error);
@@ -199,7 +199,7 @@ judge_send (ServiceUse  *use,
             gint64      *next,
             GError     **error)
 {
-  const SecinfoPolicy *policy = &use->instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   const ServiceThrottleRule of_address[] = { { policy->sends_contact_hour, HOUR }, { policy->sends_contact_day, DAY } };
   const ServiceThrottleRule of_account[] = { { policy->sends_account_day, DAY } };
   g_autofree char *account = service_store_account_subject (use->account);
@@ -235,7 +235,7 @@ judge_computer (ServiceUse  *use,
                 SendLimit   *limit,
                 GError     **error)
 {
-  const SecinfoPolicy *policy = &use->instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   gint64 until = 0;
 
   if (!service_throttle_phone_left (use->txn, policy, SERVICE_MESSAGE_CODE, use->now->wall, &until, error))
@@ -286,7 +286,7 @@ gboolean
 service_throttle_may_ask (ServiceUse  *use,
                           GError     **error)
 {
-  const ServiceThrottleRule rule = { 1, use->instance->policy.password_pause };
+  const ServiceThrottleRule rule = { 1, service_instance_get_policy (use->instance)->password_pause };
   g_autofree char *account = service_store_account_subject (use->account);
   gint64 until = 0;
   int judged = judge_subject (use, SERVICE_TALLY_PASSWORD_PAUSE, account, &rule, 1, &until, NULL, error);
@@ -307,7 +307,7 @@ gboolean
 service_throttle_password_wrong (ServiceUse  *use,
                                  GError     **error)
 {
-  const SecinfoPolicy *policy = &use->instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   g_autofree char *account = service_store_account_subject (use->account);
   g_autoptr(GArray) times = NULL;
   g_autoptr(SecinfoProblem) problem = NULL;

@@ -25,6 +25,7 @@ VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify
          'gateways',
          'gateways list', 'gateways kinds', 'gateways add', 'gateways change', 'gateways import', 'gateways order',
          'gateways test', 'gateways remove',
+         'policy', 'policy list', 'policy set',
          'inbox', 'inbox list', 'inbox clear', 'password', 'saved-codes', 'saved-codes show', 'saved-codes make',
          'saved-codes prove',
          'saved-codes delete', 'rehearse', 'erase', 'serve']
@@ -58,7 +59,7 @@ class Nowhere(unittest.TestCase):
                                                                                           ALICE, '--via', 'sms'],
                       ['contacts', 'add', '--phone', '+447911123456', '--via', 'pigeon'], ['status',
                                                                                            '--dance'], ['serve'],
-                      ['gateways', 'test'], ['code', 'resend', '--via', 'pigeon']):
+                      ['gateways', 'test'], ['policy', 'set'], ['policy', 'set', 'contacts'], ['code', 'resend', '--via', 'pigeon']):
             done = ctl.run(self.service, *words)
             self.assertEqual(done.status, 2, words)
             self.assertTrue(done.err, words)
@@ -288,6 +289,23 @@ class Contacts(harness.ServiceCase):
                               start_new_session=True, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn('There is no terminal to ask at.', done.stderr)
+
+
+class Policy(harness.ServiceCase):
+    def test_set(self):
+        self.assertRegex(ctl.run(self.service, 'policy').out, r'(?m)^code-tries +5 +1 to 10$')
+        done = ctl.run(self.service, 'policy', 'set', 'code-tries=3', 'phone-prefixes=+49 +43')
+        self.assertEqual((done.status, done.out), (0, 'Changed. It holds from now on.\n'))
+        shown = ctl.run(self.service, 'policy').out
+        self.assertRegex(shown, r'(?m)^code-tries +3 +changed; 5 otherwise$')
+        self.assertRegex(shown, r'(?m)^phone-prefixes +\+49, \+43 +changed$')
+        rules = {rule['key']: rule for rule in ctl.run(self.service, 'policy', 'set', 'code-tries=', '--json').json}
+        self.assertEqual(rules['code-tries']['value'], 5)
+        refused = ctl.run(self.service, 'policy', 'set', 'contacts=4', 'code-tries=50')
+        self.assertEqual(refused.status, 1)
+        self.assertIn('needs a whole number from 1 to 10', refused.err)
+        self.assertRegex(ctl.run(self.service, 'policy').out, r'(?m)^contacts +10 ')
+
 
 
 class Gateways(harness.ServiceCase):

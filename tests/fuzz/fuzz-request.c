@@ -11,6 +11,7 @@
 #include "service-answers.h"
 #include "service-http.h"
 #include "service-language.h"
+#include "service-policy.h"
 
 #include <glib/gstdio.h>
 #include <errno.h>
@@ -61,7 +62,7 @@ make_instance (void)
   gboolean loaded = FALSE;
 
   instance.mode = SERVICE_MODE_PRIVATE;
-  secinfo_policy_init_defaults (&instance.policy);
+  secinfo_policy_init_defaults (&instance.configured);
   instance.state_dir = g_dir_make_tmp ("secinfo-fuzz-XXXXXX", &error);
   g_assert_no_error (error);
   atexit (remove_state);
@@ -72,7 +73,8 @@ make_instance (void)
   instance.accounts = service_accounts_new ();
   instance.events = service_events_new ();
   instance.answers = service_answers_new (&instance);
-  instance.elevations = service_elevations_new (instance.policy.elevation_life);
+  service_policy_begin (&instance);
+  instance.elevations = service_elevations_new (instance.configured.elevation_life);
   instance.rehearsals = service_rehearsals_new (NULL);
   instance.key = service_key_new_system (key);
   instance.password = service_password_new_system ("/nonexistent/password");

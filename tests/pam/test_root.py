@@ -397,6 +397,13 @@ class SystemInstance(Root):
         rules.chmod(0o644)
         self.wait(lambda: ask('ida')[0] == 200)
         self.assertEqual(ask('hans')[0], 403)
+        # Who may say how codes are sent may not therefore say what the rules are; to read them is everybody's.
+        change = lambda: as_user('ida', lambda: request('PATCH', '/v1/policy', {'settings': {'code-tries': 4}}))
+        self.assertEqual((change()[0], change()[1]['action']), (403, 'manage-policy'))
+        rules.write_text(rules.read_text().replace('manage-delivery', 'manage-policy'))
+        self.wait(lambda: change()[0] == 200)
+        shown = as_user('hans', lambda: request('GET', '/v1/policy'))[1]['items']
+        self.assertEqual([rule['value'] for rule in shown if rule['key'] == 'code-tries'], [4])
         rules.unlink()
         self.wait(lambda: ask('ida')[0] == 403)
 

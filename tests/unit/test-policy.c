@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "secinfo-json.h"
 #include "secinfo-policy.h"
 #include "test-say.h"
 
@@ -24,6 +25,43 @@ load (SecinfoPolicy  *policy,
   g_assert_true (g_key_file_load_from_data (file, text, -1, G_KEY_FILE_NONE, NULL));
   secinfo_policy_init_defaults (policy);
   return secinfo_policy_load (policy, file, error);
+}
+
+/* Over the API: the same ranges, and a slip leaves everything as it was. */
+static void
+test_set (void)
+{
+  g_autoptr(json_t) four = json_integer (4);
+  g_autoptr(json_t) many = json_integer (11);
+  g_autoptr(json_t) none = json_integer (0);
+  g_autoptr(json_t) text = json_string ("+49, +43");
+  g_autoptr(json_t) slip = json_string ("+49, 43");
+  SecinfoPolicy p, usual;
+  json_t *item;
+  gsize n = 0;
+
+  secinfo_policy_init_defaults (&p);
+  secinfo_policy_init_defaults (&usual);
+  g_assert_cmpint (secinfo_policy_set (&p, "code-tries", four), ==, SECINFO_POLICY_TAKEN);
+  g_assert_cmpint (secinfo_policy_set (&p, "code-tries", many), ==, SECINFO_POLICY_NOT_VALID);
+  g_assert_cmpint (secinfo_policy_set (&p, "code-tries", none), ==, SECINFO_POLICY_NOT_VALID);
+  g_assert_cmpint (secinfo_policy_set (&p, "code-tries", text), ==, SECINFO_POLICY_NOT_VALID);
+  g_assert_cmpint (secinfo_policy_set (&p, "proofs", four), ==, SECINFO_POLICY_NO_KEY);
+  g_assert_cmpuint (p.code_tries, ==, 4);
+  g_assert_cmpint (secinfo_policy_set (&p, "phone-prefixes", text), ==, SECINFO_POLICY_TAKEN);
+  g_assert_cmpint (secinfo_policy_set (&p, "phone-prefixes", slip), ==, SECINFO_POLICY_NOT_VALID);
+  g_assert_cmpint (secinfo_policy_set (&p, "phone-prefixes", four), ==, SECINFO_POLICY_NOT_VALID);
+  g_assert_false (secinfo_policy_may_reach (&p, "+447911123456"));
+  g_assert_true (secinfo_policy_may_reach (&p, "+436641234567"));
+
+  /* Each is named once, and set from what it says itself is as it was. */
+  for (; (item = secinfo_policy_nth_to_json (&p, &usual, n)) != NULL; n++)
+    {
+      g_assert_cmpint (secinfo_policy_set (&usual, secinfo_json_get_string (item, "key"),
+                                           json_object_get (item, "value")), ==, SECINFO_POLICY_TAKEN);
+      json_decref (item);
+    }
+  g_assert_cmpmem (&p, sizeof p, &usual, sizeof usual);
 }
 
 static void
@@ -234,6 +272,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/policy/defaults", test_defaults);
+  g_test_add_func ("/policy/set", test_set);
   g_test_add_func ("/policy/load", test_load);
   g_test_add_func ("/policy/load-refused", test_load_refused);
   g_test_add_func ("/policy/prefixes", test_prefixes);
