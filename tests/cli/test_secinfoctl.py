@@ -59,7 +59,8 @@ class Nowhere(unittest.TestCase):
                                                                                           ALICE, '--via', 'sms'],
                       ['contacts', 'add', '--phone', '+447911123456', '--via', 'pigeon'], ['status',
                                                                                            '--dance'], ['serve'],
-                      ['gateways', 'test'], ['policy', 'set'], ['policy', 'set', 'contacts'], ['code', 'resend', '--via', 'pigeon']):
+                      ['gateways', 'test'], ['policy', 'set'], ['policy', 'set', 'contacts'],
+                      ['code', 'resend', '--via', 'pigeon']):
             done = ctl.run(self.service, *words)
             self.assertEqual(done.status, 2, words)
             self.assertTrue(done.err, words)
