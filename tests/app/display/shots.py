@@ -38,8 +38,8 @@ SPREAD = ('narrow-large', 'dark', 'narrow-long', 'light', 'narrow-rtl', 'contras
 # Every scene in these; the others show that a scene survives its variant, on the scenes that are marked for it.
 WHOLE = ('light', 'narrow-large')
 SECONDS = 20
-# The underlined letters of the scenes' words, as po/de.po has them: Way back in, Saved codes, Delete, Next.
-GERMAN = {'alt+w': 'alt+z', 'alt+s': 'alt+n', 'alt+d': 'alt+l', 'alt+n': 'alt+w'}
+# The underlined letters of the scenes' words, as po/de.po has them: Alerts, Way back in, Saved codes, Delete, Next.
+GERMAN = {'alt+a': 'alt+w', 'alt+w': 'alt+z', 'alt+s': 'alt+n', 'alt+d': 'alt+l', 'alt+n': 'alt+w'}
 
 
 class Scene:
