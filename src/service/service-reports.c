@@ -66,7 +66,7 @@ dup_token (ServiceInstance *instance, const char *gateway, const char *ref)
 static char *
 dup_address (ServiceInstance *instance, const char *gateway, const char *ref, const char *token)
 {
-  const SecinfoPolicy *policy = &instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (instance);
   g_autofree char *near = g_strdup_printf ("http://127.0.0.1:%u", policy->reports_port);
 
   return g_strconcat (*policy->reports_url != '\0' ? policy->reports_url : near, "/", gateway, "/", ref, "/", token,
@@ -76,7 +76,7 @@ dup_address (ServiceInstance *instance, const char *gateway, const char *ref, co
 char *
 service_reports_dup_callback (ServiceInstance *instance, const ServiceGateway *gateway, const char *ref)
 {
-  const SecinfoPolicy *policy = &instance->policy;
+  const SecinfoPolicy *policy = service_instance_get_policy (instance);
   char *token, *address;
 
   if (policy->reports_port == 0 ||
@@ -258,6 +258,8 @@ take (json_t *report, gpointer data)
 void
 service_reports_start (ServiceInstance *instance)
 {
-  if (instance->policy.reports_port != 0)
-    service_courier_set_reports (instance->courier, instance->policy.reports_port, take, instance);
+  const SecinfoPolicy *policy = service_instance_get_policy (instance);
+
+  if (policy->reports_port != 0)
+    service_courier_set_reports (instance->courier, policy->reports_port, take, instance);
 }

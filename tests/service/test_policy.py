@@ -96,6 +96,8 @@ class Fixed(Case):
         rule = self.rules()['code-tries']
         self.assertEqual((4, 4, True), (rule['value'], rule['usual'], rule['fixed']))
         self.problem(self.change(ok=None, code_tries=3), 'settings-not-valid', member='code-tries', reason='fixed')
+        # What opens a port is root's to say even where the file does not name it.
+        self.problem(self.change(ok=None, reports_port=8080), 'settings-not-valid', reason='fixed')
         self.change(code_life=900)
         self.assertEqual((900, 4), (self.rules()['code-life']['value'], self.rules()['code-tries']['value']))
 
