@@ -60,10 +60,15 @@ static GPtrArray *
 collect_looks (const char *text)
 {
   GPtrArray *looks = g_ptr_array_new_with_free_func ((GDestroyNotify) secinfo_secret_free_text);
-  g_autoptr(json_t) list = json_pack ("[s]", text);
-  char *json = list != NULL ? secinfo_json_to_text (list) : NULL;
-  GString *form = g_string_new (NULL);
+  g_autoptr(json_t) list = NULL;
+  char *json;
+  GString *form;
 
+  if (strlen (text) < WORTH)
+    return looks;
+  list = json_pack ("[s]", text);
+  json = list != NULL ? secinfo_json_to_text (list) : NULL;
+  form = g_string_new (NULL);
   take_look (looks, g_strdup (text), WORTH);
   take_look (looks, g_uri_escape_string (text, NULL, FALSE), WORTH);
   g_string_append_uri_escaped (form, text, NULL, FALSE);
