@@ -40,6 +40,9 @@ test_set (void)
   json_t *item;
   gsize n = 0;
 
+  /* What lies behind the last member is compared as well. */
+  memset (&p, 0, sizeof p);
+  memset (&usual, 0, sizeof usual);
   secinfo_policy_init_defaults (&p);
   secinfo_policy_init_defaults (&usual);
   g_assert_cmpint (secinfo_policy_set (&p, "code-tries", four), ==, SECINFO_POLICY_TAKEN);
