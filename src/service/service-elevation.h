@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 /* In memory alone; main loop alone. A token is 256 random bits, kept as a hash, bound to uid and process (pidfd); it
- * ends after policy.elevation_life, with the process, when the session locks (logind), and with a changed password. */
+ * ends after policy.elevation_life, with the process, when the session locks (logind), and where the password was
+ * perhaps changed. */
 typedef struct _ServiceElevations ServiceElevations;
 
 ServiceElevations *service_elevations_new     (guint life /* seconds */);
