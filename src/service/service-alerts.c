@@ -166,6 +166,7 @@ join (ServiceUse              *use,
   waiting->alert = alert;
   if (find_event (type, strlen (type))->grave)
     waiting->next_at = MIN (waiting->next_at, latest);
+  waiting->expires_at = MAX (waiting->expires_at, use->now->wall + LIFE);
   g_clear_pointer (&waiting->to, secinfo_secret_free_text);
   address (waiting, to);
   return service_store_message_join (use->txn, waiting, error);

@@ -19,6 +19,7 @@
 
 #define FOLDER "gateways"
 #define ENDING ".json"
+#define NAME_LONGEST 32
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
@@ -109,6 +110,8 @@ service_descriptions_load (ServiceInstance *instance)
       g_autofree char *text = NULL;
 
       /* What begins with a dot was never finished. */
+      if (entry->d_name[0] == '.' && entry->d_name[1] != '\0' && entry->d_name[1] != '.')
+        unlinkat (folder, entry->d_name, 0);
       if (entry->d_name[0] == '.' || !g_str_has_suffix (entry->d_name, ENDING))
         continue;
       text = read_file (folder, entry->d_name);
@@ -157,8 +160,8 @@ write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
 
   if (folder < 0)
     fail_errno (&error, FOLDER);
-  else
-    write_file (folder, import->fresh, import->text, &error);
+  else if (!write_file (folder, import->fresh, import->text, &error))
+    unlinkat (folder, import->fresh, 0);
   if (folder >= 0)
     close (folder);
   if (error != NULL)
@@ -218,6 +221,15 @@ placed_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_task_return_boolean (outer, TRUE);
 }
 
+/* It becomes the name of a file: the courier's word, which reads what others wrote, is not taken for it unseen. */
+static gboolean
+is_name (const char *name)
+{
+  static const char rest[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+  return g_ascii_islower (*name) && strspn (name, rest) == strlen (name) && strlen (name) <= NAME_LONGEST;
+}
+
 static void
 described_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -226,6 +238,8 @@ described_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
 
   import->name = service_courier_describe_finish (import->instance->courier, result, &import->reason, &error);
+  if (import->name != NULL && !is_name (import->name))
+    g_clear_pointer (&import->name, g_free);
   if (import->name == NULL && import->reason == NULL)
     import->reason = g_strdup (error != NULL ? "" : "Line 1: this is no description");
   run_thread (outer, place_thread, placed_cb);

@@ -94,6 +94,15 @@ service_gateway_settings_merge (json_t  *kind,
   return TRUE;
 }
 
+static gboolean
+was_secret (const ServiceGateway *gateway,
+            const char           *name)
+{
+  g_autofree char *quoted = g_strdup_printf ("\"%s\"", name);
+
+  return gateway->secret_names != NULL && strstr (gateway->secret_names, quoted) != NULL;
+}
+
 void
 service_gateway_settings_part (json_t          *kind,
                                json_t          *all,
@@ -109,7 +118,13 @@ service_gateway_settings_part (json_t          *kind,
 
   json_object_foreach (all, name, value)
     {
-      if (!secinfo_json_get_boolean (find_named (known, name), "secret", FALSE))
+      json_t *setting = find_named (known, name);
+
+      /* A description of one's own may have lost a setting, or no longer call it a secret: what was kept as one never
+       * turns up in the open. */
+      if (setting == NULL)
+        continue;
+      if (!secinfo_json_get_boolean (setting, "secret", FALSE) && !was_secret (gateway, name))
         json_object_set (open, name, value);
       else if (json_string_length (value) > 0)
         {

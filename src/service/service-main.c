@@ -260,7 +260,9 @@ open_state (ServiceInstance  *instance,
   if (instance->store == NULL)
     return FALSE;
 
-  service_policy_begin (instance);
+  if (!service_policy_begin (instance, error))
+    return FALSE;
+
   instance->key_check = service_store_get_key_check (instance->store);
   return TRUE;
 }

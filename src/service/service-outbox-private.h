@@ -66,6 +66,13 @@ gboolean service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *ou
 /* The words of @job's message, in its language. (transfer full), wiped with secinfo_secret_free_text(). */
 char      *service_outbox_render       (const ServiceOutboxJob *job, char **subject /* (out) (transfer full) */);
 
+/* --- between claiming (service-outbox-rows.c) and concluding (service-outbox-answer.c) */
+void       service_outbox_set_state    (ServiceMessage *message, SecinfoDeliveryState state, gboolean over, gint64 now);
+/* There is no way of its medium now: @soonest is when one that rests may be tried again, 0 = none rests. A code is of
+ * no use later; an alert waits until there is one. */
+void       service_outbox_set_no_way   (ServiceMessage *message, gint64 now, gint64 soonest);
+void       service_outbox_add_news     (GPtrArray *events, const ServiceOutboxJob *job);
+
 /* --- which gateway (service-outbox-health.c) */
 /* Those that can be tried, the ones that answer first. Elements belong to @all. @soonest: when the first of those that
  * rest may be tried again, 0 = none rests. */

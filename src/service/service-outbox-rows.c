@@ -16,7 +16,6 @@
 
 #define DUE_CODES    64     /* more than can be in flight, so that the inbox's do not wait behind the courier's */
 #define DUE_ALERTS   32     /* after them: whoever waits for a code is served first */
-#define SHORT_WAIT   30     /* seconds */
 #define NO_WAY_WAIT  3600   /* seconds */
 #define KEY_LIFE     (30 * 86400)   /* seconds that an alert waits for the key that opens its address */
 
@@ -78,29 +77,17 @@ add_own_event (GPtrArray *events, uid_t uid, const char *what, const char *id)
     service_outbox_events_add (events, uid, what, id);
 }
 
-static void
-add_news (GPtrArray *events, const ServiceOutboxJob *job)
+void
+service_outbox_add_news (GPtrArray *events, const ServiceOutboxJob *job)
 {
   if (job->message->kind == SERVICE_MESSAGE_CODE)
     add_own_event (events, job->uid, "challenge", job->message->challenge);
 }
 
-/* Seconds until the next try. A code is waited for, an alert has a week. */
-static guint
-get_delay (const ServiceMessage *message, guint tries, gint64 retry_after)
-{
-  static const guint codes[] = { 5, 15, 30, 60, 120, 240 };
-  static const guint alerts[] = { 15, 60, 300, 900, 1800, 3600 };
-  const guint *steps = message->kind == SERVICE_MESSAGE_ALERT ? alerts : codes;
-  guint own = steps[MIN (MAX (tries, 1), G_N_ELEMENTS (codes)) - 1];
-
-  return (guint) CLAMP (retry_after, own, 86400);
-}
-
 /* --- claiming ----------------------------------------------------------------------------------------------------- */
 
-static void
-set_state (ServiceMessage *message, SecinfoDeliveryState state, gboolean over, gint64 now)
+void
+service_outbox_set_state (ServiceMessage *message, SecinfoDeliveryState state, gboolean over, gint64 now)
 {
   if (message->state != state)
     message->state_at = now;
@@ -113,17 +100,15 @@ static gboolean
 end_job (ServiceStoreTxn *txn, ServiceOutboxJob *job, SecinfoDeliveryState state, ServiceOutboxClaim *claim,
          GError **error)
 {
-  set_state (job->message, state, TRUE, claim->now.wall);
+  service_outbox_set_state (job->message, state, TRUE, claim->now.wall);
   if (!service_store_message_update (txn, job->message, error))
     return FALSE;
-  add_news (claim->events, job);
+  service_outbox_add_news (claim->events, job);
   return TRUE;
 }
 
-/* There is no way of its medium now: @soonest is when one that rests may be tried again, 0 = none rests. A code is of
- * no use later; an alert waits until there is one. */
-static void
-set_no_way (ServiceMessage *message, gint64 now, gint64 soonest)
+void
+service_outbox_set_no_way (ServiceMessage *message, gint64 now, gint64 soonest)
 {
   gboolean perhaps_sent = message->perhaps_left;
 
@@ -131,16 +116,18 @@ set_no_way (ServiceMessage *message, gint64 now, gint64 soonest)
     {
       message->next_at = soonest;
       if (!perhaps_sent)
-        set_state (message, message->tries == 0 ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_RETRY, FALSE, now);
+        service_outbox_set_state (message, message->tries == 0 ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_RETRY,
+                                  FALSE, now);
       return;
     }
   if (message->kind == SERVICE_MESSAGE_CODE || perhaps_sent)
     {
-      set_state (message, perhaps_sent ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_GATEWAY_DOWN, TRUE, now);
+      service_outbox_set_state (message, perhaps_sent ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_GATEWAY_DOWN, TRUE,
+                                now);
       return;
     }
   message->next_at = MIN (now + NO_WAY_WAIT, message->expires_at);
-  set_state (message, SECINFO_DELIVERY_RETRY, FALSE, now);
+  service_outbox_set_state (message, SECINFO_DELIVERY_RETRY, FALSE, now);
 }
 
 /* An alert that cannot leave now, though nothing is wrong with its address: later. */
@@ -150,7 +137,7 @@ put_off (ServiceStoreTxn *txn, ServiceOutboxJob *job, gint64 until, ServiceOutbo
   ServiceMessage *message = job->message;
 
   message->next_at = MIN (until, message->expires_at);
-  set_state (message, message->perhaps_left ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_RETRY, FALSE,
+  service_outbox_set_state (message, message->perhaps_left ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_RETRY, FALSE,
              claim->now.wall);
   return service_store_message_update (txn, message, error);
 }
@@ -199,7 +186,7 @@ mark_sending (ServiceStoreTxn *txn, ServiceMessage *message, const ServiceGatewa
     }
   message->tries++;
   message->next_at = message->expires_at;
-  set_state (message, SECINFO_DELIVERY_SENDING, FALSE, now);
+  service_outbox_set_state (message, SECINFO_DELIVERY_SENDING, FALSE, now);
   return service_store_message_update (txn, message, error);
 }
 
@@ -298,13 +285,13 @@ spend (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, g
   *ended = TRUE;
   if (!secinfo_policy_may_reach (policy, job->to))
     return end_job (txn, job, SECINFO_DELIVERY_REFUSED, claim, error);
-  if (!service_throttle_phone_left (txn, policy, kind, claim->now.wall, &until, error))
+  if (!service_throttle_phone_left (txn, policy, kind, job->message->record, claim->now.wall, &until, error))
     return FALSE;
   if (until != 0)
     return kind == SERVICE_MESSAGE_ALERT ? hold_back (txn, job, until, claim, error)
                                          : end_job (txn, job, SECINFO_DELIVERY_GATEWAY_DOWN, claim, error);
   *ended = FALSE;
-  return service_throttle_phone_count (txn, kind, claim->now.wall, error);
+  return service_throttle_phone_count (txn, kind, job->message->record, claim->now.wall, error);
 }
 
 /* Whatever perhaps left by one gateway, which knows it again, would be a second message by another one. */
@@ -342,8 +329,8 @@ claim_way (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *clai
     keep_to_gateway (all, usable, message, &soonest);
   if (usable->len == 0)
     {
-      set_no_way (message, claim->now.wall, soonest);
-      add_news (claim->events, job);
+      service_outbox_set_no_way (message, claim->now.wall, soonest);
+      service_outbox_add_news (claim->events, job);
       return service_store_message_update (txn, message, error);
     }
 
@@ -365,7 +352,7 @@ claim_way (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *clai
   if (whole == NULL || !service_outbox_take_probe (txn, whole, claim->now.wall, error) ||
       !mark_sending (txn, message, whole, claim->now.wall, error))
     return FALSE;
-  add_news (claim->events, job);
+  service_outbox_add_news (claim->events, job);
   job->gateway = g_steal_pointer (&whole);
   g_ptr_array_add (claim->jobs, job);
   *flies = TRUE;
@@ -504,197 +491,6 @@ service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, GError **
     {
       g_propagate_error (error, local);
       return FALSE;
-    }
-  return TRUE;
-}
-
-/* --- what became of it -------------------------------------------------------------------------------------------- */
-
-static gboolean
-write_contact (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean undeliverable, GError **error)
-{
-  const ServiceMessage *message = outcome->job->message;
-  g_autoptr(ServiceContact) contact = NULL;
-  GError *local = NULL;
-
-  if (message->contact == NULL)
-    return TRUE;
-  contact = service_store_contact_get (txn, message->record, message->contact, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, local);
-      return FALSE;
-    }
-  /* UNREADABLE cannot be written back whole. */
-  if (contact == NULL || contact->value == NULL || contact->undeliverable == undeliverable)
-    return TRUE;
-  contact->undeliverable = undeliverable;
-  if (!service_store_contact_update (txn, contact, error))
-    return FALSE;
-  add_own_event (outcome->events, outcome->job->uid, "contacts", contact->id);
-  return TRUE;
-}
-
-/* Again, inside the code's life: at the next gateway, or here after a while. */
-static gboolean
-plan_next (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean stay, GError **error)
-{
-  ServiceMessage *message = outcome->job->message;
-  const ServiceCourierAnswer *answer = outcome->answer;
-  g_autoptr(GPtrArray) all = service_gateways_for_medium (outcome->instance, txn, message->medium, error);
-  g_autoptr(GPtrArray) usable = NULL;
-  gint64 now = outcome->now.wall;
-  gint64 at = now;
-  gint64 soonest;
-  int here;
-
-  if (all == NULL)
-    return FALSE;
-  usable = service_outbox_list_usable (all, now, &soonest);
-  stay = stay && service_outbox_find_gateway (all, outcome->job->gateway->id) >= 0;
-  if (usable->len == 0 && !stay)
-    {
-      set_no_way (message, now, soonest);
-      return TRUE;
-    }
-
-  /* Where the order has changed meanwhile (one that is down goes last), "next" is by that order, and a round has
-   * still as many tries as there are gateways. */
-  here = service_outbox_find_gateway (usable, outcome->job->gateway->id);
-  if (stay)
-    at = now + get_delay (message, message->tries, answer->retry_after);
-  else
-    {
-      ServiceGateway *next = g_ptr_array_index (usable, (guint) (here + 1) % usable->len);
-
-      /* One that is out of the order now (wrong settings, a rest) is not waited for. */
-      if (here >= 0 && message->tries % usable->len == 0)
-        at = now + get_delay (message, message->tries / usable->len,
-                              usable->len == 1 ? answer->retry_after : 0);
-      g_free (message->gateway);
-      message->gateway = g_strdup (next->id);
-    }
-  message->next_at = at;
-  if (at >= message->expires_at)
-    set_state (message, SECINFO_DELIVERY_GATEWAY_DOWN, TRUE, now);
-  else
-    set_state (message, at == now ? SECINFO_DELIVERY_QUEUED : SECINFO_DELIVERY_RETRY, FALSE, now);
-  return TRUE;
-}
-
-/* Again at the same gateway, where it is the same message: it stays one that perhaps left. */
-static void
-plan_again (ServiceOutboxOutcome *outcome)
-{
-  ServiceMessage *message = outcome->job->message;
-
-  message->perhaps_left = TRUE;
-  message->next_at = outcome->now.wall + get_delay (message, message->tries, outcome->answer->retry_after);
-  set_state (message, SECINFO_DELIVERY_UNKNOWN,
-             !outcome->job->idempotent || message->next_at >= message->expires_at, outcome->now.wall);
-}
-
-static gboolean
-apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error)
-{
-  ServiceMessage *message = outcome->job->message;
-  const ServiceCourierAnswer *answer = outcome->answer;
-  gint64 now = outcome->now.wall;
-
-  switch (answer->result)
-    {
-    case SECINFO_RESULT_ACCEPTED:
-    case SECINFO_RESULT_QUEUED:
-      set_state (message, SECINFO_DELIVERY_HANDED_OVER, TRUE, now);
-      return write_contact (txn, outcome, FALSE, error);
-
-    case SECINFO_RESULT_BAD_ADDRESS:
-      set_state (message, SECINFO_DELIVERY_REFUSED, TRUE, now);
-      return write_contact (txn, outcome, TRUE, error);
-
-    case SECINFO_RESULT_BAD_CONFIG:
-      if (message->perhaps_left)
-        {
-          set_no_way (message, now, 0);
-          return TRUE;
-        }
-      return plan_next (txn, outcome, FALSE, error);
-
-    case SECINFO_RESULT_RETRY:
-      if (!answer->left)
-        {
-          /* It never left: not a try of the gateway's. */
-          message->tries--;
-          message->next_at = now + 5;
-          set_state (message, message->perhaps_left ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_QUEUED, FALSE, now);
-          return TRUE;
-        }
-      if (message->perhaps_left)
-        {
-          plan_again (outcome);
-          return TRUE;
-        }
-      /* One that asks for a short wait gets it once; one that is in trouble itself is passed by at once. */
-      return plan_next (txn, outcome, answer->code != NULL && answer->retry_after <= SHORT_WAIT &&
-                        (answer->retry_after > 0 || !service_outbox_is_trouble (answer)) && message->tries % 2 == 1,
-                        error);
-
-    case SECINFO_RESULT_UNKNOWN:
-      plan_again (outcome);
-      return TRUE;
-
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-/* A code that ended while it was on its way (answered, given up, erased): what happened is written, but nothing is
- * tried again. */
-static gboolean
-note_end (ServiceStoreTxn *txn, ServiceMessage *message, GError **error)
-{
-  g_autoptr(ServiceChallenge) challenge = NULL;
-  GError *local = NULL;
-
-  if (message->kind != SERVICE_MESSAGE_CODE)
-    return TRUE;
-  challenge = service_store_challenge_get (txn, message->record, message->challenge, &local);
-  if (local != NULL)
-    {
-      g_propagate_error (error, local);
-      return FALSE;
-    }
-  if (challenge == NULL || challenge->state != SECINFO_CHALLENGE_RUNNING)
-    message->over = TRUE;
-  return TRUE;
-}
-
-gboolean
-service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error)
-{
-  ServiceMessage *message = outcome->job->message;
-  gboolean channel_changed;
-
-  if (!service_outbox_write_health (txn, outcome, &channel_changed, error))
-    return FALSE;
-  if (outcome->answer->detail != NULL)
-    {
-      g_free (message->detail);
-      message->detail = g_strdup (outcome->answer->detail);
-    }
-  if (!apply_answer (txn, outcome, error))
-    return FALSE;
-
-  if (!note_end (txn, message, error))
-    return FALSE;
-  if (!service_store_message_update (txn, message, error))
-    return FALSE;
-
-  add_news (outcome->events, outcome->job);
-  if (channel_changed)
-    {
-      service_outbox_events_add (outcome->events, (uid_t) -1, "gateways", NULL);
-      service_outbox_events_add (outcome->events, (uid_t) -1, "account", NULL);
     }
   return TRUE;
 }

@@ -59,13 +59,19 @@ service_policy_take (ServiceInstance *instance,
     service_elevations_set_life (instance->elevations, policy->elevation_life);
 }
 
-void
-service_policy_begin (ServiceInstance *instance)
+gboolean
+service_policy_begin (ServiceInstance *instance,
+                      GError         **error)
 {
-  g_autofree char *text = service_store_get_policy (instance->store);
-  g_autoptr(json_t) changes = parse (text);
+  g_autofree char *text = NULL;
+  g_autoptr(json_t) changes = NULL;
 
+  if (!service_store_get_policy (instance->store, &text, error))
+    return FALSE;
+
+  changes = parse (text);
   service_policy_take (instance, changes);
+  return TRUE;
 }
 
 static gboolean

@@ -248,12 +248,13 @@ service_store_message_join (ServiceStoreTxn       *txn,
   if (!seal_to (txn, message, &to, &place, error))
     return FALSE;
   if (to == NULL)
-    return service_store_run (txn, error, "UPDATE message SET alert = ?, next_at = ? WHERE id = ?", "tIt",
-                              message->alert, message->next_at, message->id);
+    return service_store_run (txn, error, "UPDATE message SET alert = ?, next_at = ?, expires_at = ? WHERE id = ?",
+                              "tIIt", message->alert, message->next_at, message->expires_at, message->id);
 
   return service_store_run (txn, error,
-                            "UPDATE message SET alert = ?, next_at = ?, sealed_to = ?, sealed_place = ? WHERE id = ?",
-                            "tIBtt", message->alert, message->next_at, to, place, message->id);
+                            "UPDATE message SET alert = ?, next_at = ?, expires_at = ?, sealed_to = ?, "
+                            "sealed_place = ? WHERE id = ?", "tIIBtt", message->alert, message->next_at,
+                            message->expires_at, to, place, message->id);
 }
 
 gboolean

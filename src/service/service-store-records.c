@@ -233,13 +233,14 @@ service_store_policy_get (ServiceStoreTxn  *txn,
   return step >= 0;
 }
 
-char *
-service_store_get_policy (ServiceStore *self)
+gboolean
+service_store_get_policy (ServiceStore  *self,
+                          char         **text,
+                          GError       **error)
 {
-  g_autoptr(ServiceStoreTxn) txn = service_store_connect (self->path, FALSE, NULL);
-  char *text = NULL;
+  g_autoptr(ServiceStoreTxn) txn = service_store_connect (self->path, FALSE, error);
 
-  return txn != NULL && service_store_policy_get (txn, &text, NULL) ? text : NULL;
+  return txn != NULL && service_store_policy_get (txn, text, error);
 }
 
 gboolean

@@ -392,6 +392,18 @@ service_store_streak_add (ServiceStoreTxn  *txn,
 }
 
 gboolean
+service_store_streak_take_back (ServiceStoreTxn  *txn,
+                                ServiceStreak     what,
+                                const char       *subject,
+                                gint64            since,
+                                GError          **error)
+{
+  return service_store_run (txn, error,
+                            "UPDATE streak SET count = max (count - 1, 0) WHERE what = ? AND subject = ? AND at >= ?",
+                            "itI", what, subject, since);
+}
+
+gboolean
 service_store_streak_clear (ServiceStoreTxn  *txn,
                             ServiceStreak     what,
                             const char       *subject,

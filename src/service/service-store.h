@@ -302,6 +302,9 @@ gboolean  service_store_streak_get      (ServiceStoreTxn *txn, ServiceStreak wha
                                          guint *count, GError **error);
 gboolean  service_store_streak_add      (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, gint64 since,
                                          gint64 at, GError **error);
+/* One that was counted did not happen. */
+gboolean  service_store_streak_take_back (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, gint64 since,
+                                          GError **error);
 gboolean  service_store_streak_clear    (ServiceStoreTxn *txn, ServiceStreak what, const char *subject, GError **error);
 gboolean  service_store_streak_prune    (ServiceStoreTxn *txn, gint64 before, GError **error);
 
@@ -409,7 +412,7 @@ GPtrArray *service_store_inbox_list     (ServiceStoreTxn *txn, gint64 record, GE
 gboolean   service_store_inbox_clear    (ServiceStoreTxn *txn, gint64 record, GError **error);
 
 /* What administrators changed of the rules: JSON; (nullable) (transfer full). The first before anything else runs. */
-char      *service_store_get_policy     (ServiceStore *self);
+gboolean   service_store_get_policy     (ServiceStore *self, char **text /* (out) (nullable) */, GError **error);
 gboolean   service_store_policy_get     (ServiceStoreTxn *txn, char **text /* (out) (nullable) */, GError **error);
 gboolean   service_store_policy_set     (ServiceStoreTxn *txn, const char *text, GError **error);
 

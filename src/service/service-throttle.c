@@ -161,32 +161,63 @@ get_streak (ServiceMessageKind kind)
   return kind == SERVICE_MESSAGE_ALERT ? SERVICE_STREAK_PHONE_ALERT : SERVICE_STREAK_PHONE;
 }
 
+/* Of alerts an account has its own share, so that nobody's changes back and forth take away what others have to be
+ * told. Codes are bounded for each account where they are asked for. NULL: no share. */
+static char *
+get_share (ServiceMessageKind kind,
+           gint64             record)
+{
+  return kind == SERVICE_MESSAGE_ALERT && record != 0 ? g_strdup_printf ("account:%" G_GINT64_FORMAT, record) : NULL;
+}
+
 /* By days of UTC: a row each, however many messages there are. */
 gboolean
 service_throttle_phone_left (ServiceStoreTxn      *txn,
                              const SecinfoPolicy  *policy,
                              ServiceMessageKind    kind,
+                             gint64                record,
                              gint64                now,
                              gint64               *until,
                              GError              **error)
 {
   guint limit = kind == SERVICE_MESSAGE_ALERT ? policy->alerts_phone_day : policy->sends_phone_day;
+  g_autofree char *share = get_share (kind, record);
   gint64 today = now - now % DAY;
-  guint count;
+  guint count, own = 0;
 
-  if (!service_store_streak_get (txn, get_streak (kind), COMPUTER, today, &count, error))
+  if (!service_store_streak_get (txn, get_streak (kind), COMPUTER, today, &count, error) ||
+      (share != NULL && !service_store_streak_get (txn, get_streak (kind), share, today, &own, error)))
     return FALSE;
-  *until = count < limit ? 0 : today + DAY;
+  *until = count < limit && own < policy->sends_account_day ? 0 : today + DAY;
   return TRUE;
 }
 
 gboolean
 service_throttle_phone_count (ServiceStoreTxn     *txn,
                               ServiceMessageKind   kind,
+                              gint64               record,
                               gint64               now,
                               GError             **error)
 {
-  return service_store_streak_add (txn, get_streak (kind), COMPUTER, now - now % DAY, now, error);
+  g_autofree char *share = get_share (kind, record);
+  gint64 today = now - now % DAY;
+
+  return service_store_streak_add (txn, get_streak (kind), COMPUTER, today, now, error) &&
+         (share == NULL || service_store_streak_add (txn, get_streak (kind), share, today, now, error));
+}
+
+gboolean
+service_throttle_phone_take_back (ServiceStoreTxn     *txn,
+                                  ServiceMessageKind   kind,
+                                  gint64               record,
+                                  gint64               now,
+                                  GError             **error)
+{
+  g_autofree char *share = get_share (kind, record);
+  gint64 today = now - now % DAY;
+
+  return service_store_streak_take_back (txn, get_streak (kind), COMPUTER, today, error) &&
+         (share == NULL || service_store_streak_take_back (txn, get_streak (kind), share, today, error));
 }
 
 typedef struct { gint64 until; guint limit; guint window; const char *per; } SendLimit;
@@ -238,7 +269,7 @@ judge_computer (ServiceUse  *use,
   const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   gint64 until = 0;
 
-  if (!service_throttle_phone_left (use->txn, policy, SERVICE_MESSAGE_CODE, use->now->wall, &until, error))
+  if (!service_throttle_phone_left (use->txn, policy, SERVICE_MESSAGE_CODE, 0, use->now->wall, &until, error))
     return FALSE;
   if (until > limit->until)
     *limit = (SendLimit) { until, policy->sends_phone_day, DAY, "computer" };

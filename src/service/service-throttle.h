@@ -26,11 +26,16 @@ gboolean service_throttle_count_send     (ServiceUse *use, const char *key, GErr
 gboolean service_throttle_send_at        (ServiceUse *use, const char *key, gint64 *at, GError **error);
 
 /* What messages to phones cost a day is bounded for the whole computer (SMS pumping). @until (out): 0 = one more
- * may leave, else when the next day begins. Codes and alerts are counted apart, as they leave. */
+ * may leave, else when the next day begins. Codes and alerts are counted apart, as they leave; of alerts each account
+ * has its own share too, as large as what it may ask for in codes. */
 gboolean service_throttle_phone_left     (ServiceStoreTxn *txn, const SecinfoPolicy *policy, ServiceMessageKind kind,
-                                          gint64 now, gint64 *until,
+                                          gint64 record /* 0 = nobody's */, gint64 now, gint64 *until,
                                           GError **error);
-gboolean service_throttle_phone_count    (ServiceStoreTxn *txn, ServiceMessageKind kind, gint64 now, GError **error);
+gboolean service_throttle_phone_count    (ServiceStoreTxn *txn, ServiceMessageKind kind, gint64 record, gint64 now,
+                                          GError **error);
+/* One that was counted never left the computer. */
+gboolean service_throttle_phone_take_back (ServiceStoreTxn *txn, ServiceMessageKind kind, gint64 record, gint64 now,
+                                           GError **error);
 
 /* too-many-tries {retry_at} during the pause after wrong passwords. */
 gboolean service_throttle_may_ask        (ServiceUse *use, GError **error);

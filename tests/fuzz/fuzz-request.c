@@ -73,7 +73,8 @@ make_instance (void)
   instance.accounts = service_accounts_new ();
   instance.events = service_events_new ();
   instance.answers = service_answers_new (&instance);
-  service_policy_begin (&instance);
+  service_policy_begin (&instance, &error);
+  g_assert_no_error (error);
   instance.elevations = service_elevations_new (instance.configured.elevation_life);
   instance.rehearsals = service_rehearsals_new (NULL);
   instance.key = service_key_new_system (key);

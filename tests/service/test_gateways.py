@@ -212,6 +212,21 @@ class Descriptions(Case):
         harness.wait_for(f'the message of {phone}',
                          lambda: [seen for seen in self.server.seen if phone in seen.body.decode()])
 
+    def test_what_was_secret_stays_so(self):
+        """A newer description that lost the setting, or calls it no secret any more, brings nothing to light."""
+        self.put(MINE, ok=201)
+        gateway = self.me.post('/v1/gateways', {'kind': 'mine', 'settings': {'base': self.server.base,
+                                                                           'key': 'a key of ours'}}, ok=201).json
+        for settings, headers in (({'base': {'label': 'Web address'}, 'key': {'label': 'Key'}}, {'X-Key': '{key}'}),
+                                  ({'base': {'label': 'Web address'}}, {})):
+            self.put(MINE | {'settings': settings, 'request': MINE['request'] | {'headers': headers}}, ok=201)
+            shown = self.me.patch(f"/v1/gateways/{gateway['id']}", {'title': 'New'}, ok=200).json
+            self.assertNotIn('a key of ours', json.dumps([shown, self.me.get('/v1/gateways', ok=200).json]))
+            self.assertFalse(self.state_contains(b'a key of ours'))
+            self.me.elevate()
+            self.sends(len(headers) + 4)
+        self.assertEqual([seen.headers['X-Key'] for seen in self.server.seen], ['a key of ours', None])
+
     def test_taken_over_and_there_again(self):
         kind = self.put(MINE, ok=201).json
         self.assertEqual((kind['name'], kind['medium'], [s['name'] for s in kind['settings']]),

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "service-throttle.h"
 #include "store-fixture.h"
 
 #include <string.h>
@@ -387,6 +388,7 @@ join_func (ServiceStoreTxn  *txn,
   alert->alert = g_strdup ("contact-added@1 contact-removed@2");
   alert->to = g_strdup ("ada@example.org");
   alert->next_at = NOW + 5;
+  alert->expires_at = NOW + 7000;
   return service_store_message_join (txn, alert, error);
 }
 
@@ -403,6 +405,8 @@ joined_func (ServiceStoreTxn  *txn,
   alert = g_ptr_array_index (due, 0);
   g_assert_cmpstr (alert->alert, ==, "contact-added@1 contact-removed@2");
   g_assert_cmpstr (alert->to, ==, "ada@example.org");
+  /* What joined last has its own week. */
+  g_assert_cmpint (alert->expires_at, ==, NOW + 7000);
 
   /* It has left: what happens now is another message's. */
   alert->tries = 1;
@@ -628,6 +632,58 @@ test_kept (Fixture       *fixture,
   g_assert_false (store_files_hold (fixture, "{\"id\"", 5));
 }
 
+/* --- what messages to phones may cost a day ---------------------------------------------------------------------- */
+
+static void
+send_alert (ServiceStoreTxn     *txn,
+            const SecinfoPolicy *policy,
+            gint64               record,
+            gint64               expected,
+            GError             **error)
+{
+  gint64 until = -1;
+
+  g_assert_true (service_throttle_phone_left (txn, policy, SERVICE_MESSAGE_ALERT, record, NOW, &until, error));
+  g_assert_cmpint (until, ==, expected);
+  if (until == 0)
+    g_assert_true (service_throttle_phone_count (txn, SERVICE_MESSAGE_ALERT, record, NOW, error));
+}
+
+static gboolean
+phone_func (ServiceStoreTxn  *txn,
+            gpointer          data,
+            GError          **error)
+{
+  const gint64 tomorrow = NOW - NOW % 86400 + 86400;
+  SecinfoPolicy policy;
+  gint64 until;
+
+  secinfo_policy_init_defaults (&policy);
+  policy.alerts_phone_day = 4;
+  policy.sends_account_day = 2;
+  send_alert (txn, &policy, RECORD, 0, error);
+  send_alert (txn, &policy, RECORD, 0, error);
+  /* One account has had its share; the others have theirs, until nothing of the day is left. */
+  send_alert (txn, &policy, RECORD, tomorrow, error);
+  send_alert (txn, &policy, RECORD + 1, 0, error);
+  /* What never left the computer cost nothing. */
+  g_assert_true (service_throttle_phone_take_back (txn, SERVICE_MESSAGE_ALERT, RECORD, NOW, error));
+  send_alert (txn, &policy, RECORD, 0, error);
+  send_alert (txn, &policy, RECORD + 2, 0, error);
+  send_alert (txn, &policy, RECORD + 1, tomorrow, error);
+  /* Codes are counted apart, and for each account where they are asked for. */
+  g_assert_true (service_throttle_phone_left (txn, &policy, SERVICE_MESSAGE_CODE, RECORD, NOW, &until, error));
+  g_assert_cmpint (until, ==, 0);
+  return TRUE;
+}
+
+static void
+test_phones (Fixture       *fixture,
+             gconstpointer  data)
+{
+  store_write (fixture, phone_func, NULL);
+}
+
 void
 store_add_mail_tests (void)
 {
@@ -641,6 +697,7 @@ store_add_mail_tests (void)
   g_test_add ("/store/message/recover", Fixture, NULL, set_up, test_recover, store_tear_down);
   g_test_add ("/store/message/alert_joins", Fixture, NULL, set_up, test_alert_joins, store_tear_down);
   g_test_add ("/store/message/alert_outlives", Fixture, NULL, set_up, test_alert_outlives, store_tear_down);
+  g_test_add ("/store/message/phones", Fixture, NULL, set_up, test_phones, store_tear_down);
   g_test_add ("/store/gateway/rows", Fixture, NULL, set_up, test_gateways, store_tear_down);
   g_test_add ("/store/kept", Fixture, NULL, set_up, test_kept, store_tear_down);
 }
