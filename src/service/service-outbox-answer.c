@@ -48,7 +48,7 @@ write_contact (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean und
   contact->undeliverable = undeliverable;
   if (!service_store_contact_update (txn, contact, error))
     return FALSE;
-  add_own_event (outcome->events, outcome->job->uid, "contacts", contact->id);
+  service_outbox_events_add_own (outcome->events, outcome->job->uid, "contacts", contact->id);
   return TRUE;
 }
 

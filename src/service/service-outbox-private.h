@@ -30,6 +30,8 @@ typedef struct { uid_t uid; const char *what; char *id; } ServiceOutboxEvent;
 GPtrArray *service_outbox_events_new (void);
 /* @what is not copied. */
 void  service_outbox_events_add      (GPtrArray *events, uid_t uid, const char *what, const char *id);
+/* Of one account; a record that is gone has nobody to tell, and -1 would tell everybody. */
+void  service_outbox_events_add_own  (GPtrArray *events, uid_t uid, const char *what, const char *id);
 void  service_outbox_events_publish  (GPtrArray *events, ServiceInstance *instance);
 
 enum { SERVICE_OUTBOX_MEDIA = SECINFO_MEDIUM_PUSH + 1 };

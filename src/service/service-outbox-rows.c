@@ -69,9 +69,8 @@ service_outbox_events_publish (GPtrArray *events, ServiceInstance *instance)
     }
 }
 
-/* An event of one account; a record that is gone has nobody to tell, and -1 would tell everybody. */
-static void
-add_own_event (GPtrArray *events, uid_t uid, const char *what, const char *id)
+void
+service_outbox_events_add_own (GPtrArray *events, uid_t uid, const char *what, const char *id)
 {
   if (uid != (uid_t) -1)
     service_outbox_events_add (events, uid, what, id);
@@ -81,7 +80,7 @@ void
 service_outbox_add_news (GPtrArray *events, const ServiceOutboxJob *job)
 {
   if (job->message->kind == SERVICE_MESSAGE_CODE)
-    add_own_event (events, job->uid, "challenge", job->message->challenge);
+    service_outbox_events_add_own (events, job->uid, "challenge", job->message->challenge);
 }
 
 /* --- claiming ----------------------------------------------------------------------------------------------------- */
@@ -171,7 +170,7 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceOutboxJob *job, const ServiceGate
   g_free (message->gateway);
   message->gateway = g_strdup (gateway->id);
   message->tries++;
-  add_own_event (claim->events, job->uid, "inbox", NULL);
+  service_outbox_events_add_own (claim->events, job->uid, "inbox", NULL);
   return end_job (txn, job, SECINFO_DELIVERY_HANDED_OVER, claim, error);
 }
 

@@ -146,7 +146,8 @@ check_answers (const GString *bytes, const GString *answers)
   if (memmem (bytes->str, bytes->len, "/elevations", 11) != NULL)
     return;
   fuzz_assert (memmem (answers->str, answers->len, "HTTP/1.1 500", 12) == NULL);
-  fuzz_assert (memmem (answers->str, answers->len, "/problems/internal", 18) == NULL);
+  /* The name of a member that is not known comes back, whatever it is called: only the type counts. */
+  fuzz_assert (memmem (answers->str, answers->len, "\"type\":\"/problems/internal\"", 27) == NULL);
 }
 
 int

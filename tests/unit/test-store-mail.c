@@ -635,11 +635,7 @@ test_kept (Fixture       *fixture,
 /* --- what messages to phones may cost a day ---------------------------------------------------------------------- */
 
 static void
-send_alert (ServiceStoreTxn     *txn,
-            const SecinfoPolicy *policy,
-            gint64               record,
-            gint64               expected,
-            GError             **error)
+send_alert (ServiceStoreTxn *txn, const SecinfoPolicy *policy, gint64 record, gint64 expected, GError **error)
 {
   gint64 until = -1;
 
