@@ -63,6 +63,22 @@ check_fresh (json_t  *known,
   return TRUE;
 }
 
+/* What a newer description does not have any more. */
+static void
+drop_unknown (json_t *known,
+              json_t *settings)
+{
+  const char *name;
+  json_t *value;
+  void *next;
+
+  json_object_foreach_safe (settings, next, name, value)
+    {
+      if (find_named (known, name) == NULL)
+        json_object_del (settings, name);
+    }
+}
+
 gboolean
 service_gateway_settings_merge (json_t  *kind,
                                 json_t  *settings,
@@ -74,6 +90,7 @@ service_gateway_settings_merge (json_t  *kind,
   if (!check_fresh (known, fresh, error))
     return FALSE;
 
+  drop_unknown (known, settings);
   json_object_update (settings, fresh);
   for (gsize i = 0; i < json_array_size (known); i++)
     {
@@ -120,10 +137,7 @@ service_gateway_settings_part (json_t          *kind,
     {
       json_t *setting = find_named (known, name);
 
-      /* A description of one's own may have lost a setting, or no longer call it a secret: what was kept as one never
-       * turns up in the open. */
-      if (setting == NULL)
-        continue;
+      /* A description of one's own may no longer call it a secret: what was kept as one never turns up in the open. */
       if (!secinfo_json_get_boolean (setting, "secret", FALSE) && !was_secret (gateway, name))
         json_object_set (open, name, value);
       else if (json_string_length (value) > 0)
