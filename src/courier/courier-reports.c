@@ -26,12 +26,15 @@
 #define BODY_MAX    8192
 #define SECONDS     10    /* for all of it */
 #define SIGNATURES  4     /* headers that may be one */
+#define EVERY       50000 /* microseconds: 20 reports a second … */
+#define BURST       64    /* … after so many at once */
 
 struct _CourierReports
 {
   int               fd;
   guint             source;    /* GSource id */
   GPtrArray        *callers;   /* of Caller */
+  gint64            rested;    /* monotonic: then as many as BURST may come at once */
   CourierReportFunc take;
   gpointer          data;
 };
@@ -41,6 +44,7 @@ typedef struct
   CourierReports *reports;
   int             fd;
   guint           source, timeout;   /* GSource ids */
+  gboolean        counted;
   gsize           length;
   char            text[HEAD_MAX + BODY_MAX + 1];
 } Caller;
@@ -126,6 +130,32 @@ take_report (Caller *caller, SoupMessageHeaders *headers, const char *path, cons
   end_caller (caller, self->take (report, self->data) ? "204 No Content" : "503 Service Unavailable");
 }
 
+/* Each is work for secinfod too, also one whose token is wrong. */
+static gboolean
+is_too_fast (CourierReports *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 rested = MAX (self->rested, now);
+
+  if (rested - now > (BURST - 1) * EVERY)
+    return TRUE;
+  self->rested = rested + EVERY;
+  return FALSE;
+}
+
+/* TRUE: it was told to come again. */
+static gboolean
+turn_away (Caller *caller)
+{
+  if (caller->counted || memmem (caller->text, caller->length, "\r\n", 2) == NULL)
+    return FALSE;
+  caller->counted = TRUE;
+  if (!is_too_fast (caller->reports))
+    return FALSE;
+  end_caller (caller, "503 Service Unavailable\r\nRetry-After: 1");
+  return TRUE;
+}
+
 /* FALSE: more has to come. */
 static gboolean
 look (Caller *caller)
@@ -187,7 +217,7 @@ readable_cb (int fd, GIOCondition condition, gpointer data)
   if (n > 0)
     {
       caller->length += (gsize) n;
-      if (!look (caller))
+      if (!turn_away (caller) && !look (caller))
         return G_SOURCE_CONTINUE;
       return G_SOURCE_REMOVE;
     }

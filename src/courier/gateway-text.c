@@ -140,16 +140,65 @@ gateway_text_hide (GString *text, const char *hidden)
   g_string_assign (text, kept->str);
 }
 
+#define SPELLED 4   /* digits: fewer, one by one, are a list like any other */
+
+/* (transfer full): the digits that are spelled where @p stands, in one way from the first to the last; NULL: none. */
+static GPtrArray *
+take_spelled (const char *p)
+{
+  static const char * const pauses[] = { ", ", ". ", " ", ",", "-" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
+    {
+      g_autoptr(GPtrArray) digits = g_ptr_array_new_with_free_func (g_free);
+      gsize pause = strlen (pauses[i]);
+      const char *q = p;
+
+      while (g_ascii_isdigit (q[0]) && !g_ascii_isdigit (q[1]))
+        {
+          g_ptr_array_add (digits, g_strndup (q, 1));
+          if (strncmp (q + 1, pauses[i], pause) != 0)
+            break;
+          q += 1 + pause;
+        }
+      if (digits->len >= SPELLED)
+        return g_steal_pointer (&digits);
+    }
+  return NULL;
+}
+
+static void
+hide_joined (GString *text, GPtrArray *parts)
+{
+  static const char * const between[] = { "", " ", "-", "+", "%20", ".", ", ", ",", ". ", "%2C%20", "%2C+", ",+",
+                                          ",%20" };
+
+  g_ptr_array_add (parts, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (between); i++)
+    {
+      g_autofree char *joined = g_strjoinv (between[i], (char **) parts->pdata);
+
+      gateway_text_hide (text, joined);
+    }
+}
+
 void
 gateway_text_hide_digits (GString *text, const char *message, gboolean groups)
 {
-  static const char * const between[] = { "", " ", "-", "+", "%20", "." };
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
 
   for (const char *p = message; *p != '\0';)
     {
       gsize n = strspn (p, "0123456789");
+      g_autoptr(GPtrArray) spelled = n == 1 ? take_spelled (p) : NULL;
 
+      if (spelled != NULL)
+        {
+          /* Past all but its last digit, which spells nothing. */
+          for (guint left = spelled->len - 1; left > 0; left--)
+            p += 1 + strcspn (p + 1, "0123456789");
+          hide_joined (text, spelled);
+        }
       if (n >= 3)
         {
           g_autofree char *group = g_strndup (p, n);
@@ -160,13 +209,6 @@ gateway_text_hide_digits (GString *text, const char *message, gboolean groups)
         }
       p += MAX (n, 1);
     }
-  if (all->len == 0)
-    return;
-  g_ptr_array_add (all, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (between); i++)
-    {
-      g_autofree char *joined = g_strjoinv (between[i], (char **) all->pdata);
-
-      gateway_text_hide (text, joined);
-    }
+  if (all->len > 0)
+    hide_joined (text, all);
 }

@@ -28,7 +28,8 @@ GString  *gateway_text_clean_to_string (const char *text, gsize most) G_GNUC_WAR
 /* Puts … in the place of every @hidden (any case). */
 void      gateway_text_hide       (GString *text, const char *hidden);
 /* The same for every group of 3 digits and more that stands in @message (codes), where @groups says so, and for all
- * its digits together, with a blank between the groups, a dash, what a wire makes of a blank, or none. */
+ * its digits together, with a blank between the groups, a dash, what a wire makes of a blank, or none; and, whatever
+ * @groups says, for a code that is spelled for a voice ("4, 8, 2, 9, 1, 3"), in any of these ways. */
 void      gateway_text_hide_digits (GString *text, const char *message, gboolean groups);
 
 G_END_DECLS

@@ -16,7 +16,9 @@
 
 #include <string.h>
 
-#define WORDS_MAX 65536   /* characters: no answer has more */
+#define WORDS_MAX       65536   /* characters: no answer has more */
+#define REPORT_CODE_MAX 16      /* characters of a delivery report's code */
+#define CODE_DIGITS     6       /* of a code that we send */
 
 G_DEFINE_INTERFACE (Gateway, gateway, G_TYPE_OBJECT)
 
@@ -357,6 +359,23 @@ gateway_send_finish (Gateway *self, GAsyncResult *result)
   return GATEWAY_GET_IFACE (self)->send_finish (self, result);
 }
 
+/* What the message said is not at hand any more, so nothing is taken that an address or a code fits into: a word, and
+ * of digits fewer than a code has, however they are parted. */
+static gboolean
+is_report_code (const char *code)
+{
+  gsize length = strlen (code);
+  guint digits = 0;
+
+  for (const char *p = code; *p != '\0'; p++)
+    {
+      if (!g_ascii_isalnum (*p) && strchr ("._-", *p) == NULL)
+        return FALSE;
+      digits += g_ascii_isdigit (*p);
+    }
+  return length >= 1 && length <= REPORT_CODE_MAX && digits < CODE_DIGITS;
+}
+
 GatewayReport
 gateway_judge_report (Gateway *self, GatewayMessage *message, json_t *report, char **code)
 {
@@ -369,6 +388,8 @@ gateway_judge_report (Gateway *self, GatewayMessage *message, json_t *report, ch
   if (iface->has_reports != NULL && iface->has_reports (self))
     judged = iface->judge_report (self, message, report, &said);
   if (judged == GATEWAY_REPORT_DELIVERED || judged == GATEWAY_REPORT_FAILED)
-    *code = keep_words (message, said, 64, FALSE);
+    *code = keep_words (message, said, REPORT_CODE_MAX + 1, FALSE);
+  if (*code != NULL && !is_report_code (*code))
+    g_clear_pointer (code, g_free);
   return judged;
 }

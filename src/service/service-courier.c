@@ -10,7 +10,6 @@
 
 #include "service-courier.h"
 
-#include "secinfo-host.h"
 #include "secinfo-json.h"
 #include "secinfo-secret.h"
 #include "service-courier-line.h"
@@ -20,6 +19,7 @@
 #define WAITING_MAX   1024   /* calls that wait for an answer */
 #define SEND_TIMEOUT  90     /* seconds; the courier's own limits are shorter, so it hangs when this passes */
 #define ASK_TIMEOUT   10     /* seconds, for what needs no network */
+#define LISTEN_WAIT   60     /* seconds, at most, until a port that was not to be had is tried again */
 
 typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET, CALL_DESCRIBE, CALL_LISTEN, CALL_REPORT } CallKind;
 
@@ -45,6 +45,12 @@ struct _ServiceCourier
   guint        untold;       /* so many of them are not answered yet */
   guint        port;         /* where it listens for reports; 0: nowhere */
   gboolean     listens;      /* it was asked to, on this connection */
+  gboolean     listened;     /* … and said whether it does, or would not say */
+  gboolean     hears;        /* … and it does: the port is its own */
+  gboolean     complained;   /* that it does not */
+  guint        listen_again; /* GSource id, 0 = none */
+  guint        listen_wait;  /* seconds */
+  GCancellable *over;        /* (not nullable) ends what is asked for its own sake */
   void       (*take_report) (json_t *report, gpointer data);
   gpointer     report_data;
   GHashTable  *calls;        /* ref -> Call */
@@ -167,14 +173,49 @@ call_answer (Call *call, json_t *object)
 
 static void service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json_t *message, GTask *task);
 
+static void settle (ServiceCourier *self);
+static void listen_for_reports (ServiceCourier *self);
+
+static gboolean
+listen_again_cb (gpointer data)
+{
+  ServiceCourier *self = data;
+
+  self->listen_again = 0;
+  self->listens = FALSE;
+  listen_for_reports (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever has the port meanwhile would read what is handed out for it. */
 static void
 listened_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(json_t) answer = g_task_propagate_pointer (G_TASK (result), NULL);
+  ServiceCourier *self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(json_t) answer = g_task_propagate_pointer (G_TASK (result), &error);
   const char *reason = answer != NULL ? secinfo_json_get_string (answer, "reason") : NULL;
 
-  if (answer != NULL && !secinfo_json_get_boolean (answer, "ok", FALSE))
-    g_warning ("Delivery reports cannot be listened for: %s", reason != NULL ? reason : "");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || !service_courier_line_is_connected (self->line))
+    return;
+  self->listened = TRUE;
+  self->hears = answer != NULL && secinfo_json_get_boolean (answer, "ok", FALSE);
+  if (self->hears)
+    {
+      self->complained = FALSE;
+      self->listen_wait = 1;
+    }
+  else
+    {
+      if (!self->complained)
+        g_warning ("Delivery reports cannot be listened for, so none are asked for: %s", reason != NULL ? reason : "");
+      self->complained = TRUE;
+      g_clear_handle_id (&self->listen_again, g_source_remove);
+      self->listen_again = g_timeout_add_seconds (self->listen_wait, listen_again_cb, self);
+      self->listen_wait = MIN (self->listen_wait * 2, LISTEN_WAIT);
+    }
+  if (!self->greeted)
+    settle (self);
 }
 
 static void
@@ -186,19 +227,22 @@ listen_for_reports (ServiceCourier *self)
   if (self->port == 0 || self->listens)
     return;
   self->listens = TRUE;
-  task = g_task_new (NULL, NULL, listened_cb, NULL);
+  task = g_task_new (NULL, self->over, listened_cb, self);
   message = json_object ();
   json_object_set_new (message, "port", json_integer (self->port));
   service_courier_call (self, CALL_LISTEN, NULL, message, task);
 }
 
-/* It is up once it has said what it can, with what is kept for it. */
+/* It is up once it has said what it can, with what is kept for it, and whether it hears reports: what goes out before
+ * would be without them. What is said here may be what loses the line. */
 static void
 settle (ServiceCourier *self)
 {
-  if (self->untold > 0)
+  if (self->untold > 0 || !service_courier_line_is_connected (self->line))
     return;
   listen_for_reports (self);
+  if (!service_courier_line_is_connected (self->line) || (self->port != 0 && !self->listened))
+    return;
   self->greeted = TRUE;
   service_courier_line_settled (self->line);
   service_courier_notify (self);
@@ -212,15 +256,26 @@ own_described_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
   g_autofree char *name = service_courier_describe_finish (self, result, &reason, &error);
 
-  /* A line that is lost begins anew. */
-  if (error != NULL || self->untold == 0)
+  /* A line that is lost begins anew. One that is there and does not answer has answered: the others wait for it. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->untold == 0 ||
+      !service_courier_line_is_connected (self->line))
     return;
   self->untold--;
   if (name == NULL)
-    g_message ("A description of one's own is left out. %s", reason != NULL ? reason : "");
+    g_message ("A description of one's own is left out. %s",
+               reason != NULL ? reason : error != NULL ? error->message : "");
   /* The hello that has them all came before. */
   if (self->untold == 0)
     settle (self);
+}
+
+static void
+describe (ServiceCourier *self, const char *text, GTask *task)
+{
+  g_autoptr(json_t) message = json_object ();
+
+  json_object_set_new (message, "text", json_string (text));
+  service_courier_call (self, CALL_DESCRIBE, NULL, message, task);
 }
 
 static void
@@ -233,7 +288,11 @@ tell_own (ServiceCourier *self)
   self->untold = g_hash_table_size (self->own);
   g_hash_table_iter_init (&iter, self->own);
   while (g_hash_table_iter_next (&iter, NULL, &text))
-    service_courier_describe_async (self, text, own_described_cb, self);
+    {
+      g_autoptr(GTask) task = g_task_new (NULL, self->over, own_described_cb, self);
+
+      describe (self, text, task);
+    }
 }
 
 static void
@@ -334,8 +393,9 @@ lost_cb (gpointer data)
 {
   ServiceCourier *self = data;
 
-  self->greeted = self->told = self->listens = FALSE;
+  self->greeted = self->told = self->listens = self->listened = self->hears = FALSE;
   self->untold = 0;
+  g_clear_handle_id (&self->listen_again, g_source_remove);
   g_clear_pointer (&self->kinds_coming, json_decref);
   end_calls (self);
   service_courier_notify (self);
@@ -350,6 +410,8 @@ service_courier_new (void)
 
   self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
   self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->over = g_cancellable_new ();
+  self->listen_wait = 1;
   return self;
 }
 
@@ -386,8 +448,11 @@ service_courier_free (ServiceCourier *self)
   if (self == NULL)
     return;
   self->changed = NULL;
+  g_cancellable_cancel (self->over);
+  g_clear_handle_id (&self->listen_again, g_source_remove);
   end_calls (self);
   service_courier_line_free (self->line);
+  g_clear_object (&self->over);
   g_clear_pointer (&self->own, g_hash_table_unref);
   g_clear_pointer (&self->calls, g_hash_table_unref);
   g_clear_pointer (&self->kinds, json_decref);
@@ -420,65 +485,6 @@ service_courier_get_kinds (ServiceCourier *self)
   return self->kinds;
 }
 
-static json_t *
-service_courier_find_kind (ServiceCourier *self, const char *name)
-{
-  json_t *kind;
-  gsize i;
-
-  json_array_foreach (self->kinds, i, kind)
-    {
-      if (g_strcmp0 (secinfo_json_get_string (kind, "name"), name) == 0)
-        return kind;
-    }
-  return NULL;
-}
-
-gboolean
-service_courier_kind_is_idempotent (ServiceCourier *self, const char *kind)
-{
-  json_t *found = service_courier_find_kind (self, kind);
-
-  return found != NULL && secinfo_json_get_boolean (found, "idempotent", FALSE);
-}
-
-/* The host that a gateway sends to: of its settings, else of its kind's defaults. (nullable) */
-static char *
-service_courier_dup_host (ServiceCourier *self, const char *kind, const char *settings)
-{
-  g_autoptr(json_t) object = secinfo_json_parse (settings, strlen (settings), NULL);
-  json_t *member, *members;
-  const char *base = NULL;
-  gsize i;
-
-  if (object != NULL)
-    {
-      const char *host = secinfo_json_get_string (object, "host");
-
-      if (host != NULL)
-        return g_strdup (host);
-      base = secinfo_json_get_string (object, "base");
-    }
-  members = secinfo_json_get_array (service_courier_find_kind (self, kind), "settings");
-  json_array_foreach (members, i, member)
-    {
-      if (base == NULL && g_strcmp0 (secinfo_json_get_string (member, "name"), "base") == 0)
-        base = secinfo_json_get_string (member, "default");
-    }
-  return base != NULL ? secinfo_host_of_url (base) : NULL;
-}
-
-gboolean
-service_courier_is_offline (ServiceCourier *self, const char *kind, const char *settings)
-{
-  g_autofree char *host = NULL;
-
-  if (self->network || !self->greeted || g_str_equal (kind, "inbox"))
-    return FALSE;
-  host = service_courier_dup_host (self, kind, settings != NULL ? settings : "{}");
-  return host == NULL || !secinfo_host_is_near (host);
-}
-
 /* --- calls -------------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -488,8 +494,10 @@ call_timeout_cb (gpointer data)
 
   call->timeout = 0;
   service_courier_line_forget (call->courier->line, call->ref);
+  /* First: whoever is told may lose the line, which ends all calls. */
+  g_hash_table_steal (call->courier->calls, call->ref);
   call_fail (call);
-  g_hash_table_remove (call->courier->calls, call->ref);
+  call_free (call);
   return G_SOURCE_REMOVE;
 }
 
@@ -605,11 +613,9 @@ service_courier_describe_async (ServiceCourier *self, const char *text, GAsyncRe
                                 gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  g_autoptr(json_t) message = json_object ();
 
   g_task_set_source_tag (task, service_courier_describe_async);
-  json_object_set_new (message, "text", json_string (text));
-  service_courier_call (self, CALL_DESCRIBE, NULL, message, task);
+  describe (self, text, task);
 }
 
 char *
@@ -650,15 +656,9 @@ service_courier_set_reports (ServiceCourier *self, guint port, void (*take) (jso
 }
 
 gboolean
-service_courier_can_report (ServiceCourier *self, const char *kind, const char *settings, gboolean outside)
+service_courier_hears_reports (ServiceCourier *self)
 {
-  json_t *found = service_courier_find_kind (self, kind);
-  g_autofree char *host = NULL;
-
-  if (found == NULL || !secinfo_json_get_boolean (found, "reports", FALSE))
-    return FALSE;
-  host = outside ? NULL : service_courier_dup_host (self, kind, settings != NULL ? settings : "{}");
-  return outside || (host != NULL && secinfo_host_place (host) == SECINFO_HOST_LOOPBACK);
+  return self->hears;
 }
 
 void

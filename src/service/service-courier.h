@@ -78,7 +78,10 @@ json_t               *service_courier_preset_finish (ServiceCourier *self, GAsyn
 /* It listens at @port of this computer for delivery reports, each time it is connected; @take gets what it hears. */
 void                  service_courier_set_reports  (ServiceCourier *self, guint port,
                                                     void (*take) (json_t *report, gpointer data), gpointer data);
-/* Has a gateway of this kind and settings reports, and can it reach that port? @outside: from everywhere. */
+/* It does: nobody else has the port. */
+gboolean              service_courier_hears_reports (ServiceCourier *self);
+/* Does it, and has a gateway of this kind and settings reports, and can it reach that port? @outside: from
+ * everywhere. */
 gboolean              service_courier_can_report   (ServiceCourier *self, const char *kind, const char *settings,
                                                     gboolean outside);
 /* @message: {gateway, settings, report} (transfer full), wiped. */

@@ -531,6 +531,31 @@ test_hidden (void)
   g_assert_true (g_utf8_validate (flood->str, (gssize) flood->len, NULL));
 }
 
+/* A code that is read aloud is spelled, and a vendor may make one number of it again, or of its half a question. */
+static void
+test_hidden_spelled (void)
+{
+  static const struct { const char *message, *words, *kept; } cases[] = {
+    { "It is 4, 8, 2, 9, 1, 3. Again: 4, 8, 2, 9, 1, 3. Nobody asks.",
+      "said 4, 8, 2, 9, 1, 3 or 482913 or 4 8 2 9 1 3 or 4,8,2,9,1,3 or 4%2C%208%2C%202%2C%209%2C%201%2C%203",
+      "said … or … or … or … or …" },
+    { "4. 8. 2. 9. 1. 3. Danke", "4. 8. 2. 9. 1. 3, 482913", "…, …" },
+    { "4 8 2 9 1 3", "4, 8, 2, 9, 1, 3 and 482913", "… and …" },
+    { "4, 8, 2, 9, 1, 3. 4, 8, 2, 9, 1, 3", "482913 once", "… once" },
+    { "page 4, 8, 2 of 12, 4", "482 is 4, 8, 2 and 8, 2", "482 is 4, 8, 2 and 8, 2" },
+    { "10, 4, 8, 20", "4, 8", "4, 8" },
+    { "4", "4", "4" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(GString) words = g_string_new (cases[i].words);
+
+      gateway_text_hide_digits (words, cases[i].message, FALSE);
+      g_assert_cmpstr (words->str, ==, cases[i].kept);
+    }
+}
+
 static void
 test_ours (void)
 {
@@ -587,6 +612,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/description/smtp-replies", test_smtp_replies);
   g_test_add_func ("/description/sms-coding", test_sms_coding);
   g_test_add_func ("/description/hidden", test_hidden);
+  g_test_add_func ("/description/hidden-spelled", test_hidden_spelled);
   g_test_add_func ("/description/ours", test_ours);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import time
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import courier
@@ -28,20 +29,30 @@ class Port(courier.Case):
         self.addCleanup(connection.close)
         return connection
 
-    def status(self, connection):
-        """Of what is answered; '' where there is none."""
+    def read(self, connection):
         data = b''
         with contextlib.suppress(ConnectionError):
             while piece := connection.recv(4096):
                 data += piece
-        return data.decode().partition('\r\n')[0].removeprefix('HTTP/1.1 ')[:3]
+        return data.decode()
 
-    def say(self, *pieces):
+    def answer(self, *pieces):
+        """'' where there is none."""
         connection = self.connect()
         with contextlib.suppress(ConnectionError):
             for piece in pieces:
                 connection.sendall(piece if isinstance(piece, bytes) else piece.encode())
-        return self.status(connection)
+        return self.read(connection)
+
+    def say(self, *pieces):
+        """The status of what is answered."""
+        return self.answer(*pieces).removeprefix('HTTP/1.1 ')[:3]
+
+    def say_slowly(self, *pieces):
+        """As fast as it is taken."""
+        while '\r\nRetry-After: 1\r\n' in (answer := self.answer(*pieces)):
+            time.sleep(0.05)
+        return answer.removeprefix('HTTP/1.1 ')[:3]
 
     def heard(self):
         said = self.courier.hear()
@@ -104,13 +115,13 @@ class Port(courier.Case):
         body = 'x' * 8000
         taken = 0
         report = f'POST /g/m/t HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n{body}'
-        while (status := self.say(report)) == '204':
+        while (status := self.say_slowly(report)) == '204':
             taken += 1
             self.assertLess(taken, 2000)
         self.assertEqual(status, '503')
         for _ in range(taken):
             self.assertEqual(self.heard()['body'], body)
-        self.assertEqual(self.say(report), '204')
+        self.assertEqual(self.say_slowly(report), '204')
         self.assertEqual(self.heard()['body'], body)
 
     def test_the_port(self):
@@ -150,6 +161,38 @@ class Port(courier.Case):
             self.assertEqual(judge('twilio-sms', report), 'forged')
             self.assertEqual(judge('twilio-sms', report, {'token': 'x'}), 'forged')
         self.assertEqual(self.courier.answer(self.courier.ask('report'))['state'], 'waits')
+
+    def test_a_code_that_is_none(self):
+        """The number, or what the text was, is not kept because a vendor puts it where his own code belongs."""
+        def code(word):
+            body = urllib.parse.urlencode({'status': 'rejected', 'err-code': word})
+            return self.courier.answer(self.courier.ask(
+                'report', gateway='vonage', settings={},
+                report={'body': body, 'type': 'application/x-www-form-urlencoded'})).get('code')
+        for word in ('1', '30006', 'ERR_4.2-b', 'x' * 16):
+            self.assertEqual(code(word), word)
+        for word in ('', courier.PHONE, courier.PHONE[1:], courier.CODE, courier.CODE.replace(' ', ''),
+                     courier.CODE.replace(' ', '-'), '.'.join(courier.CODE.replace(' ', '')), courier.EMAIL,
+                     courier.TEXT, 'x' * 17, 'a b', 'ä', 'a\nb'):
+            self.assertIsNone(code(word), word)
+
+    def test_not_too_fast(self):
+        """64 at once, then 20 a second: who comes too early is told when to come again, before he is listened to."""
+        report = 'GET /g/m/t HTTP/1.1\r\n\r\n'
+        begun = time.monotonic()
+        answers = [self.answer(said) for _ in range(60) for said in (report, 'no request of any kind\r\n\r\n')]
+        took = time.monotonic() - begun
+        early = [answer for answer in answers if answer.startswith('HTTP/1.1 503 ')]
+        self.assertLessEqual(len(answers) - len(early), 64 + 20 * took + 1)
+        if took < 2:
+            self.assertGreater(len(early), 0)
+        for answer in early:
+            self.assertIn('\r\nRetry-After: 1\r\n', answer)
+        for answer in answers:
+            if answer.startswith('HTTP/1.1 204 '):
+                self.heard()
+        time.sleep(0.2)
+        self.assert_open()
 
 
 if __name__ == '__main__':

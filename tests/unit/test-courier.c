@@ -435,6 +435,103 @@ test_child_that_cannot_run (Fixture *self, gconstpointer data)
   g_assert_false (service_courier_is_up (self->courier));
 }
 
+/* --- before it is up ---------------------------------------------------------------------------------------------- */
+
+#define LATE "{\"hello\":1,\"kinds\":[{\"name\":\"web\",\"reports\":true}]}"
+
+static void
+take_report (json_t *report, gpointer data)
+{
+}
+
+static gboolean
+has_said (Fixture *self)
+{
+  return recv (self->line, &(char) { 0 }, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
+
+/* The next thing it asks is @op; @answer: the members of what it is told then. */
+static void
+answer_next (Fixture *self, const char *op, const char *answer)
+{
+  g_autoptr(json_t) heard = NULL;
+  g_autofree char *reply = NULL;
+
+  wait_until (has_said (self));
+  heard = hear (self);
+  g_assert_cmpstr (secinfo_json_get_string (heard, "op"), ==, op);
+  reply = g_strdup_printf ("{\"ref\":\"%s\",%s}", secinfo_json_get_string (heard, "ref"), answer);
+  say (self, reply);
+}
+
+/* One that cannot even be told is left out, and all the others are there. */
+static void
+test_own_that_cannot_be_told (Fixture *self, gconstpointer data)
+{
+  g_autofree char *large = g_strnfill (SERVICE_COURIER_DATAGRAM_MAX, ' ');
+
+  service_courier_keep_description (self->courier, "large", large);
+  service_courier_keep_description (self->courier, "mine", "{}");
+  g_test_expect_message (DOMAIN, G_LOG_LEVEL_MESSAGE, "*left out*");
+  say (self, LATE);
+  answer_next (self, "describe", "\"ok\":true,\"name\":\"mine\"");
+  wait_until (service_courier_is_up (self->courier));
+  g_test_assert_expected_messages ();
+}
+
+/* It greets and is gone before it can be told anything: then it is not up, and the next one is told all of it. */
+static void
+test_gone_while_it_is_told (Fixture *self, gconstpointer with_own)
+{
+  gboolean own = GPOINTER_TO_INT (with_own) == 2;
+
+  if (own)
+    service_courier_keep_description (self->courier, "mine", "{}");
+  service_courier_set_reports (self->courier, 4711, take_report, NULL);
+  g_test_expect_message (DOMAIN, G_LOG_LEVEL_MESSAGE, "*cannot be written to*");
+  say (self, LATE);
+  close (self->line);
+  self->line = -1;
+  wait_until (self->changes > 0);
+  g_test_assert_expected_messages ();
+  g_assert_false (service_courier_is_up (self->courier));
+
+  g_assert_cmpint (fcntl (self->listener, F_SETFL, O_NONBLOCK), ==, 0);
+  wait_until (reconnect (self));
+  say (self, LATE);
+  if (own)
+    answer_next (self, "describe", "\"ok\":true,\"name\":\"mine\"");
+  answer_next (self, "listen", "\"ok\":true");
+  wait_until (service_courier_is_up (self->courier));
+  g_assert_true (service_courier_can_report (self->courier, "web", NULL, TRUE));
+}
+
+/* Somebody else has the port: no report is asked for, until he is gone. */
+static void
+test_port_of_somebody_else (Fixture *self, gconstpointer data)
+{
+  service_courier_set_reports (self->courier, 4711, take_report, NULL);
+  g_test_expect_message (DOMAIN, G_LOG_LEVEL_WARNING, "*cannot be listened for*in use*");
+  say (self, LATE);
+  wait_until (has_said (self));
+  g_assert_false (service_courier_is_up (self->courier));
+  answer_next (self, "listen", "\"ok\":false,\"reason\":\"in use\"");
+  wait_until (service_courier_is_up (self->courier));
+  g_assert_false (service_courier_can_report (self->courier, "web", NULL, TRUE));
+
+  answer_next (self, "listen", "\"ok\":true");
+  g_test_assert_expected_messages ();
+  wait_until (service_courier_can_report (self->courier, "web", NULL, TRUE));
+  g_assert_false (service_courier_can_report (self->courier, "web", "{\"base\":\"https://a.example.org\"}", FALSE));
+  g_assert_true (service_courier_can_report (self->courier, "web", "{\"base\":\"http://127.0.0.1:1\"}", FALSE));
+
+  /* Gone with the line. */
+  close (self->line);
+  self->line = -1;
+  wait_until (!service_courier_is_up (self->courier));
+  g_assert_false (service_courier_can_report (self->courier, "web", NULL, TRUE));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -451,6 +548,10 @@ main (int argc, char **argv)
   ADD ("does-not-read", there, test_courier_that_does_not_read);
   ADD ("does-not-read-and-goes", lost, test_courier_that_does_not_read);
   ADD ("nonsense", there, test_nonsense);
+  ADD ("own-that-cannot-be-told", there, test_own_that_cannot_be_told);
+  ADD ("gone-while-it-is-told", there, test_gone_while_it_is_told);
+  ADD ("gone-while-it-is-told-its-own", lost, test_gone_while_it_is_told);
+  ADD ("port-of-somebody-else", there, test_port_of_somebody_else);
   ADD ("comes-later", NULL, test_comes_later);
   ADD ("child-that-cannot-run", NULL, test_child_that_cannot_run);
 #undef ADD
