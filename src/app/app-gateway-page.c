@@ -219,6 +219,8 @@ make_row (AppGatewayPage        *self,
   label = field->saved ? g_strdup_printf (_("%s (saved)"), field->label) : g_strdup (field->label);
   row = g_object_new (field->kind == APP_GATEWAY_SECRET ? ADW_TYPE_PASSWORD_ENTRY_ROW : ADW_TYPE_ENTRY_ROW,
                       "title", label, "use-markup", FALSE, NULL);
+  /* Hosts, numbers, names of accounts: "+44…" would end with its sign where one reads from right to left. */
+  gtk_widget_set_direction (GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (row))), GTK_TEXT_DIR_LTR);
   gtk_editable_set_text (GTK_EDITABLE (row), field->first);
   g_signal_connect_object (row, "changed", G_CALLBACK (row_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "entry-activated", G_CALLBACK (save_cb), self, G_CONNECT_SWAPPED);
