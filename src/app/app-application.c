@@ -12,7 +12,7 @@
 
 #include <glib/gi18n.h>
 
-#include "app-dialogs.h"
+#include "app-dialog-over.h"
 #include "app-help-window.h"
 #include "app-watch.h"
 #include "app-window.h"

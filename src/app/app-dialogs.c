@@ -233,22 +233,6 @@ app_message_dialog_new (GtkWindow  *parent,
   return dialog;
 }
 
-GtkWindow *
-app_dialog_over (GtkWindow *window)
-{
-  GListModel *all = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
-    {
-      g_autoptr(GtkWindow) one = g_list_model_get_item (all, i);
-
-      if (gtk_window_get_transient_for (one) == window && gtk_window_get_modal (one) &&
-          gtk_widget_get_visible (GTK_WIDGET (one)))
-        return one;
-    }
-  return NULL;
-}
-
 static void
 say_refused (Run          *run,
              const GError *error)

@@ -18,9 +18,6 @@ GtkWidget *app_message_dialog_new (GtkWindow  *parent,
                                    const char *heading,
                                    const char *body);
 
-/* (nullable) (transfer none) A dialog that is open over @window: what somebody is in the midst of. */
-GtkWindow *app_dialog_over (GtkWindow *window);
-
 /* Each dialog is modal, transient for @parent, frees itself when it closes, gives the focus back to where it was, and
  * asks for "Confirm it's you" by itself (app-elevate.h). What is done is said by the action "win.toast" of @parent
  * (parameter: string, one of the toasts of the interface); the account refreshes by the service's events. */

@@ -13,7 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
-#include "app-dialogs.h"
+#include "app-dialog-over.h"
 #include "app-window.h"
 
 /**
