@@ -39,10 +39,9 @@ def tearDownModule():
     stage.stop()
 
 
-def call(method, *arguments):
-    return subprocess.run(['gdbus', 'call', '--session', '--dest', NOTIFICATIONS, '--object-path',
-                           '/org/freedesktop/Notifications', '--method', method, *arguments], env=stage.env,
-                          capture_output=True, text=True, check=False)
+def call(method, *arguments, dest=NOTIFICATIONS):
+    return subprocess.run(['gdbus', 'call', '--session', '--dest', dest, '--object-path', '/' + dest.replace('.', '/'),
+                           '--method', method, *arguments], env=stage.env, capture_output=True, text=True, check=False)
 
 
 class Reminder(unittest.TestCase):
@@ -72,8 +71,13 @@ class Reminder(unittest.TestCase):
         return lines
 
     def shown(self, n):
-        """The nth notification."""
-        return w.wait(lambda: len(self.calls('Notify')) >= n and self.calls('Notify')[n - 1], f'no {n}. notification')
+        """The nth notification, once the application knows its number: GLib cannot take it back before."""
+        said = w.wait(lambda: len(self.calls('Notify')) >= n and self.calls('Notify')[n - 1], f'no {n}. notification')
+        for method, dest in ((f'{NOTIFICATIONS}.GetCapabilities', NOTIFICATIONS),
+                             ('org.gtk.Actions.List', 'org.example.SecInfo')):
+            done = call(method, dest=dest)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        return said
 
     def press(self, action):
         """As the desktop says that somebody did, of the last notification."""
