@@ -1,10 +1,11 @@
-/* fault.c - loaded before everything else into one program under test: its system calls and its memory fail on demand
+/* fault.c - loaded before everything else into one program under test: its system calls and its memory fail on demand,
+ * and what it gives back is looked through
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tests/faults/faults.py maps the same numbers and sets them while the program runs. In other programs that inherit
- * the environment it does nothing.
+ * tests/faults/faults.py maps the same numbers, and the texts behind them, and sets them while the program runs. In
+ * other programs that inherit the environment it does nothing.
  *   SECINFO_FAULT_CONTROL  the file with the numbers
  *   SECINFO_FAULT_PROGRAM  the program it acts in
  *   SECINFO_FAULT_STATE    the folder whose files count for what is synced and written
@@ -16,10 +17,12 @@
 #undef _FILE_OFFSET_BITS
 #undef _TIME_BITS
 
+#include <ctype.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -46,8 +49,12 @@ enum
   BOOT_OFFSET,                     /* seconds that CLOCK_BOOTTIME is ahead */
   DUMPABLE,                        /* not 0: the program may be looked into */
   FAILED,                          /* how often something was made to fail */
+  WATCHED,                         /* how many of the texts are looked for in what is freed */
+  FREED, LEFT, LEFT_BY,            /* chunks that were looked through; of them with a text; who freed the last of these */
   N_NUMBERS
 };
+
+enum { N_TEXTS = 4, TEXT_SIZE = 64 };
 
 /* Whose calls of malloc() fail: bits of FAIL_IN. */
 enum { IN_PROGRAM, IN_SQLITE, IN_MICROHTTPD, IN_GLIB, N_PLACES };
@@ -57,9 +64,11 @@ extern char *program_invocation_short_name;
 extern void *__libc_malloc (size_t size);
 extern void *__libc_calloc (size_t n, size_t size);
 extern void *__libc_realloc (void *memory, size_t size);
+extern void __libc_free (void *memory);
 
 static volatile int64_t nothing[N_NUMBERS];
 static volatile int64_t *numbers = nothing;
+static const char *texts;         /* N_TEXTS of TEXT_SIZE */
 static bool active;
 static pid_t self;
 static char state[512], synced[512];
@@ -105,7 +114,7 @@ start (void)
   fd = open (control, O_RDWR | O_CLOEXEC);
   if (fd < 0)
     return;
-  map = mmap (NULL, N_NUMBERS * sizeof (int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  map = mmap (NULL, N_NUMBERS * sizeof (int64_t) + N_TEXTS * TEXT_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close (fd);
   if (map == MAP_FAILED)
     return;
@@ -114,6 +123,7 @@ start (void)
   dl_iterate_phdr (find_place, NULL);
   self = getpid ();
   numbers = map;
+  texts = (const char *) map + N_NUMBERS * sizeof (int64_t);
   active = true;
 }
 
@@ -377,10 +387,62 @@ calloc (size_t n, size_t size)
   return memory_fails (__builtin_return_address (0)) ? NULL : __libc_calloc (n, size);
 }
 
+/* Something watched stands in it, with no digit before or behind it (a code among the digits of a number is none). */
+static bool
+holds (const char *memory, size_t size, const char *text)
+{
+  size_t length = strnlen (text, TEXT_SIZE);
+  const char *at = memory, *end = memory + size;
+
+  while (length > 0 && (at = memmem (at, (size_t) (end - at), text, length)) != NULL)
+    {
+      if ((at == memory || !isdigit ((unsigned char) at[-1])) &&
+          (at + length == end || !isdigit ((unsigned char) at[length])))
+        return true;
+      at++;
+    }
+  return false;
+}
+
+static void
+look_through (void *memory, size_t size, const void *caller)
+{
+  count (FREED);
+  for (int i = 0; i < numbers[WATCHED]; i++)
+    if (holds (memory, size, texts + i * TEXT_SIZE))
+      {
+        count (LEFT);
+        numbers[LEFT_BY] = (intptr_t) caller;
+      }
+}
+
+void
+free (void *memory)
+{
+  if (active && numbers[WATCHED] > 0 && memory != NULL)
+    look_through (memory, malloc_usable_size (memory), __builtin_return_address (0));
+  __libc_free (memory);
+}
+
+/* Where it moves, what was there is given back. */
 void *
 realloc (void *memory, size_t size)
 {
-  return memory_fails (__builtin_return_address (0)) ? NULL : __libc_realloc (memory, size);
+  size_t was = memory != NULL ? malloc_usable_size (memory) : 0;
+  void *moved;
+
+  if (memory_fails (__builtin_return_address (0)))
+    return NULL;
+  if (!active || numbers[WATCHED] == 0 || size <= was || memory == NULL)
+    return __libc_realloc (memory, size);
+
+  moved = __libc_malloc (size);
+  if (moved == NULL)
+    return NULL;
+  memcpy (moved, memory, was);
+  look_through (memory, was, __builtin_return_address (0));
+  __libc_free (memory);
+  return moved;
 }
 
 /* --- time, and being looked into ---------------------------------------------------------------------------------- */

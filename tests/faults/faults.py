@@ -20,24 +20,32 @@ import sink  # noqa: E402
 LIBRARY = harness.BUILD / 'tests/faults/libfault.so'
 LONG = os.environ.get('SECINFO_TEST_LONG') == '1'
 NUMBERS = ('syncs', 'kill_at_sync', 'calls', 'kill_at_call', 'sync_errno', 'write_errno', 'open_errno', 'mallocs',
-           'fail_from', 'fail_until', 'fail_in', 'boot_offset', 'dumpable', 'failed')
+           'fail_from', 'fail_until', 'fail_in', 'boot_offset', 'dumpable', 'failed', 'watched', 'freed', 'left', 'left_by')
+TEXTS, TEXT_SIZE = 4, 64
 PROGRAM, SQLITE, MICROHTTPD, GLIB = 1, 2, 4, 8   # fail_in
 BROKEN = (ConnectionError, OSError, harness.http.client.HTTPException)
 
 
 class Numbers:
-    """The numbers of fault.c, in memory that the program under test shares."""
+    """The numbers of fault.c, in memory that the program under test shares; behind them the texts it looks for."""
 
     def __init__(self, path):
-        path.write_bytes(bytes(8 * len(NUMBERS)))
+        size = 8 * len(NUMBERS) + TEXTS * TEXT_SIZE
+        path.write_bytes(bytes(size))
         with open(path, 'r+b') as file:
-            object.__setattr__(self, 'memory', mmap.mmap(file.fileno(), 8 * len(NUMBERS)))
+            object.__setattr__(self, 'memory', mmap.mmap(file.fileno(), size))
 
     def __getattr__(self, name):
         return struct.unpack_from('q', self.memory, 8 * NUMBERS.index(name))[0]
 
     def __setattr__(self, name, value):
         struct.pack_into('q', self.memory, 8 * NUMBERS.index(name), value)
+
+    def watch(self, *texts):
+        """From now on what is freed is looked through for these."""
+        for i, text in enumerate(texts):
+            struct.pack_into(f'{TEXT_SIZE}s', self.memory, 8 * len(NUMBERS) + i * TEXT_SIZE, text.encode())
+        self.watched, self.left = len(texts), 0
 
     def clear(self):
         for name in NUMBERS:

@@ -6,6 +6,7 @@ ended is on no page of the disk. The window's own memory is looked through in te
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,48 @@ class Forgets(Trouble):
             for name, secret in secrets.items():
                 if not name.endswith('code'):
                     self.assertNotIn(secret.encode(), text, name)
+
+    def test_what_secinfod_frees(self):
+        """Looked through as it is given back, before anything else can be written over it."""
+        self.service.start()
+        self.flow.begin()
+        contact = self.flow.add('first@example.org')
+        challenge = self.flow.send(contact)
+        code = self.flow.code('first@example.org')
+        wrong = self.me.wrong(code)
+        self.numbers.watch(self.service.password, self.WRONG, code, wrong)
+        self.flow.answer(challenge, wrong, False)
+        self.flow.answer(challenge, code, True)
+        self.me.post('/v1/account/elevations', {'password': self.WRONG})
+        self.send_badly(f'{{"password": "{self.WRONG}"'.encode())
+        self.me.elevate()
+        self.me.get('/v1/account', ok=200)
+        self.assertGreater(self.numbers.freed, 1000)
+        self.assertEqual(self.numbers.left, 0, f'freed by {self.numbers.left_by:#x}: {self.where()}')
+
+    def send_badly(self, body):
+        """In chunks, so that it grows; and broken off in the middle."""
+        head = b'POST /v1/account/elevations HTTP/1.1\r\nHost: s\r\n'
+        padded = body + b' ' * 5000
+        for sent, answered in ((b'Transfer-Encoding: chunked\r\n\r\n%x\r\n' % len(body) + body +
+                                b'\r\n%x\r\n' % len(padded) + padded + b'\r\n0\r\n\r\n', True),
+                               (b'Content-Length: 500\r\n\r\n' + body, False)):
+            with socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(10)
+                line.connect(str(self.service.socket))
+                line.sendall(head + sent)
+                if answered:
+                    self.assertIn(b' 400 ', line.recv(100))
+                else:
+                    time.sleep(0.2)
+
+    def where(self):
+        """The line of the map for the last of these places."""
+        for line in pathlib.Path(f'/proc/{self.service.process.pid}/maps').read_text(encoding='utf-8').splitlines():
+            start, end = (int(n, 16) for n in line.split()[0].split('-'))
+            if start <= self.numbers.left_by < end:
+                return line
+        return 'nowhere'
 
     def test_courier(self):
         secrets = self.use_everything('secinfo-courier')
