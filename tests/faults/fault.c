@@ -50,7 +50,7 @@ enum
   DUMPABLE,                        /* not 0: the program may be looked into */
   FAILED,                          /* how often something was made to fail */
   WATCHED,                         /* how many of the texts are looked for in what is freed */
-  FREED, LEFT, LEFT_BY,            /* chunks that were looked through; of them with a text; who freed the last of these */
+  FREED, LEFT, LEFT_BY,            /* pieces that were looked through; those with a text; who freed the last of these */
   N_NUMBERS
 };
 

@@ -20,7 +20,8 @@ import sink  # noqa: E402
 LIBRARY = harness.BUILD / 'tests/faults/libfault.so'
 LONG = os.environ.get('SECINFO_TEST_LONG') == '1'
 NUMBERS = ('syncs', 'kill_at_sync', 'calls', 'kill_at_call', 'sync_errno', 'write_errno', 'open_errno', 'mallocs',
-           'fail_from', 'fail_until', 'fail_in', 'boot_offset', 'dumpable', 'failed', 'watched', 'freed', 'left', 'left_by')
+           'fail_from', 'fail_until', 'fail_in', 'boot_offset', 'dumpable', 'failed', 'watched', 'freed', 'left',
+           'left_by')
 TEXTS, TEXT_SIZE = 4, 64
 PROGRAM, SQLITE, MICROHTTPD, GLIB = 1, 2, 4, 8   # fail_in
 BROKEN = (ConnectionError, OSError, harness.http.client.HTTPException)
