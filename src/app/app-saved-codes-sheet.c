@@ -12,6 +12,7 @@
 
 #include <cairo-pdf.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <langinfo.h>
 #include <pango/pangocairo.h>
 #include <qrencode.h>
@@ -207,6 +208,22 @@ paper_size (double *width,
   *height = A4_HEIGHT;
 }
 
+/* Written beside it, synced and renamed; for its owner alone, where the file system knows such a thing. Newer GLib
+ * gives it the mode of the file that it takes the place of: changed before, and after where it was somebody else's. */
+static gboolean
+write_private (const char  *path,
+               GByteArray  *bytes,
+               GError     **error)
+{
+  g_chmod (path, 0600);
+  if (!g_file_set_contents_full (path, (const char *) bytes->data, bytes->len,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error))
+    return FALSE;
+
+  g_chmod (path, 0600);
+  return TRUE;
+}
+
 gboolean
 app_saved_codes_sheet_save (const char  *path,
                             GPtrArray   *codes,
@@ -241,9 +258,7 @@ app_saved_codes_sheet_save (const char  *path,
   if (status != CAIRO_STATUS_SUCCESS)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, cairo_status_to_string (status));
   else
-    /* Written beside it, synced and renamed. */
-    saved = g_file_set_contents_full (path, (const char *) bytes->data, bytes->len,
-                                      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+    saved = write_private (path, bytes, error);
   sodium_memzero (bytes->data, bytes->len);
   g_byte_array_unref (bytes);
   return saved;

@@ -42,28 +42,56 @@ get_directory (void)
   return exe != NULL && g_str_has_prefix (exe, BUILDDIR "/") ? BUILDDIR "/po" : LOCALEDIR;
 }
 
-void
-service_language_init (void)
-{
-  g_autofree char *messages = g_strdup (setlocale (LC_MESSAGES, ""));
-
-  /* glibc (2.39 and later) does not translate in a C locale; any other for LC_MESSAGES alone lets LANGUAGE rule. */
-  setlocale (LC_ALL, "C.UTF-8");
-  if (messages != NULL)
-    setlocale (LC_MESSAGES, messages);
-  putenv (variable);
-  bindtextdomain (GETTEXT_PACKAGE, get_directory ());
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  /* No textdomain(): with one g_dgettext() decides at its first call, for good, whether the process speaks a foreign
-   * language (g_dgettext(), “should NOT translate”), and the first call may well be in English. */
-}
-
 static gboolean
 has_translation (const char *language)
 {
   g_autofree char *path = g_strconcat (get_directory (), "/", language, "/LC_MESSAGES/" GETTEXT_PACKAGE ".mo", NULL);
 
   return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+set_messages (const char *locale)
+{
+  return locale != NULL && locale[0] != 'C' && !g_str_equal (locale, "POSIX") &&
+         setlocale (LC_MESSAGES, locale) != NULL;
+}
+
+/* glibc (2.39 and later) does not translate in a C locale; any other for LC_MESSAGES alone lets LANGUAGE rule. The
+ * system's own may be a C locale: then one that is there of those that our translations are for ("de" -> "de_DE"). */
+static void
+leave_c_locale (const char *own)
+{
+  g_autoptr(GDir) directory = NULL;
+  const char *language;
+
+  if (set_messages (own) || set_messages ("en_US.UTF-8"))
+    return;
+
+  directory = g_dir_open (get_directory (), 0, NULL);
+  while (directory != NULL && (language = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *region = g_ascii_strup (language, -1);
+      g_autofree char *locale = strchr (language, '_') != NULL ? g_strconcat (language, ".UTF-8", NULL)
+                                                               : g_strconcat (language, "_", region, ".UTF-8", NULL);
+
+      if (has_translation (language) && set_messages (locale))
+        return;
+    }
+}
+
+void
+service_language_init (void)
+{
+  g_autofree char *messages = g_strdup (setlocale (LC_MESSAGES, ""));
+
+  setlocale (LC_ALL, "C.UTF-8");
+  leave_c_locale (messages);
+  putenv (variable);
+  bindtextdomain (GETTEXT_PACKAGE, get_directory ());
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  /* No textdomain(): with one g_dgettext() decides at its first call, for good, whether the process speaks a foreign
+   * language (g_dgettext(), “should NOT translate”), and the first call may well be in English. */
 }
 
 /* "pt-br" -> "pt_BR"; FALSE for anything that is no plain language with a region: it becomes part of a path. */

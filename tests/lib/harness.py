@@ -167,7 +167,7 @@ class Clock:
 
     def environment(self):
         return {'FAKETIME_TIMESTAMP_FILE': str(self.file), 'FAKETIME_DONT_FAKE_MONOTONIC': '1',
-                'FAKETIME_NO_CACHE': '1'}
+                'FAKETIME_NO_CACHE': '1', 'NO_FAKE_STAT': '1'}
 
 
 class TrueClock:
@@ -252,7 +252,7 @@ class Service:
     def environment(self):
         kept = ('ASAN_', 'UBSAN_', 'LSAN_', 'TSAN_', 'GCOV_')
         result = {key: value for key, value in os.environ.items()
-                  if key.startswith(kept) or key in ('PATH', 'TZ', 'G_SLICE', 'USER', 'LOGNAME')}
+                  if key.startswith(kept) or key in ('PATH', 'TZ', 'G_SLICE', 'USER', 'LOGNAME', 'LOCPATH')}
         result |= {'HOME': str(self.directory / 'home'), 'XDG_RUNTIME_DIR': str(self.directory / 'xdg'),
                    'LANG': 'C.UTF-8', 'G_DEBUG': 'fatal-criticals'}
         preload = []
