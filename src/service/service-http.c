@@ -29,7 +29,7 @@ enum
   REST_TIME = 60 * 1000,         /* ms between two requests of one connection */
   BODY_MOST = 64 * 1024,
   DISCARD_MOST = 1024 * 1024,    /* of a body that is too large and says so only by being it */
-  BODY_FIRST = 4096,
+  BODY_FIRST = 256,              /* most are shorter; all of it is wiped */
   POOL = 16 * 1024,              /* memory of one connection: its head has to fit */
   STREAM_BLOCK = 1024,
   STREAM_PAUSE = 30,             /* seconds until one who has four streams may ask for another */

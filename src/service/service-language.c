@@ -29,7 +29,7 @@ static char variable[sizeof VARIABLE + LANGUAGE_SIZE] = VARIABLE "en";
 /* Threads that speak the same language go on side by side; one that needs another waits until the last is done. */
 static GMutex language_lock;
 static GCond language_free;
-static guint speakers;
+static guint speakers, waiting;
 
 /* glibc's count of catalogue changes; without it gettext goes on with what it found for the last language. */
 extern int _nl_msg_cat_cntr;
@@ -173,7 +173,11 @@ service_language_push (const char *language)
 {
   g_mutex_lock (&language_lock);
   while (speakers > 0 && strcmp (variable + strlen (VARIABLE), language) != 0)
-    g_cond_wait (&language_free, &language_lock);
+    {
+      waiting++;
+      g_cond_wait (&language_free, &language_lock);
+      waiting--;
+    }
 
   if (strcmp (variable + strlen (VARIABLE), language) != 0)
     {
@@ -188,7 +192,8 @@ void
 service_language_pop (void)
 {
   g_mutex_lock (&language_lock);
-  if (--speakers == 0)
+  /* Nobody hears it, mostly, and it is a system call. */
+  if (--speakers == 0 && waiting > 0)
     g_cond_broadcast (&language_free);
   g_mutex_unlock (&language_lock);
 }

@@ -32,9 +32,10 @@ static gboolean
 answer_challenge (ServiceUse              *use,
                   guint                    status,
                   const ServiceChallenge  *challenge,
+                  const ServiceContact    *contact,
                   GError                 **error)
 {
-  json_t *answer = service_challenges_to_json (use, challenge, NULL, error);
+  json_t *answer = service_challenges_to_json (use, challenge, contact, error);
 
   if (answer == NULL)
     return FALSE;
@@ -268,7 +269,7 @@ restore (ServiceUse      *use,
     return service_contacts_restore (use, contact, error) && answer_contact (use, 200, contact, FALSE, error);
 
   challenge = service_challenges_issue (use, contact, SECINFO_PURPOSE_RESTORE, NULL, &fresh, error);
-  return challenge != NULL && answer_challenge (use, 202, challenge, error);
+  return challenge != NULL && answer_challenge (use, 202, challenge, contact, error);
 }
 
 static gboolean
@@ -326,7 +327,7 @@ prove_contact (ServiceRequest   *request,
   contact = contact_of_path (&use, &failure);
   if (contact != NULL)
     challenge = service_challenges_issue (&use, contact, SECINFO_PURPOSE_PROVE, via, &fresh, &failure);
-  if (challenge != NULL && answer_challenge (&use, fresh ? 201 : 200, challenge, &failure))
+  if (challenge != NULL && answer_challenge (&use, fresh ? 201 : 200, challenge, contact, &failure))
     return TRUE;
   return service_use_fail (&use, failure, error);
 }

@@ -87,6 +87,11 @@ void              service_store_disconnect  (ServiceStoreTxn *txn);
 /* No statement in the middle, no bound value left, no row remembered: before a rollback. */
 void              service_store_reset       (ServiceStoreTxn *txn);
 
+/* The VFS that connections are opened with: the usual one, with a WAL that is written once a commit. It relies on
+ * synchronous=FULL. */
+#define SERVICE_STORE_VFS "secinfo"
+gboolean          service_store_wal_register (void);
+
 void              service_store_gateways_forget (ServiceStoreTxn *txn);
 /* Runs what is in @batch, of ServiceStorePiece, in one transaction, and commits it; each piece has its error then. @txn
  * says whether anything sealed was erased. */

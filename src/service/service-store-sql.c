@@ -18,10 +18,11 @@
 
 G_DEFINE_QUARK (service-store-error-quark, service_store_error)
 
-/* Before the schema is touched; the journal mode first, as it makes the WAL that the others are about. */
+/* Before the schema is touched; how it is synced before there is a WAL (service-store-wal.c), then the WAL that the
+ * others are about. */
 static const char settings[] =
-  "PRAGMA journal_mode=WAL;"
   "PRAGMA synchronous=FULL;"
+  "PRAGMA journal_mode=WAL;"
   "PRAGMA secure_delete=ON;"
   "PRAGMA foreign_keys=ON;"
   "PRAGMA temp_store=MEMORY;"
@@ -31,8 +32,11 @@ static const char settings[] =
   "PRAGMA wal_autocheckpoint=4000;";   /* pages: random ids touch many,
   which are then written back once for many commits */
 
-/* KiB of pages: what a commit of many writes; beside it the kernel's own cache is near. */
-static const char writer_cache[] = "PRAGMA cache_size=-2048";
+/* KiB of pages: what a commit of many writes; beside it the kernel's own cache is near. The writer does not spill:
+ * where pages have gone into the WAL before the commit and were written there again, and a savepoint is then taken
+ * back, SQLite up to 3.40 at least leaves a commit with checksums of 0, which is lost with a kill
+ * (tests/unit/test-store-wal.c). A batch is small enough. */
+static const char writer_cache[] = "PRAGMA cache_size=-2048;PRAGMA cache_spill=OFF";
 static const char reader_cache[] = "PRAGMA cache_size=-1024";
 
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
@@ -211,7 +215,8 @@ service_store_connect (const char  *path,
   randombytes_buf (&txn->tallies, sizeof txn->tallies);
   txn->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize);
 
-  result = sqlite3_open_v2 (path, &txn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+  result = sqlite3_open_v2 (path, &txn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                            service_store_wal_register () ? SERVICE_STORE_VFS : NULL);
   if (result != SQLITE_OK)
     {
       service_store_set_error (error, txn->db, result, path);

@@ -56,5 +56,6 @@ gboolean    store_add_challenge_func (ServiceStoreTxn *txn, gpointer challenge, 
 void        store_add_open_tests (void);
 void        store_add_row_tests  (void);
 void        store_add_mail_tests (void);
+void        store_add_wal_tests  (void);
 
 G_END_DECLS

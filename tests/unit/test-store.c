@@ -657,6 +657,7 @@ main (int   argc,
   store_add_open_tests ();
   store_add_row_tests ();
   store_add_mail_tests ();
+  store_add_wal_tests ();
 
   return g_test_run ();
 }
