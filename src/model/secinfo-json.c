@@ -10,6 +10,7 @@
 
 #include "secinfo-json.h"
 
+#include "secinfo-json-writer.h"
 #include "secinfo-secret.h"
 #include "secinfo-time.h"
 
@@ -22,7 +23,6 @@
 #define USUAL_MAX    1024   /* bytes of a string, items of an array */
 #define MEMBER_MAX   64     /* bytes of an unknown member's name that are told */
 #define BLOCK_HEAD   16     /* keeps malloc()'s alignment for what follows */
-#define FIRST_GUESS  2048   /* bytes of text; most answers are shorter */
 
 G_DEFINE_QUARK (secinfo-json-error-quark, secinfo_json_error)
 
@@ -133,140 +133,69 @@ secinfo_json_parse (const char  *text,
   return value;
 }
 
-typedef struct
-{
-  char  *text;
-  gsize  length, size;
-} Writer;
-
-/* Makes room for @more bytes and a NUL. By hand: realloc() would leave the old text behind. */
-static char *
-make_room (Writer *writer,
-           gsize   more)
-{
-  gsize size = MAX (writer->size, FIRST_GUESS);
-  char *text;
-
-  if (writer->length + more < writer->size)
-    return writer->text + writer->length;
-
-  while (size <= writer->length + more)
-    size *= 2;
-  text = g_malloc (size);
-  if (writer->text != NULL)
-    {
-      memcpy (text, writer->text, writer->length);
-      sodium_memzero (writer->text, writer->length);
-      g_free (writer->text);
-    }
-  writer->text = text;
-  writer->size = size;
-  return text + writer->length;
-}
-
-static void
-put (Writer     *writer,
-     const char *text,
-     gsize       length)
-{
-  memcpy (make_room (writer, length), text, length);
-  writer->length += length;
-}
-
-static void
-put_escaped (Writer *writer,
-             guchar  c)
-{
-  static const char plain[] = "\"\\\b\f\n\r\t", named[] = "\"\\bfnrt";
-  const char *found = c != '\0' ? strchr (plain, c) : NULL;
-  char text[8];
-
-  if (found != NULL)
-    g_snprintf (text, sizeof text, "\\%c", named[found - plain]);
-  else
-    g_snprintf (text, sizeof text, "\\u%04x", c);
-  put (writer, text, strlen (text));
-}
-
-static void
-put_string (Writer     *writer,
-            const char *text,
-            gsize       length)
-{
-  gsize from = 0;
-
-  put (writer, "\"", 1);
-  for (gsize i = 0; i < length; i++)
-    {
-      if ((guchar) text[i] >= 0x20 && text[i] != '"' && text[i] != '\\')
-        continue;
-      put (writer, text + from, i - from);
-      put_escaped (writer, text[i]);
-      from = i + 1;
-    }
-  put (writer, text + from, length - from);
-  put (writer, "\"", 1);
-}
-
 /* Numbers as jansson writes them; FALSE without memory. */
 static gboolean
-put_number (Writer       *writer,
-            const json_t *value)
+put_number (SecinfoJsonWriter *writer,
+            const char        *name,
+            const json_t      *value)
 {
   char text[64];
-  gsize length = json_dumpb (value, text, sizeof text, JSON_ENCODE_ANY);
+  gsize length;
 
-  put (writer, text, MIN (length, sizeof text));
+  if (json_is_integer (value))
+    {
+      secinfo_json_writer_integer (writer, name, json_integer_value (value));
+      return TRUE;
+    }
+  length = json_dumpb (value, text, sizeof text, JSON_ENCODE_ANY);
+  secinfo_json_writer_raw (writer, name, text, MIN (length, sizeof text));
   return length > 0;
 }
 
-static gboolean put_value (Writer *writer, const json_t *value, guint depth);
+static gboolean put_value (SecinfoJsonWriter *writer, const char *name, const json_t *value, guint depth);
 
 static gboolean
-put_object (Writer       *writer,
-            const json_t *object,
-            guint         depth)
+put_object (SecinfoJsonWriter *writer,
+            const char        *name,
+            const json_t      *object,
+            guint              depth)
 {
-  const char *between = "{";
-  const char *name;
+  const char *member_name;
   json_t *member;
 
-  json_object_foreach ((json_t *) object, name, member)
+  secinfo_json_writer_object (writer, name);
+  json_object_foreach ((json_t *) object, member_name, member)
     {
-      put (writer, between, 1);
-      put_string (writer, name, strlen (name));
-      put (writer, ":", 1);
-      if (!put_value (writer, member, depth))
+      if (!put_value (writer, member_name, member, depth))
         return FALSE;
-      between = ",";
     }
-  put (writer, *between == '{' ? "{}" : "}", *between == '{' ? 2 : 1);
+  secinfo_json_writer_end (writer);
 
   return TRUE;
 }
 
 static gboolean
-put_array (Writer       *writer,
-           const json_t *array,
-           guint         depth)
+put_array (SecinfoJsonWriter *writer,
+           const char        *name,
+           const json_t      *array,
+           guint              depth)
 {
-  put (writer, "[", 1);
+  secinfo_json_writer_array (writer, name);
   for (gsize i = 0; i < json_array_size (array); i++)
     {
-      if (i > 0)
-        put (writer, ",", 1);
-      if (!put_value (writer, json_array_get (array, i), depth))
+      if (!put_value (writer, NULL, json_array_get (array, i), depth))
         return FALSE;
     }
-  put (writer, "]", 1);
+  secinfo_json_writer_end_array (writer);
 
   return TRUE;
 }
 
 static gboolean
-put_value (Writer       *writer,
-           const json_t *value,
-           guint         depth)
+put_value (SecinfoJsonWriter *writer,
+           const char        *name,
+           const json_t      *value,
+           guint              depth)
 {
   if (depth > WRITTEN_DEEPEST)
     return FALSE;
@@ -274,25 +203,23 @@ put_value (Writer       *writer,
   switch (json_typeof (value))
     {
     case JSON_OBJECT:
-      return put_object (writer, value, depth + 1);
+      return put_object (writer, name, value, depth + 1);
     case JSON_ARRAY:
-      return put_array (writer, value, depth + 1);
+      return put_array (writer, name, value, depth + 1);
     case JSON_STRING:
-      put_string (writer, json_string_value (value), json_string_length (value));
+      secinfo_json_writer_string (writer, name, json_string_value (value), (gssize) json_string_length (value));
       return TRUE;
     case JSON_TRUE:
-      put (writer, "true", 4);
-      return TRUE;
     case JSON_FALSE:
-      put (writer, "false", 5);
+      secinfo_json_writer_boolean (writer, name, json_is_true (value));
       return TRUE;
     case JSON_NULL:
-      put (writer, "null", 4);
+      secinfo_json_writer_string (writer, name, NULL, 0);
       return TRUE;
     case JSON_INTEGER:
     case JSON_REAL:
     default:
-      return put_number (writer, value);
+      return put_number (writer, name, value);
     }
 }
 
@@ -300,21 +227,12 @@ put_value (Writer       *writer,
 char *
 secinfo_json_to_text (const json_t *value)
 {
-  Writer writer = { NULL, 0, 0 };
+  g_auto(SecinfoJsonWriter) writer = { 0, };
 
   g_return_val_if_fail (value != NULL, NULL);
 
-  make_room (&writer, 0);
-  if (put_value (&writer, value, 0))
-    {
-      writer.text[writer.length] = '\0';
-      return writer.text;
-    }
-
   /* only a value that contains itself cannot be written */
-  sodium_memzero (writer.text, writer.length);
-  g_free (writer.text);
-  return NULL;
+  return put_value (&writer, NULL, value, 0) ? secinfo_json_writer_take (&writer) : NULL;
 }
 
 static const SecinfoJsonMember *

@@ -10,6 +10,7 @@
 
 #include "service-challenges.h"
 
+#include "secinfo-json-writer.h"
 #include "service-contacts.h"
 #include "service-gateways.h"
 #include "service-throttle.h"
@@ -19,12 +20,6 @@
 
 /* Another contact is offered first in the list after this (UI.md section 7). */
 enum { OTHER_CONTACT_AFTER = 60 };
-
-static json_t *
-string_or_null (const char *text)
-{
-  return text != NULL ? json_string (text) : json_null ();
-}
 
 /* --- delivery ----------------------------------------------------------------------------------------------------- */
 
@@ -75,93 +70,101 @@ gateway_of (ServiceUse            *use,
 }
 
 static void
-add_step (json_t                  *items,
-          const ServiceChallenge  *challenge,
-          gboolean                 trial,
-          SecinfoDeliveryState     state,
-          gint64                   at)
+write_string (SecinfoJsonWriter *writer,
+              const char        *name,
+              const char        *text)
 {
-  json_t *item = json_object ();
-
-  json_object_set_new (item, "state", json_string (secinfo_delivery_state_to_string (state)));
-  secinfo_json_set_time (item, "at", at);
-  json_object_set_new (item, "text", json_string (step_to_words (state, challenge->medium == SECINFO_MEDIUM_EMAIL,
-                                                                 trial)));
-  json_array_append_new (items, item);
+  secinfo_json_writer_string (writer, name, text, -1);
 }
 
-static json_t *
-steps_to_json (ServiceUse              *use,
-               const ServiceChallenge  *challenge,
-               gboolean                 trial,
-               GError                 **error)
+static void
+write_step (SecinfoJsonWriter       *writer,
+            const ServiceChallenge  *challenge,
+            gboolean                 trial,
+            SecinfoDeliveryState     state,
+            gint64                   at)
+{
+  secinfo_json_writer_object (writer, NULL);
+  write_string (writer, "state", secinfo_delivery_state_to_string (state));
+  secinfo_json_writer_time (writer, "at", at);
+  write_string (writer, "text", step_to_words (state, challenge->medium == SECINFO_MEDIUM_EMAIL, trial));
+  secinfo_json_writer_end (writer);
+}
+
+static gboolean
+write_steps (ServiceUse              *use,
+             const ServiceChallenge  *challenge,
+             gboolean                 trial,
+             SecinfoJsonWriter       *writer,
+             GError                 **error)
 {
   g_autoptr(GPtrArray) steps = NULL;
-  json_t *items;
 
   if (challenge->fresh)
     {
-      items = json_array ();
-      add_step (items, challenge, trial, challenge->message->state, challenge->message->created_at);
-      return items;
+      write_step (writer, challenge, trial, challenge->message->state, challenge->message->created_at);
+      return TRUE;
     }
 
   steps = service_store_message_steps (use->txn, challenge->id, error);
   if (steps == NULL)
-    return NULL;
+    return FALSE;
 
-  items = json_array ();
   for (guint i = 0; i < steps->len; i++)
     {
       const ServiceMessageStep *step = g_ptr_array_index (steps, i);
 
-      add_step (items, challenge, trial, step->state, step->at);
+      write_step (writer, challenge, trial, step->state, step->at);
     }
-  return items;
+  return TRUE;
 }
 
+/* All but the steps, for which the array is begun. */
 static void
-set_delivery (json_t               *object,
-              SecinfoDeliveryState  state,
-              const ServiceMessage *message,
-              ServiceGateway       *gateway,
-              json_t               *steps)
+begin_delivery (SecinfoJsonWriter    *writer,
+                const ServiceMessage *message,
+                ServiceGateway       *gateway)
 {
-  const char *sender = gateway != NULL ? service_gateway_get_sender (gateway) : NULL;
-  json_t *delivery = json_object ();
+  SecinfoDeliveryState state = message != NULL ? message->state : SECINFO_DELIVERY_QUEUED;
   gboolean waits = message != NULL && !message->over &&
                    (state == SECINFO_DELIVERY_RETRY || state == SECINFO_DELIVERY_QUEUED);
 
-  json_object_set_new (delivery, "state", json_string (secinfo_delivery_state_to_string (state)));
-  json_object_set_new (delivery, "detail", string_or_null (message != NULL ? message->detail : NULL));
-  secinfo_json_set_time (delivery, "since", message != NULL ? message->state_at : 0);
-  secinfo_json_set_time (delivery, "next_at", waits ? message->next_at : 0);
-  json_object_set_new (delivery, "by", string_or_null (message != NULL && message->gateway != NULL && gateway != NULL
-                                                         ? gateway->title : NULL));
-  json_object_set_new (delivery, "sender", string_or_null (sender));
-  secinfo_json_set_time (delivery, "told_at", gateway != NULL && !gateway->ready ? gateway->told_at : 0);
-  json_object_set_new (delivery, "trial", json_boolean (gateway != NULL && service_gateway_is_inbox (gateway)));
-  json_object_set_new (delivery, "steps", steps);
-  json_object_set_new (object, "delivery", delivery);
+  secinfo_json_writer_object (writer, "delivery");
+  write_string (writer, "state", secinfo_delivery_state_to_string (state));
+  write_string (writer, "detail", message != NULL ? message->detail : NULL);
+  secinfo_json_writer_time (writer, "since", message != NULL ? message->state_at : 0);
+  secinfo_json_writer_time (writer, "next_at", waits ? message->next_at : 0);
+  write_string (writer, "by", message != NULL && message->gateway != NULL && gateway != NULL ? gateway->title : NULL);
+  write_string (writer, "sender", gateway != NULL ? service_gateway_get_sender (gateway) : NULL);
+  secinfo_json_writer_time (writer, "told_at", gateway != NULL && !gateway->ready ? gateway->told_at : 0);
+  secinfo_json_writer_boolean (writer, "trial", gateway != NULL && service_gateway_is_inbox (gateway));
+  secinfo_json_writer_array (writer, "steps");
+}
+
+static void
+end_delivery (SecinfoJsonWriter *writer)
+{
+  secinfo_json_writer_end_array (writer);
+  secinfo_json_writer_end (writer);
 }
 
 /* A suspended account is told nothing: whether a message left would say whether the address is one of the old
  * contacts. */
 static gboolean
-add_delivery (ServiceUse              *use,
-              const ServiceChallenge  *challenge,
-              json_t                  *object,
-              GError                 **error)
+write_delivery (ServiceUse              *use,
+                const ServiceChallenge  *challenge,
+                SecinfoJsonWriter       *writer,
+                GError                 **error)
 {
   g_autoptr(ServiceMessage) stored = NULL;
   const ServiceMessage *message = challenge->message;
   g_autoptr(ServiceGateway) gateway = NULL;
   g_autoptr(GError) local_error = NULL;
-  json_t *steps;
 
   if (challenge->purpose == SECINFO_PURPOSE_RESUME)
     {
-      set_delivery (object, SECINFO_DELIVERY_QUEUED, NULL, NULL, json_array ());
+      begin_delivery (writer, NULL, NULL);
+      end_delivery (writer);
       return TRUE;
     }
 
@@ -175,38 +178,37 @@ add_delivery (ServiceUse              *use,
       return FALSE;
     }
 
-  steps = steps_to_json (use, challenge, gateway != NULL && service_gateway_is_inbox (gateway), error);
-  if (steps == NULL)
+  begin_delivery (writer, message, gateway);
+  if (!write_steps (use, challenge, gateway != NULL && service_gateway_is_inbox (gateway), writer, error))
     return FALSE;
-  set_delivery (object, message != NULL ? message->state : SECINFO_DELIVERY_QUEUED, message, gateway, steps);
+  end_delivery (writer);
   return TRUE;
 }
 
 /* --- ways --------------------------------------------------------------------------------------------------------- */
 
 static void
-add_way (json_t     *ways,
-         const char *type,
-         const char *contact,
-         const char *masked,
-         gint64      at)
+write_way (SecinfoJsonWriter *writer,
+           const char        *type,
+           const char        *contact,
+           const char        *masked,
+           gint64             at)
 {
-  json_t *way = json_object ();
-
-  json_object_set_new (way, "type", json_string (type));
-  json_object_set_new (way, "contact", string_or_null (contact));
+  secinfo_json_writer_object (writer, NULL);
+  write_string (writer, "type", type);
+  write_string (writer, "contact", contact);
   if (masked != NULL)
-    json_object_set_new (way, "masked", json_string (masked));
-  secinfo_json_set_time (way, "at", at);
-  json_array_append_new (ways, way);
+    write_string (writer, "masked", masked);
+  secinfo_json_writer_time (writer, "at", at);
+  secinfo_json_writer_end (writer);
 }
 
 /* Only a confirmation can go by another contact: nothing else proves this one. */
 static gboolean
-add_other_contacts (ServiceUse              *use,
-                    const ServiceChallenge  *challenge,
-                    json_t                  *ways,
-                    GError                 **error)
+write_other_contacts (ServiceUse              *use,
+                      const ServiceChallenge  *challenge,
+                      SecinfoJsonWriter       *writer,
+                      GError                 **error)
 {
   g_autoptr(GPtrArray) contacts = NULL;
 
@@ -221,21 +223,20 @@ add_other_contacts (ServiceUse              *use,
       const ServiceContact *contact = g_ptr_array_index (contacts, i);
       g_autofree char *masked = service_contacts_mask (contact->kind, contact->value);
 
-      add_way (ways, "contact", contact->id, masked, challenge->issued_at + OTHER_CONTACT_AFTER);
+      write_way (writer, "contact", contact->id, masked, challenge->issued_at + OTHER_CONTACT_AFTER);
     }
   return TRUE;
 }
 
 static gboolean
-add_ways (ServiceUse              *use,
-          const ServiceChallenge  *challenge,
-          gboolean                 running,
-          gint64                   resend_at,
-          json_t                  *object,
-          GError                 **error)
+write_ways (ServiceUse              *use,
+            const ServiceChallenge  *challenge,
+            gboolean                 running,
+            gint64                   resend_at,
+            SecinfoJsonWriter       *writer,
+            GError                 **error)
 {
-  g_autoptr(json_t) ways = json_array ();
-
+  secinfo_json_writer_array (writer, "ways");
   if (running && resend_at != 0)
     {
       gboolean has_voice = FALSE;
@@ -243,14 +244,14 @@ add_ways (ServiceUse              *use,
       if (challenge->medium == SECINFO_MEDIUM_SMS &&
           !service_gateways_have_medium (use->instance, use->txn, SECINFO_MEDIUM_VOICE, &has_voice, error))
         return FALSE;
-      add_way (ways, "resend", NULL, NULL, resend_at);
+      write_way (writer, "resend", NULL, NULL, resend_at);
       if (has_voice)
-        add_way (ways, "voice", NULL, NULL, resend_at);
+        write_way (writer, "voice", NULL, NULL, resend_at);
     }
-  if (!add_other_contacts (use, challenge, ways, error))
+  if (!write_other_contacts (use, challenge, writer, error))
     return FALSE;
 
-  json_object_set (object, "ways", ways);
+  secinfo_json_writer_end_array (writer);
   return TRUE;
 }
 
@@ -336,16 +337,46 @@ find_resend_at (ServiceUse              *use,
   return TRUE;
 }
 
-json_t *
-service_challenges_to_json (ServiceUse              *use,
+static void
+write_members (ServiceUse              *use,
+               const ServiceChallenge  *challenge,
+               const Target            *target,
+               SecinfoChallengeState    state,
+               gint64                   ended_at,
+               SecinfoJsonWriter       *writer)
+{
+  g_autofree char *masked = service_contacts_mask (target->kind, target->value);
+
+  write_string (writer, "id", challenge->id);
+  write_string (writer, "purpose", secinfo_purpose_to_string (challenge->purpose));
+  write_string (writer, "state", secinfo_challenge_state_to_string (state));
+  write_string (writer, "contact", challenge->contact);
+  write_string (writer, "kind", secinfo_contact_kind_to_string (target->kind));
+  write_string (writer, "medium", secinfo_medium_to_string (challenge->medium));
+  write_string (writer, "masked", masked);
+  if (target->value != NULL && use->level >= SECINFO_LEVEL_PASSWORD)
+    {
+      g_autofree char *display = service_contacts_display (target->kind, target->value);
+
+      write_string (writer, "value", display);
+    }
+  secinfo_json_writer_time (writer, "issued_at", challenge->issued_at);
+  secinfo_json_writer_time (writer, "expires_at", challenge->issued_at + challenge->life);
+  secinfo_json_writer_time (writer, "ended_at", ended_at);
+  secinfo_json_writer_integer (writer, "life", challenge->life);
+  secinfo_json_writer_integer (writer, "attempts_left", challenge->attempts_left);
+  secinfo_json_writer_integer (writer, "sends", challenge->sends);
+}
+
+char *
+service_challenges_to_text (ServiceUse              *use,
                             const ServiceChallenge  *challenge,
                             const ServiceContact    *contact,
                             GError                 **error)
 {
-  g_autoptr(json_t) object = json_object ();
+  g_auto(SecinfoJsonWriter) writer = { 0, };
   g_auto(Target) target = { 0, };
-  g_autofree char *masked = NULL;
-  gint64 expires_at = challenge->issued_at + challenge->life, ended_at = challenge->ended_at, resend_at = 0;
+  gint64 ended_at = challenge->ended_at, resend_at = 0;
   SecinfoChallengeState state = challenge->state;
 
   if (!load_target (use, challenge, contact, &target, error))
@@ -356,36 +387,18 @@ service_challenges_to_json (ServiceUse              *use,
                                   use->now))
     {
       state = SECINFO_CHALLENGE_EXPIRED;
-      ended_at = MIN (expires_at, use->now->wall);
+      ended_at = MIN (challenge->issued_at + challenge->life, use->now->wall);
     }
   if (state == SECINFO_CHALLENGE_RUNNING && challenge->purpose != SECINFO_PURPOSE_GATEWAY_TEST &&
       !find_resend_at (use, challenge, target.key, &resend_at, error))
     return NULL;
 
-  masked = service_contacts_mask (target.kind, target.value);
-  json_object_set_new (object, "id", json_string (challenge->id));
-  json_object_set_new (object, "purpose", json_string (secinfo_purpose_to_string (challenge->purpose)));
-  json_object_set_new (object, "state", json_string (secinfo_challenge_state_to_string (state)));
-  json_object_set_new (object, "contact", string_or_null (challenge->contact));
-  json_object_set_new (object, "kind", json_string (secinfo_contact_kind_to_string (target.kind)));
-  json_object_set_new (object, "medium", json_string (secinfo_medium_to_string (challenge->medium)));
-  json_object_set_new (object, "masked", json_string (masked));
-  if (target.value != NULL && use->level >= SECINFO_LEVEL_PASSWORD)
-    {
-      g_autofree char *display = service_contacts_display (target.kind, target.value);
-
-      json_object_set_new (object, "value", json_string (display));
-    }
-  secinfo_json_set_time (object, "issued_at", challenge->issued_at);
-  secinfo_json_set_time (object, "expires_at", expires_at);
-  secinfo_json_set_time (object, "ended_at", ended_at);
-  json_object_set_new (object, "life", json_integer (challenge->life));
-  secinfo_json_set_time (object, "resend_at", resend_at);
-  json_object_set_new (object, "attempts_left", json_integer (challenge->attempts_left));
-  json_object_set_new (object, "sends", json_integer (challenge->sends));
-
-  if (!add_delivery (use, challenge, object, error) ||
-      !add_ways (use, challenge, state == SECINFO_CHALLENGE_RUNNING, resend_at, object, error))
+  secinfo_json_writer_object (&writer, NULL);
+  write_members (use, challenge, &target, state, ended_at, &writer);
+  secinfo_json_writer_time (&writer, "resend_at", resend_at);
+  if (!write_delivery (use, challenge, &writer, error) ||
+      !write_ways (use, challenge, state == SECINFO_CHALLENGE_RUNNING, resend_at, &writer, error))
     return NULL;
-  return g_steal_pointer (&object);
+  secinfo_json_writer_end (&writer);
+  return secinfo_json_writer_take (&writer);
 }

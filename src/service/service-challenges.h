@@ -60,8 +60,8 @@ void              service_answered_clear           (ServiceAnswered *answered);
 gboolean          service_challenges_answer        (ServiceUse *use, const char *id, const char *code,
                                                     ServiceAnswered *answered, GError **error);
 
-/* openapi Challenge. @contact (nullable): the one it went to, where it is known already. */
-json_t           *service_challenges_to_json       (ServiceUse *use, const ServiceChallenge *challenge,
+/* openapi Challenge, as JSON text. @contact (nullable): the one it went to, where it is known already. */
+char             *service_challenges_to_text       (ServiceUse *use, const ServiceChallenge *challenge,
                                                     const ServiceContact *contact,
                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -78,6 +78,16 @@ send_json (struct MHD_Connection *connection,
 }
 
 enum MHD_Result
+service_http_send_text (struct MHD_Connection *connection,
+                        struct MHD_Response   *spare,
+                        guint                  status,
+                        char                  *text,
+                        ServiceRequest        *request)
+{
+  return send_text (connection, spare, status, "application/json", text, request);
+}
+
+enum MHD_Result
 service_http_send_json (struct MHD_Connection *connection,
                         struct MHD_Response   *spare,
                         guint                  status,

@@ -19,6 +19,9 @@ gboolean        service_http_add_headers  (struct MHD_Response *response, const 
 /* @spare: what is sent where there is no memory for an answer. @json: (nullable): no body. */
 enum MHD_Result service_http_send_json    (struct MHD_Connection *connection, struct MHD_Response *spare, guint status,
                                            json_t *json, ServiceRequest *request);
+/* @text: (transfer full) JSON. */
+enum MHD_Result service_http_send_text    (struct MHD_Connection *connection, struct MHD_Response *spare, guint status,
+                                           char *text, ServiceRequest *request);
 /* @request: (nullable) */
 enum MHD_Result service_http_send_problem (struct MHD_Connection *connection, struct MHD_Response *spare,
                                            SecinfoProblem *problem, ServiceRequest *request, const char *language);

@@ -362,6 +362,10 @@ send_answer (Peer                  *peer,
   if (request->kept != NULL)
     return MHD_queue_response (connection, request->status, service_answer_get_response (request->kept));
 
+  if (request->answer_text != NULL)
+    return service_http_send_text (connection, spare_of (connection), request->status,
+                                   g_steal_pointer (&request->answer_text), request);
+
   return service_http_send_json (connection, spare_of (connection), request->status, request->answer, request);
 }
 

@@ -47,6 +47,7 @@ struct _ServiceRequest
   gboolean             finished;        /* it left, or is on its way */
   guint                status;
   json_t              *answer;          /* (nullable) */
+  char                *answer_text;     /* (nullable) in its place: JSON that is written already; wiped */
   SecinfoProblem      *problem;         /* (nullable) */
   guint                json_failures;   /* secinfo_json_get_failures() when what is built for the answer was begun */
   const char          *allow;           /* (nullable) header of a 405 */

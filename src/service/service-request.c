@@ -67,6 +67,7 @@ service_request_unref (ServiceRequest *self)
   g_clear_pointer (&self->query, g_hash_table_unref);
   g_clear_pointer (&self->body, json_decref);
   g_clear_pointer (&self->answer, json_decref);
+  g_clear_pointer (&self->answer_text, secinfo_secret_free_text);
   g_clear_pointer (&self->kept, service_answer_unref);
   g_clear_pointer (&self->problem, secinfo_problem_unref);
   g_clear_pointer (&self->events, g_ptr_array_unref);
@@ -239,6 +240,18 @@ service_request_answer (ServiceRequest *self,
 }
 
 void
+service_request_answer_text (ServiceRequest *self,
+                             guint           status,
+                             char           *text)
+{
+  g_return_if_fail (self->state == SERVICE_REQUEST_OPEN);
+
+  self->status = status;
+  self->answer_text = text;
+  answer_is_set (self);
+}
+
+void
 service_request_fail (ServiceRequest *self,
                       SecinfoProblem *problem)
 {
@@ -404,6 +417,7 @@ take_back_answer (ServiceRequest *self)
   self->state = SERVICE_REQUEST_OPEN;
   self->status = 0;
   g_clear_pointer (&self->answer, json_decref);
+  g_clear_pointer (&self->answer_text, secinfo_secret_free_text);
   g_clear_pointer (&self->problem, secinfo_problem_unref);
   g_clear_pointer (&self->events, g_ptr_array_unref);
   self->wake_outbox = self->wake_outbox_new = FALSE;

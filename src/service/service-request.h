@@ -47,9 +47,11 @@ SecinfoLevel      service_request_get_level      (ServiceRequest *self);    /* w
 gint64            service_request_get_level_until (ServiceRequest *self);   /* Unix seconds; 0 at level session */
 const char       *service_request_get_token      (ServiceRequest *self);    /* (nullable) */
 
-/* Exactly one of these three, once. */
+/* Exactly one of these four, once. */
 void              service_request_answer         (ServiceRequest *self, guint status,
                                                   json_t *body /* (transfer full) (nullable) */);
+/* @text: (transfer full) (nullable) JSON that is written already (secinfo-json-writer.h); wiped when it has left. */
+void              service_request_answer_text    (ServiceRequest *self, guint status, char *text);
 void              service_request_fail           (ServiceRequest *self, SecinfoProblem *problem /* (transfer full) */);
 /* A problem stays one; full disk: storage-full; what has no name: internal, and its words go to the log. */
 void              service_request_fail_error     (ServiceRequest *self, const GError *error);

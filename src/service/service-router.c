@@ -490,7 +490,7 @@ answer_again (ServiceRequest  *request,
   if (other_request)
     refuse_body (request, "Idempotency-Key", "used for another request");
   else if (status != 0)
-    service_request_answer (request, status, body != NULL ? secinfo_json_parse (body, strlen (body), NULL) : NULL);
+    service_request_answer_text (request, status, g_steal_pointer (&body));
   if (body != NULL)
     secinfo_secret_free_text (g_steal_pointer (&body));
   return TRUE;
@@ -541,7 +541,7 @@ service_router_keep (ServiceRequest   *request,
   ServiceAccountState state;
   gboolean found = FALSE, kept;
   gint64 record;
-  char *text;
+  char *text = NULL;
 
   if (!request->has_fingerprint || !service_request_is_answered (request) || request->problem != NULL)
     return TRUE;
@@ -550,9 +550,11 @@ service_router_keep (ServiceRequest   *request,
   if (!found)
     return TRUE;
 
-  text = request->answer != NULL ? secinfo_json_to_text (request->answer) : NULL;
-  kept = service_store_replay_add (txn, record, request->replay_key, request->fingerprint, request->status, text,
-                                   request->now.wall, error);
+  if (request->answer != NULL)
+    text = secinfo_json_to_text (request->answer);
+  kept = service_store_replay_add (txn, record, request->replay_key, request->fingerprint, request->status,
+                                   request->answer_text != NULL ? request->answer_text : text, request->now.wall,
+                                   error);
   secinfo_secret_free_text (text);
   return kept;
 }

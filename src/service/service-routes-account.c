@@ -247,18 +247,18 @@ resume (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
   g_autoptr(ServiceChallenge) challenge = NULL;
-  json_t *answer = NULL;
+  char *answer = NULL;
 
   if (!service_use_begin (&use, request, txn, error))
     return FALSE;
 
   challenge = issue_resume (&use, service_request_get_body (request), &failure);
   if (challenge != NULL)
-    answer = service_challenges_to_json (&use, challenge, NULL, &failure);
+    answer = service_challenges_to_text (&use, challenge, NULL, &failure);
   if (answer == NULL)
     return service_use_fail (&use, failure, error);
 
-  service_request_answer (request, 202, answer);
+  service_request_answer_text (request, 202, answer);
   return TRUE;
 }
 

@@ -23,11 +23,11 @@ answer_challenge (ServiceUse              *use,
                   const ServiceContact    *contact,
                   GError                 **error)
 {
-  json_t *answer = service_challenges_to_json (use, challenge, contact, error);
+  char *answer = service_challenges_to_text (use, challenge, contact, error);
 
   if (answer == NULL)
     return FALSE;
-  service_request_answer (use->request, status, answer);
+  service_request_answer_text (use->request, status, answer);
   return TRUE;
 }
 

@@ -91,16 +91,16 @@ answer_challenge (ServiceRequest   *request,
   const Test *test = service_request_get_data (request);
   ServiceUse use;
   GError *failure = NULL;
-  json_t *answer = NULL;
+  char *answer = NULL;
 
   if (!service_use_begin (&use, request, txn, error))
     return FALSE;
   if (service_challenges_test_sent (&use, test->challenge, test->gateway, &failure))
-    answer = service_challenges_to_json (&use, test->challenge, NULL, &failure);
+    answer = service_challenges_to_text (&use, test->challenge, NULL, &failure);
   if (answer == NULL)
     return service_use_fail (&use, failure, error);
 
-  service_request_answer (request, 201, answer);
+  service_request_answer_text (request, 201, answer);
   return TRUE;
 }
 

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "secinfo-json.h"
+#include "secinfo-json-writer.h"
 #include "secinfo-secret.h"
 #include "test-say.h"
 
@@ -261,6 +262,48 @@ test_noise (void)
     }
 }
 
+/* What is written without a tree reads as the same tree. */
+static void
+test_writer (void)
+{
+  g_auto(SecinfoJsonWriter) writer = { 0, };
+  g_autoptr(json_t) expected = json_pack ("{s:s, s:n, s:n, s:I, s:b, s:s, s:n, s:[s, {}, [], {s:i}, s], s:o}",
+                                          "quoted \"", "a\tb\\c\"d\n\001é•", "absent", "broken", "least",
+                                          (json_int_t) G_MININT64, "yes", TRUE, "at", "2023-11-14T22:13:20Z", "never",
+                                          "list", "one", "n", 7, "two", "long", json_stringn ("", 0));
+  g_autoptr(json_t) read = NULL;
+  g_autofree char *longest = g_strnfill (9000, 'x');
+  char *text;
+
+  json_object_set_new (expected, "long", json_string (longest));
+  secinfo_json_writer_object (&writer, NULL);
+  secinfo_json_writer_string (&writer, "quoted \"", "a\tb\\c\"d\n\001é•", -1);
+  secinfo_json_writer_string (&writer, "absent", NULL, -1);
+  secinfo_json_writer_string (&writer, "broken", "a\xffz", -1);
+  secinfo_json_writer_integer (&writer, "least", G_MININT64);
+  secinfo_json_writer_boolean (&writer, "yes", TRUE);
+  secinfo_json_writer_time (&writer, "at", 1700000000);
+  secinfo_json_writer_time (&writer, "never", 0);
+  secinfo_json_writer_array (&writer, "list");
+  secinfo_json_writer_string (&writer, NULL, "one", 3);
+  secinfo_json_writer_object (&writer, NULL);
+  secinfo_json_writer_end (&writer);
+  secinfo_json_writer_array (&writer, NULL);
+  secinfo_json_writer_end_array (&writer);
+  secinfo_json_writer_object (&writer, NULL);
+  secinfo_json_writer_integer (&writer, "n", 7);
+  secinfo_json_writer_end (&writer);
+  secinfo_json_writer_string (&writer, NULL, "two", -1);
+  secinfo_json_writer_end_array (&writer);
+  secinfo_json_writer_string (&writer, "long", longest, -1);
+  secinfo_json_writer_end (&writer);
+
+  text = secinfo_json_writer_take (&writer);
+  read = secinfo_json_parse (text, strlen (text), NULL);
+  g_assert_true (json_equal (read, expected));
+  secinfo_secret_free_text (text);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -276,5 +319,6 @@ main (int   argc,
   g_test_add_func ("/json/readers", test_readers);
   g_test_add_func ("/json/wiped", test_wiped);
   g_test_add_func ("/json/noise", test_noise);
+  g_test_add_func ("/json/writer", test_writer);
   return g_test_run ();
 }

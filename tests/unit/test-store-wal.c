@@ -13,7 +13,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#define ROUNDS 40
+#define ROUNDS 24
 
 static guint writes, fails_in;   /* 0: never */
 
