@@ -18,6 +18,17 @@ cli_translate (const char *word)
   return *word != '\0' ? _(word) : "";
 }
 
+static void
+print_steps (Cli *cli, json_t *preset)
+{
+  json_t *step;
+  gsize i;
+
+  json_array_foreach (secinfo_json_get_array (preset, "steps"), i, step)
+    if (json_is_string (step))
+      cli_say (cli, "  %" G_GSIZE_FORMAT ". %s", i + 1, json_string_value (step));
+}
+
 void
 cli_gateways_print_preset (Cli *cli, json_t *preset)
 {
@@ -28,15 +39,20 @@ cli_gateways_print_preset (Cli *cli, json_t *preset)
 
   if (title == NULL)
     return;
+  if (!secinfo_json_get_boolean (preset, "works", TRUE))
+    {
+      print_steps (cli, preset);
+      return;
+    }
   cli_say (cli, _("For %s:"), title);
   json_object_foreach (secinfo_json_get_object (preset, "settings"), name, value)
     if (json_is_string (value))
       cli_say (cli, "    %s=%s", name, json_string_value (value));
-  if (!secinfo_json_get_boolean (preset, "app_password", FALSE))
-    return;
-  cli_say (cli, _("%s takes an app password here, not the one that you sign in with."), title);
+  if (secinfo_json_get_boolean (preset, "app_password", FALSE))
+    cli_say (cli, _("%s takes an app password here, not the one that you sign in with."), title);
+  print_steps (cli, preset);
   if (page != NULL)
-    cli_say (cli, _("Make one at %s (two-step verification has to be on)."), page);
+    cli_say (cli, "    %s", page);
 }
 
 /* @address: (nullable) */
@@ -118,6 +134,11 @@ take_preset (Cli *cli, json_t *kind, json_t *settings, const char *address)
       return FALSE;
     }
   cli_gateways_print_preset (cli, preset);
+  if (!secinfo_json_get_boolean (preset, "works", TRUE))
+    {
+      cli->status = CLI_REFUSED;
+      return FALSE;
+    }
   json_object_update (settings, secinfo_json_get_object (preset, "settings"));
   return TRUE;
 }

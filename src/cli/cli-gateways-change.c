@@ -208,3 +208,42 @@ cli_gateways_import (Cli *cli, int argc, char **argv)
   cli_say (cli, _("Taken over. “secinfoctl gateways add %s” sets it up."), secinfo_json_get_string (kind, "name"));
   return CLI_DONE;
 }
+
+int
+cli_gateways_forget (Cli *cli, int argc, char **argv)
+{
+  gboolean yes = FALSE, done;
+  GOptionEntry entries[] = {
+    { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways forget", N_("KIND"),
+                  _("Removes the description of a way to send that was imported. While one of its kind is set up, it "
+                    "stays."), entries, 1, 1))
+    return cli->status;
+  if (!yes && !cli_ask_yes (cli, _("Remove this description?")))
+    return cli->status;
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_remove_gateway_kind_async (cli_get_client (cli), argv[1], NULL, cli_keep_cb, &result);
+      done = secinfo_client_remove_gateway_kind_finish (cli->client, cli_await (&result), &error);
+    }
+  while (!done && cli_again (cli, &error));
+  cli_forget (&result);
+  if (!done)
+    return cli_fail (cli, error);
+  if (cli->json)
+    {
+      g_autoptr(json_t) object = json_pack ("{s:s}", "removed", argv[1]);
+
+      cli_print_json (object);
+    }
+  cli_say (cli, "%s", _("Removed."));
+  return CLI_DONE;
+}

@@ -256,6 +256,7 @@ cli_gateways (Cli *cli, int argc, char **argv)
     { "add", cli_gateways_add, N_("add a way to send") },
     { "change", cli_gateways_change, N_("change its settings") },
     { "import", cli_gateways_import, N_("a way to send of your own, from its description") },
+    { "forget", cli_gateways_forget, N_("remove such a description") },
     { "order", order, N_("which is tried first") },
     { "test", test, N_("send a test message") },
     { "remove", remove_gateway, N_("remove a way to send") },

@@ -14,5 +14,7 @@ void    secinfo_client_move_gateway_async  (SecinfoClient *self, const char *id,
 json_t *secinfo_client_move_gateway_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
 void    secinfo_client_import_gateway_kind_async  (SecinfoClient *self, const char *description, SECINFO_CALL_TAIL);
 json_t *secinfo_client_import_gateway_kind_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
+void     secinfo_client_remove_gateway_kind_async  (SecinfoClient *self, const char *name, SECINFO_CALL_TAIL);
+gboolean secinfo_client_remove_gateway_kind_finish (SecinfoClient *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -280,20 +280,30 @@ do_check (CourierLine *self, json_t *datagram, const char *ref)
 
 /* --- describe ----------------------------------------------------------------------------------------------------- */
 
-/* A description that secinfod keeps for us; what there is is told anew. */
+/* A description that secinfod keeps for us; what there is is told anew. With "check" it is looked at, and that is all. */
 static void
 do_describe (CourierLine *self, json_t *datagram, const char *ref)
 {
   const char *text = secinfo_json_get_string (datagram, "text");
+  gboolean keep = !secinfo_json_get_boolean (datagram, "check", FALSE);
   g_autofree char *reason = NULL;
   g_autofree char *name = gateway_list_take_text (self->gateways, text != NULL ? text : "",
-                                                  text != NULL ? strlen (text) : 0, &reason);
+                                                  text != NULL ? strlen (text) : 0, keep, &reason);
 
   /* First, so that whoever gets the answer knows it already. */
-  if (name != NULL)
+  if (name != NULL && keep)
     courier_line_say_hello (self);
   courier_line_say (self, json_pack ("{s:s, s:b, s:s?, s:s?}", "ref", ref, "ok", name != NULL, "name", name,
                                      "reason", reason));
+}
+
+/* secinfod keeps it no longer. */
+static void
+do_forget (CourierLine *self, json_t *datagram, const char *ref)
+{
+  gateway_list_drop (self->gateways, secinfo_json_get_string (datagram, "name"));
+  courier_line_say_hello (self);
+  courier_line_say (self, json_pack ("{s:s, s:b}", "ref", ref, "ok", TRUE));
 }
 
 /* --- delivery reports --------------------------------------------------------------------------------------------- */
@@ -405,6 +415,8 @@ take_datagram (CourierLine *self, const char *text, gsize length)
     do_check (self, datagram, ref);
   else if (g_str_equal (op, "describe"))
     do_describe (self, datagram, ref);
+  else if (g_str_equal (op, "forget"))
+    do_forget (self, datagram, ref);
   else if (g_str_equal (op, "listen"))
     do_listen (self, datagram, ref);
   else if (g_str_equal (op, "report"))

@@ -23,6 +23,8 @@ struct _GatewayList
 {
   GPtrArray *gateways;   /* of Gateway */
   guint      fixed;      /* so many at its beginning are not replaced */
+  GPtrArray *own;        /* of those, the ones that somebody else keeps (not owned) */
+  GPtrArray *covered;    /* of Gateway: what stands in our files, and one of those took the place of */
 };
 
 static void
@@ -125,6 +127,8 @@ gateway_list_new (const char * const *directories)
   GatewayList *self = g_new0 (GatewayList, 1);
 
   self->gateways = g_ptr_array_new_with_free_func (g_object_unref);
+  self->own = g_ptr_array_new ();
+  self->covered = g_ptr_array_new_with_free_func (g_object_unref);
   gateway_list_take (self, gateway_smtp_new (), "smtp");
   gateway_list_take (self, gateway_jmap_new (), "jmap");
   for (guint i = 0; directories[i] != NULL; i++)
@@ -136,8 +140,39 @@ gateway_list_new (const char * const *directories)
   return self;
 }
 
+static Gateway *
+find_in (GPtrArray *gateways, const char *name, guint *at)
+{
+  for (guint i = 0; i < gateways->len; i++)
+    {
+      Gateway *gateway = g_ptr_array_index (gateways, i);
+
+      if (g_strcmp0 (gateway_get_name (gateway), name) == 0)
+        {
+          *at = i;
+          return gateway;
+        }
+    }
+  return NULL;
+}
+
+void
+gateway_list_drop (GatewayList *self, const char *name)
+{
+  guint at = 0;
+  Gateway *gateway = find_in (self->own, name, &at);
+
+  if (gateway == NULL)
+    return;
+  g_ptr_array_remove_index (self->own, at);
+  /* A message on its way by it holds it until it is there. */
+  g_ptr_array_remove (self->gateways, gateway);
+  if (find_in (self->covered, name, &at) != NULL)
+    g_ptr_array_add (self->gateways, g_ptr_array_steal_index (self->covered, at));
+}
+
 char *
-gateway_list_take_text (GatewayList *self, const char *text, gsize length, char **reason)
+gateway_list_take_text (GatewayList *self, const char *text, gsize length, gboolean keep, char **reason)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GatewayDescription) description = gateway_description_parse (text, length, &error);
@@ -151,23 +186,29 @@ gateway_list_take_text (GatewayList *self, const char *text, gsize length, char 
       return NULL;
     }
   name = g_strdup (description->name);
-  before = gateway_list_find (self, name);
-  if (before != NULL && g_ptr_array_find (self->gateways, before, &at) && at < self->fixed)
+  before = find_in (self->gateways, name, &at);
+  if (before != NULL && at < self->fixed)
     {
       *reason = g_strdup_printf ("Line %u: /name: there is a way to send with this name already, "
                                  "and it is not replaced.", gateway_description_find_line (text, "/name"));
       return NULL;
     }
-  /* A message on its way by the one before holds it until it is there. */
+  if (!keep)
+    return g_steal_pointer (&name);
+  gateway_list_drop (self, name);
+  before = find_in (self->gateways, name, &at);
   if (before != NULL)
-    g_ptr_array_remove_index (self->gateways, at);
+    g_ptr_array_add (self->covered, g_ptr_array_steal_index (self->gateways, at));
   g_ptr_array_add (self->gateways, gateway_http_new (g_steal_pointer (&description)));
+  g_ptr_array_add (self->own, g_ptr_array_index (self->gateways, self->gateways->len - 1));
   return g_steal_pointer (&name);
 }
 
 void
 gateway_list_free (GatewayList *self)
 {
+  g_ptr_array_unref (self->covered);
+  g_ptr_array_unref (self->own);
   g_ptr_array_unref (self->gateways);
   g_free (self);
 }
@@ -175,14 +216,9 @@ gateway_list_free (GatewayList *self)
 Gateway *
 gateway_list_find (GatewayList *self, const char *name)
 {
-  for (guint i = 0; i < self->gateways->len; i++)
-    {
-      Gateway *gateway = g_ptr_array_index (self->gateways, i);
+  guint at;
 
-      if (g_strcmp0 (gateway_get_name (gateway), name) == 0)
-        return gateway;
-    }
-  return NULL;
+  return find_in (self->gateways, name, &at);
 }
 
 json_t *

@@ -54,6 +54,7 @@ static const Number numbers[] = {
   NUMBER ("idle-exit", idle_exit, 1200, 10, 86400),
   NUMBER ("sends-phone-day", sends_phone_day, 200, 1, 1000000),
   NUMBER ("alerts-phone-day", alerts_phone_day, 100, 1, 1000000),
+  NUMBER ("way-back-in", way_back_in, 1, 0, 1),         /* no limit: a switch */
   NUMBER ("reports-port", reports_port, 0, 0, 65535),   /* no limit: 0 is off */
 };
 

@@ -41,6 +41,7 @@ typedef struct
   guint idle_exit;               /* 1200 */
   guint sends_phone_day;         /* 200: text messages and calls with codes, of all accounts together */
   guint alerts_phone_day;        /* 100: the same with alerts */
+  guint way_back_in;             /* 1; 0: nobody gets in with a code at the sign-in screen, and nobody rehearses it */
   /* "+49" is 49; where there is none (0), every number that is no premium one may get codes */
   guint phone_prefixes[SECINFO_POLICY_PREFIXES];
   guint reports_port;            /* 0: nobody listens for delivery reports; on loopback alone */

@@ -303,6 +303,13 @@ words_of_locked (json_t *members)
 static char *
 words_of_not_possible (json_t *members)
 {
+  if (is_member (members, "reason", "switched-off"))
+    return g_strdup (_("The way back in is switched off: the owner of this computer decided so."));
+  if (is_member (members, "reason", "in-use"))
+    return g_strdup (_("This is in use. Remove the ways to send that were made of it first."));
+  if (is_member (members, "reason", "built-in"))
+    return g_strdup (_("This belongs to the installation and cannot be removed. Only what was taken from a "
+                       "description of one’s own can."));
   if (is_member (members, "reason", "private") || secinfo_json_get_string (members, "reason") == NULL)
     return g_strdup (_("This works once Security Info is installed for the whole computer."));
 

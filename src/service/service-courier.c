@@ -12,6 +12,7 @@
 
 #include "secinfo-json.h"
 #include "secinfo-secret.h"
+#include "service-courier-answer.h"
 #include "service-courier-line.h"
 
 #include <string.h>
@@ -21,7 +22,7 @@
 #define ASK_TIMEOUT   10     /* seconds, for what needs no network */
 #define LISTEN_WAIT   60     /* seconds, at most, until a port that was not to be had is tried again */
 
-typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET, CALL_DESCRIBE, CALL_LISTEN, CALL_REPORT } CallKind;
+typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET, CALL_DESCRIBE, CALL_FORGET, CALL_LISTEN, CALL_REPORT } CallKind;
 
 typedef struct
 {
@@ -68,17 +69,6 @@ call_free (Call *call)
   g_free (call);
 }
 
-void
-service_courier_answer_free (ServiceCourierAnswer *answer)
-{
-  if (answer == NULL)
-    return;
-  g_free (answer->id);
-  g_free (answer->code);
-  g_free (answer->detail);
-  g_free (answer);
-}
-
 static void
 service_courier_notify (ServiceCourier *self)
 {
@@ -105,52 +95,18 @@ call_fail (Call *call)
     g_task_return_new_error (call->task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "secinfo-courier does not answer");
 }
 
-/* The vendor's words come from outside: printable, and not longer than agreed, whatever the courier says. */
-static char *
-take_words (json_t *object, const char *name, gsize most)
-{
-  const char *text = secinfo_json_get_string (object, name);
-  GString *kept;
-
-  if (text == NULL || *text == '\0')
-    return NULL;
-  kept = g_string_new (NULL);
-  for (const char *p = text; *p != '\0' && most > 0; p = g_utf8_next_char (p), most--)
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      g_string_append_unichar (kept, g_unichar_isprint (c) ? c : ' ');
-    }
-  return g_string_free (kept, FALSE);
-}
-
-static ServiceCourierAnswer *
-answer_from_json (json_t *object)
-{
-  ServiceCourierAnswer *answer = g_new0 (ServiceCourierAnswer, 1);
-
-  answer->left = TRUE;
-  if (!secinfo_result_from_string (secinfo_json_get_string (object, "result"), &answer->result))
-    answer->result = SECINFO_RESULT_UNKNOWN;
-  answer->id = take_words (object, "id", 128);
-  answer->code = take_words (object, "code", 64);
-  answer->detail = take_words (object, "detail", 200);
-  answer->retry_after = CLAMP (secinfo_json_get_integer (object, "retry_after", 0), 0, 86400);
-  answer->date = MAX (secinfo_json_get_integer (object, "date", 0), 0);
-  return answer;
-}
-
 static void
 call_answer (Call *call, json_t *object)
 {
   switch (call->kind)
     {
     case CALL_SEND:
-      g_task_return_pointer (call->task, answer_from_json (object), (GDestroyNotify) service_courier_answer_free);
+      g_task_return_pointer (call->task, service_courier_answer_from_json (object), (GDestroyNotify) service_courier_answer_free);
       break;
 
     case CALL_CHECK:
     case CALL_DESCRIBE:
+    case CALL_FORGET:
     case CALL_LISTEN:
     case CALL_REPORT:
       g_task_return_pointer (call->task, json_incref (object), (GDestroyNotify) json_decref);
@@ -270,10 +226,12 @@ own_described_cb (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static void
-describe (ServiceCourier *self, const char *text, GTask *task)
+describe (ServiceCourier *self, const char *text, gboolean check, GTask *task)
 {
   g_autoptr(json_t) message = json_object ();
 
+  if (check)
+    json_object_set_new (message, "check", json_true ());
   json_object_set_new (message, "text", json_string (text));
   service_courier_call (self, CALL_DESCRIBE, NULL, message, task);
 }
@@ -291,7 +249,7 @@ tell_own (ServiceCourier *self)
     {
       g_autoptr(GTask) task = g_task_new (NULL, self->over, own_described_cb, self);
 
-      describe (self, text, task);
+      describe (self, text, FALSE, task);
     }
 }
 
@@ -507,7 +465,7 @@ service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json
 {
   g_autofree char *own_ref = ref != NULL ? g_strdup (ref) : g_strdup_printf ("ask-%" G_GUINT64_FORMAT,
                                                                              self->next_ref++);
-  static const char *ops[] = { "send", "check", "preset", "describe", "listen", "report" };
+  static const char *ops[] = { "send", "check", "preset", "describe", "forget", "listen", "report" };
   Call *call = g_new0 (Call, 1);
   char *text = NULL;
 
@@ -586,7 +544,7 @@ service_courier_check_finish (ServiceCourier *self, GAsyncResult *result, char *
   if (secinfo_json_get_boolean (answer, "ok", FALSE))
     return TRUE;
   *member = g_strdup (secinfo_json_get_string (answer, "member"));
-  *reason = take_words (answer, "reason", 300);
+  *reason = service_courier_take_words (answer, "reason", 300);
   return FALSE;
 }
 
@@ -609,13 +567,13 @@ service_courier_preset_finish (ServiceCourier *self, GAsyncResult *result, GErro
 }
 
 void
-service_courier_describe_async (ServiceCourier *self, const char *text, GAsyncReadyCallback callback,
+service_courier_describe_async (ServiceCourier *self, const char *text, gboolean check, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
 
   g_task_set_source_tag (task, service_courier_describe_async);
-  describe (self, text, task);
+  describe (self, text, check, task);
 }
 
 char *
@@ -627,8 +585,8 @@ service_courier_describe_finish (ServiceCourier *self, GAsyncResult *result, cha
   if (answer == NULL)
     return NULL;
   if (secinfo_json_get_boolean (answer, "ok", FALSE))
-    return take_words (answer, "name", 64);
-  *reason = take_words (answer, "reason", 300);
+    return service_courier_take_words (answer, "name", 64);
+  *reason = service_courier_take_words (answer, "reason", 300);
   return NULL;
 }
 
@@ -636,6 +594,25 @@ void
 service_courier_keep_description (ServiceCourier *self, const char *name, const char *text)
 {
   g_hash_table_replace (self->own, g_strdup (name), g_strdup (text));
+}
+
+void
+service_courier_forget_description_async (ServiceCourier *self, const char *name, GAsyncReadyCallback callback,
+                                          gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  g_autoptr(json_t) message = json_object ();
+
+  g_task_set_source_tag (task, service_courier_forget_description_async);
+  json_object_set_new (message, "name", json_string (name));
+  g_hash_table_remove (self->own, name);
+  service_courier_call (self, CALL_FORGET, NULL, message, task);
+}
+
+gboolean
+service_courier_keeps_description (ServiceCourier *self, const char *name)
+{
+  return g_hash_table_contains (self->own, name);
 }
 
 guint
@@ -676,6 +653,6 @@ service_courier_report_finish (ServiceCourier *self, GAsyncResult *result, char 
 {
   json_t *answer = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  *code = answer != NULL ? take_words (answer, "code", 64) : NULL;
+  *code = answer != NULL ? service_courier_take_words (answer, "code", 64) : NULL;
   return answer;
 }

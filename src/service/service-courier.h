@@ -57,14 +57,19 @@ void                  service_courier_check_async (ServiceCourier *self, const c
 gboolean              service_courier_check_finish (ServiceCourier *self, GAsyncResult *result, char **member,
                                                     char **reason, GError **error);
 
-/* One more kind: @text is what a file says. */
-void                  service_courier_describe_async (ServiceCourier *self, const char *text,
+/* One more kind: @text is what a file says. @check: it is looked at, and that is all. */
+void                  service_courier_describe_async (ServiceCourier *self, const char *text, gboolean check,
                                                       GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full): its name. NULL without @error: @reason (transfer full) says the line and what is wrong. */
 char                 *service_courier_describe_finish (ServiceCourier *self, GAsyncResult *result, char **reason,
                                                        GError **error);
 /* It is told of @text each time it is connected anew, and is not up before. */
 void                  service_courier_keep_description (ServiceCourier *self, const char *name, const char *text);
+/* It is not any more, and the courier lets it go now. Called back, with an error, where the courier is gone too: then
+ * it is not told of it. */
+void                  service_courier_forget_description_async (ServiceCourier *self, const char *name,
+                                                                GAsyncReadyCallback callback, gpointer user_data);
+gboolean              service_courier_keeps_description  (ServiceCourier *self, const char *name);
 guint                 service_courier_count_descriptions (ServiceCourier *self);
 
 /* The settings of the provider of an email address:

@@ -186,6 +186,8 @@ place_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     ok = ok && renameat (folder, import->fresh, folder, file) == 0 && fsync (folder) == 0;
   if (!ok)
     fail_errno (&error, FOLDER);
+  if (!ok && folder >= 0)
+    unlinkat (folder, import->fresh, 0);
   if (folder >= 0)
     close (folder);
   if (error != NULL)
@@ -204,6 +206,21 @@ run_thread (GTask *outer, GTaskThreadFunc func, GAsyncReadyCallback done)
   g_task_run_in_thread (task, func);
 }
 
+/* A courier that went meanwhile is told once it is back. */
+static void
+in_force_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) outer = data;
+  const Import *import = g_task_get_task_data (outer);
+  g_autofree char *reason = NULL;
+  g_autofree char *name = service_courier_describe_finish (import->instance->courier, result, &reason, NULL);
+
+  if (name == NULL)
+    g_message ("A description that was imported is not in force yet. %s", reason != NULL ? reason : "");
+  g_task_return_boolean (outer, TRUE);
+}
+
+/* Not in force before it lies there: or one that could not be kept would be until the courier's next start. */
 static void
 placed_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -216,9 +233,13 @@ placed_cb (GObject *object, GAsyncResult *result, gpointer data)
       g_task_return_error (outer, g_steal_pointer (&error));
       return;
     }
-  if (import->name != NULL)
-    service_courier_keep_description (import->instance->courier, import->name, import->text);
-  g_task_return_boolean (outer, TRUE);
+  if (import->name == NULL)
+    {
+      g_task_return_boolean (outer, TRUE);
+      return;
+    }
+  service_courier_keep_description (import->instance->courier, import->name, import->text);
+  service_courier_describe_async (import->instance->courier, import->text, FALSE, in_force_cb, g_object_ref (outer));
 }
 
 /* It becomes the name of a file: the courier's word, which reads what others wrote, is not taken for it unseen. */
@@ -255,7 +276,7 @@ written_cb (GObject *object, GAsyncResult *result, gpointer data)
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_error (outer, error);
   else
-    service_courier_describe_async (import->instance->courier, import->text, described_cb, g_object_ref (outer));
+    service_courier_describe_async (import->instance->courier, import->text, TRUE, described_cb, g_object_ref (outer));
 }
 
 void
@@ -294,4 +315,79 @@ service_descriptions_import_finish (GAsyncResult *result, char **reason, GError 
   else if (import->name == NULL)
     *reason = g_steal_pointer (&import->reason);
   return g_steal_pointer (&import->name);
+}
+
+/* --- away --------------------------------------------------------------------------------------------------------- */
+
+typedef struct { ServiceInstance *instance; int state_dir; char *name; } Removal;
+
+static void
+removal_free (Removal *removal)
+{
+  if (removal->state_dir >= 0)
+    close (removal->state_dir);
+  g_free (removal->name);
+  g_free (removal);
+}
+
+static void
+remove_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Removal *removal = data;
+  g_autofree char *file = g_strconcat (removal->name, ENDING, NULL);
+  int folder = open_folder (removal->state_dir, FALSE);
+  gboolean ok = folder >= 0 && (unlinkat (folder, file, 0) == 0 || errno == ENOENT) && fsync (folder) == 0;
+  GError *error = NULL;
+
+  if (!ok)
+    fail_errno (&error, FOLDER);
+  if (folder >= 0)
+    close (folder);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+forgotten_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) outer = data;
+
+  g_task_return_boolean (outer, TRUE);
+}
+
+static void
+removed_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GTask) outer = data;
+  const Removal *removal = g_task_get_task_data (outer);
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (outer, error);
+  else
+    service_courier_forget_description_async (removal->instance->courier, removal->name, forgotten_cb,
+                                              g_object_ref (outer));
+}
+
+void
+service_descriptions_remove_async (ServiceInstance *instance, const char *name, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Removal *removal = g_new0 (Removal, 1);
+
+  g_task_set_source_tag (task, service_descriptions_remove_async);
+  g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
+  removal->instance = instance;
+  removal->state_dir = fcntl (instance->state_dir_fd, F_DUPFD_CLOEXEC, 3);
+  removal->name = g_strdup (name);
+  run_thread (task, remove_thread, removed_cb);
+}
+
+gboolean
+service_descriptions_remove_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

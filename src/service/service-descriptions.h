@@ -23,5 +23,9 @@ void  service_descriptions_import_async  (ServiceInstance *instance, const char 
 /* (transfer full): its name. NULL without @error: @reason (out) (transfer full) says the line and what is wrong;
  * G_IO_ERROR_NOT_CONNECTED: the courier is gone; else it could not be written. */
 char *service_descriptions_import_finish (GAsyncResult *result, char **reason, GError **error);
+/* Of one that is kept: its file, then what the courier knows of it. What it took the place of is back. */
+void     service_descriptions_remove_async  (ServiceInstance *instance, const char *name, GAsyncReadyCallback callback,
+                                             gpointer user_data);
+gboolean service_descriptions_remove_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

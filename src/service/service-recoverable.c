@@ -56,7 +56,9 @@ reason_of (const ServiceRecoverableFacts *facts)
     return "administrator";
   if (facts->uid < facts->least_uid)
     return "locked";
-  return facts->suspended ? "new-account" : NULL;
+  if (facts->suspended)
+    return "new-account";
+  return facts->switched_off ? SERVICE_SWITCHED_OFF : NULL;
 }
 
 void
@@ -222,6 +224,7 @@ service_recoverable_fill (ServiceRecoverableFacts    *facts,
   facts->reset_conf = service_recoverable_reset_conf (SECINFO_PATH_RESET_CONF, 0);
   facts->has_mark = use->account->has_mark;
   facts->suspended = use->state == SERVICE_ACCOUNT_SUSPENDED;
+  facts->switched_off = service_instance_get_policy (use->instance)->way_back_in == 0;
 }
 
 /* --- which sign-in screens ask ------------------------------------------------------------------------------------ */
@@ -379,7 +382,7 @@ service_recoverable_to_json (ServiceUse                  *use,
   service_recoverable_judge (&facts, &answer);
 
   screens = ours ? json_array () : service_recoverable_sign_in (PAM_DIR);
-  if (ours)
+  if (ours && !facts.switched_off)
     answer.reason = "private";
   else if (answer.reason == NULL)
     answer.reason = reason_of_screens (screens);

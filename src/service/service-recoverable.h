@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+#define SERVICE_SWITCHED_OFF "switched-off"   /* the reason, where the rules say so */
+
 /* DESIGN sections 2 and 3, UI.md section 12: what decides, as values. */
 typedef struct
 {
@@ -21,6 +23,7 @@ typedef struct
   guint               reset_conf;      /* administrators= of reset.conf: proofs, 0 = refused */
   gboolean            has_mark;
   gboolean            suspended;
+  gboolean            switched_off;    /* for everybody: `way-back-in` of the rules */
   gboolean            session_open;    /* at the sign-in screen */
   guint               kinds;           /* bits of ServiceProof that there are */
   gboolean            unreadable;      /* there are contacts, and none of them can be read: the store key was lost */

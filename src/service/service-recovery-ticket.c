@@ -113,7 +113,8 @@ service_recovery_redeem (ServiceStoreTxn  *txn,
 
   if (!find_ticket (txn, redeeming, &ticket, error))
     return FALSE;
-  if (ticket == NULL || ticket->state != SERVICE_TICKET_GIVEN || !ticket_lives (ticket, &redeeming->now) ||
+  if (service_instance_get_policy (redeeming->instance)->way_back_in == 0 ||
+      ticket == NULL || ticket->state != SERVICE_TICKET_GIVEN || !ticket_lives (ticket, &redeeming->now) ||
       !g_str_equal (ticket->account, redeeming->user))
     return TRUE;
 

@@ -196,6 +196,7 @@ words_of_refusal (const char *reason)
     { "locked", N_("This account is locked: a code does not open it again.") },
     { "no-password", N_("This account has no password that could be forgotten.") },
     { "administrator", N_("Not for administrators here: the owner of this computer decided so.") },
+    { "switched-off", N_("The way back in is switched off: the owner of this computer decided so.") },
     { "new-account", N_("This account seems to be another one than before.") },
   };
 

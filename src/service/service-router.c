@@ -28,7 +28,7 @@ enum
 static const ServiceRoute *const files[] = {
   service_routes_service, service_routes_account, service_routes_contacts,
   service_routes_challenges, service_routes_gateways, service_routes_inbox, service_routes_saved_codes,
-  service_routes_rehearsals,
+  service_routes_gateway_kinds, service_routes_rehearsals,
   service_routes_password,
   service_routes_policy,
 };

@@ -48,7 +48,8 @@ extern const ServiceRoute service_routes_service[];      /* service-routes-servi
 extern const ServiceRoute service_routes_account[];      /* account, findings, elevations, events, resume */
 extern const ServiceRoute service_routes_contacts[];
 extern const ServiceRoute service_routes_challenges[];
-extern const ServiceRoute service_routes_gateways[];     /* gateways, gateway-kinds, test */
+extern const ServiceRoute service_routes_gateways[];     /* gateways, test */
+extern const ServiceRoute service_routes_gateway_kinds[];
 extern const ServiceRoute service_routes_inbox[];
 extern const ServiceRoute service_routes_saved_codes[];
 extern const ServiceRoute service_routes_rehearsals[];

@@ -1,4 +1,4 @@
-/* service-routes-gateways.c - /v1/gateways, /v1/gateway-kinds: how codes are sent
+/* service-routes-gateways.c - /v1/gateways: how codes are sent
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -10,10 +10,9 @@
 
 #include "service-router.h"
 
-#include "service-descriptions.h"
 #include "service-gateway-settings.h"
 #include "service-gateways.h"
-#include "service-language.h"
+#include "service-routes-gateway-kinds.h"
 #include "service-routes-gateway-test.h"
 
 #include <sodium.h>
@@ -31,7 +30,7 @@ typedef struct
   gint            position;   /* -1: as it is */
 } Change;
 
-enum { BUSY_SECONDS = 5, HELLO_SECONDS = 1 };
+enum { BUSY_SECONDS = 5 };
 
 static void
 change_free (Change *change)
@@ -53,148 +52,22 @@ change_begin (ServiceRequest *request)
   return change;
 }
 
-static json_t *
-all_kinds (ServiceInstance *instance)
-{
-  return service_gateways_kinds (instance, service_courier_get_kinds (instance->courier));
-}
-
-/* The courier says what it can once it has started; until then the caller comes again by itself. */
-static void
-fail_busy (ServiceRequest *request,
-           gint64          seconds)
-{
-  SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_BUSY);
-
-  secinfo_problem_set_retry_at (problem, service_request_get_now (request)->wall + seconds);
-  service_request_fail (request, problem);
-}
-
 /* NULL: not known, or not known yet; then the request was answered. */
 static json_t *
 find_kind (ServiceRequest *request,
            const char     *name)
 {
   ServiceInstance *instance = service_request_get_instance (request);
-  g_autoptr(json_t) kinds = all_kinds (instance);
+  g_autoptr(json_t) kinds = service_gateways_kinds (instance, service_courier_get_kinds (instance->courier));
   json_t *kind = service_gateway_settings_find_kind (kinds, name);
 
   if (kind != NULL)
     return json_incref (kind);
   if (service_courier_get_kinds (instance->courier) == NULL)
-    fail_busy (request, HELLO_SECONDS);
+    service_routes_gateway_busy (request, SERVICE_HELLO_SECONDS);
   else
     service_request_fail (request, service_gateway_settings_refuse ("kind", "unknown"));
   return NULL;
-}
-
-/* --- kinds -------------------------------------------------------------------------------------------------------- */
-
-static void
-answer_kinds (ServiceRequest *request,
-              json_t         *preset)
-{
-  g_autoptr(json_t) kinds = all_kinds (service_request_get_instance (request));
-  const char *of = preset != NULL ? secinfo_json_get_string (preset, "gateway") : NULL;
-  json_t *items = json_array (), *answer = json_object ();
-
-  for (gsize i = 0; i < json_array_size (kinds); i++)
-    {
-      /* Shallow: the courier's own table is not written into. */
-      json_t *kind = json_copy (json_array_get (kinds, i));
-
-      if (of != NULL && g_strcmp0 (secinfo_json_get_string (kind, "name"), of) == 0)
-        json_object_set (kind, "preset", preset);
-      json_array_append_new (items, kind);
-    }
-  json_object_set_new (answer, "items", items);
-  json_object_set_new (answer, "next", json_null ());
-  service_request_answer (request, 200, answer);
-}
-
-static void
-preset_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  g_autoptr(ServiceRequest) request = data;
-  ServiceInstance *instance = service_request_get_instance (request);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(json_t) preset = service_courier_preset_finish (instance->courier, result, &error);
-
-  if (error != NULL)
-    g_debug ("No preset: %s", error->message);
-  service_language_push (service_request_get_language (request));
-  answer_kinds (request, preset);
-  service_language_pop ();
-}
-
-static void
-list_kinds (ServiceRequest *request)
-{
-  const char *address = service_request_get_query (request, "address");
-
-  if (service_courier_get_kinds (service_request_get_instance (request)->courier) == NULL)
-    fail_busy (request, HELLO_SECONDS);
-  else if (address == NULL || *address == '\0')
-    answer_kinds (request, NULL);
-  else
-    service_courier_preset_async (service_request_get_instance (request)->courier, address, NULL, preset_cb,
-                                  service_request_ref (request));
-}
-
-/* "Line 12: what is wrong" as the problem's members. */
-static SecinfoProblem *
-refuse_description (const char *reason)
-{
-  guint64 line = 0;
-  char *end = NULL;
-  SecinfoProblem *problem;
-
-  if (g_str_has_prefix (reason, "Line "))
-    line = g_ascii_strtoull (reason + strlen ("Line "), &end, 10);
-  if (line == 0 || line > G_MAXINT || !g_str_has_prefix (end, ": "))
-    return service_gateway_settings_refuse ("description", reason);
-  problem = service_gateway_settings_refuse ("description", end + strlen (": "));
-  secinfo_problem_set_integer (problem, "line", (gint64) line);
-  return problem;
-}
-
-static void
-imported_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      data)
-{
-  g_autoptr(ServiceRequest) request = data;
-  ServiceInstance *instance = service_request_get_instance (request);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *reason = NULL;
-  g_autofree char *name = service_descriptions_import_finish (result, &reason, &error);
-  json_t *kind = NULL;
-
-  if (name != NULL)
-    kind = service_gateway_settings_find_kind (service_courier_get_kinds (instance->courier), name);
-  if (kind != NULL)
-    {
-      service_events_publish (instance->events, (uid_t) -1, "gateways", NULL);
-      service_request_answer (request, 201, json_incref (kind));
-    }
-  else if (reason != NULL)
-    service_request_fail (request, refuse_description (reason));
-  else
-    {
-      g_warning ("A description could not be taken: %s", error != NULL ? error->message : "the courier is gone");
-      fail_busy (request, BUSY_SECONDS);
-    }
-}
-
-static void
-import_kind (ServiceRequest *request)
-{
-  const char *text = secinfo_json_get_string (service_request_get_body (request), "description");
-
-  service_descriptions_import_async (service_request_get_instance (request), text, imported_cb,
-                                     service_request_ref (request));
 }
 
 /* --- list --------------------------------------------------------------------------------------------------------- */
@@ -341,7 +214,7 @@ checked_cb (GObject      *source,
   else
     {
       g_warning ("A gateway could not be checked: %s", error->message);
-      fail_busy (request, BUSY_SECONDS);
+      service_routes_gateway_busy (request, BUSY_SECONDS);
     }
 }
 
@@ -569,10 +442,6 @@ static const SecinfoJsonMember change_body[] = {
 static const SecinfoJsonMember test_body[] = { { "to", JSON_STRING, TRUE, 1024 }, { "region", JSON_STRING, FALSE, 2 },
                                                { "prove", JSON_TRUE, FALSE, 0 }, { NULL, } };
 
-static const SecinfoJsonMember import_body[] = {
-  { "description", JSON_STRING, TRUE, SERVICE_DESCRIPTIONS_BYTES_MAX }, { NULL, },
-};
-
 #define GATEWAYS "/v1/gateways"
 #define ONE      GATEWAYS "/{id}"
 #define STORE    SERVICE_ROUTE_NEEDS_STORE
@@ -586,7 +455,5 @@ const ServiceRoute service_routes_gateways[] = {
   { "PATCH", ONE, START, STORE | ADMIN, SESSION, change_body, NULL, change_gateway, NULL },
   { "DELETE", ONE, START, STORE | ADMIN, SESSION, NULL, NULL, remove_gateway, NULL },
   { "POST", ONE "/test", START, STORE | ADMIN, SESSION, test_body, NULL, service_routes_test_gateway, NULL },
-  { "GET", "/v1/gateway-kinds", START, 0, SESSION, NULL, NULL, list_kinds, "address" },
-  { "POST", "/v1/gateway-kinds", START, ADMIN, SESSION, import_body, NULL, import_kind, NULL },
   { NULL, },
 };

@@ -10,6 +10,7 @@
 
 #include "service-router.h"
 
+#include "service-answers.h"
 #include "service-policy.h"
 
 /* No secret: GET /v1/service says the same in words to everybody. */
@@ -25,6 +26,9 @@ changed (ServiceRequest *request)
   ServiceInstance *instance = service_request_get_instance (request);
 
   service_policy_take (instance, service_request_get_data (request));
+  service_answers_forget (instance->answers, (uid_t) -1);
+  service_events_publish (instance->events, (uid_t) -1, "service", NULL);
+  service_events_publish (instance->events, (uid_t) -1, "account", NULL);
   get_policy (request);
 }
 

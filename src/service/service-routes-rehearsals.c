@@ -196,9 +196,25 @@ look_around (ServiceRequest *request,
 
 /* --- the routes --------------------------------------------------------------------------------------------------- */
 
+/* The owner of the computer has switched off what would be practised. */
+static gboolean
+is_switched_off (ServiceRequest *request)
+{
+  SecinfoProblem *problem;
+
+  if (service_instance_get_policy (service_request_get_instance (request))->way_back_in != 0)
+    return FALSE;
+  problem = secinfo_problem_new (SECINFO_PROBLEM_NOT_POSSIBLE_HERE);
+  secinfo_problem_set_string (problem, "reason", SERVICE_SWITCHED_OFF);
+  service_request_fail (request, problem);
+  return TRUE;
+}
+
 static void
 start (ServiceRequest *request)
 {
+  if (is_switched_off (request))
+    return;
   look_around (request, TRUE, NULL);
 }
 
@@ -225,7 +241,7 @@ answer (ServiceRequest *request)
   g_autoptr(GError) error = NULL;
   char *text;
 
-  if (one == NULL)
+  if (one == NULL || is_switched_off (request))
     return;
 
   text = service_request_take_text (request, "text");

@@ -63,6 +63,8 @@ policy_to_words (const SecinfoPolicy *policy)
   add_rule (rules, _("Contacts"),
             g_strdup_printf (_("You can have %u contacts. A removed one can be taken back for %u days."),
                              policy->contacts, policy->restore_days));
+  if (policy->way_back_in == 0)
+    add_rule (rules, _("Way back in"), g_strdup (_("It is switched off: no code is taken at the sign-in screen.")));
   add_rule (rules, _("Confirm it’s you"),
             g_strdup_printf (_("What was confirmed holds for %u minutes, and ends when the session locks."),
                              policy->elevation_life / 60));

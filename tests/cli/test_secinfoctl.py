@@ -24,6 +24,7 @@ VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify
          'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm',
          'gateways',
          'gateways list', 'gateways kinds', 'gateways add', 'gateways change', 'gateways import', 'gateways order',
+         'gateways forget',
          'gateways test', 'gateways remove',
          'policy', 'policy list', 'policy set',
          'inbox', 'inbox list', 'inbox clear', 'password', 'saved-codes', 'saved-codes show', 'saved-codes make',
@@ -434,6 +435,14 @@ class Gateways(harness.ServiceCase):
                 file.write_bytes(content)
                 self.assertEqual(run(str(file)).status, 1)
             self.assertIn('No such file', run(folder + '/none').err)
+            forget = lambda *more: ctl.run(self.service, 'gateways', 'forget', *more, answers=answers)   # noqa: E731
+            self.assertEqual(forget('smtp', '--yes').status, 1)
+            self.assertEqual(forget('mine', '--yes', '--json').json, {'removed': 'mine'})
+            self.assertNotIn('mine', self.find_kinds())
+            self.assertIn('no longer there', forget('mine', '--yes').err)
+            done = ctl.run(self.service, 'gateways', 'add', 'smtp', '--address', 'anna@outlook.com', answers=answers)
+            self.assertEqual(done.status, 1)
+            self.assertIn('no app password either', done.out)
             self.assertEqual(ctl.run(self.service, 'gateways', 'import').status, 2)
 
     def test_alerts_alone(self):

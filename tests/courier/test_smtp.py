@@ -323,6 +323,17 @@ class Smtp(courier.Case):
         self.assertEqual((preset['title'], preset['app_password'], preset['gateway']), ('Gmail', True, 'smtp'))
         self.assertEqual(preset['settings']['user'], 'Alex.Sample@GMail.com')
         self.assertTrue(self.courier.check('smtp', preset['settings'] | {'password': 'abcdefgh'})['ok'])
+        self.assertTrue(preset['works'] and preset['steps'])
+        # Each of them can be stored as it is, but for what takes no password at all, which says so.
+        for address in ('a@icloud.com', 'a@yahoo.com', 'a@gmx.de', 'a@web.de', 'a@posteo.de', 'a@mailbox.org',
+                        'a@fastmail.com', 'a@proton.me', 'a@aol.com', 'a@t-online.de'):
+            preset = self.courier.answer(self.courier.ask('preset', address=address))['preset']
+            self.assertTrue(preset['works'] and 2 <= len(preset['steps']) <= 4, preset)
+            self.assertTrue(self.courier.check('smtp', preset['settings'] | {'password': 'abcdefgh'})['ok'], preset)
+        for address in ('a@outlook.com', 'a@hotmail.com', 'a@live.com', 'a@msn.com'):
+            preset = self.courier.answer(self.courier.ask('preset', address=address))['preset']
+            self.assertEqual((preset['works'], preset['app_password'], preset.get('page')), (False, False, None))
+            self.assertIn('no app password either', preset['steps'][0])
         for address in ('alex@example.org', 'alex', 'alex@notgmail.com', ''):
             self.assertIsNone(self.courier.answer(self.courier.ask('preset', address=address))['preset'])
 

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import signal
+import sqlite3
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -36,6 +37,11 @@ class Gateways(Case):
     def test_preset(self):
         kinds = {k['name']: k for k in self.me.get('/v1/gateway-kinds?address=alex@gmail.com', ok=200).json['items']}
         self.assertIn('host', kinds['smtp']['preset']['settings'])
+        self.assertEqual(len(kinds['smtp']['preset']['steps']), 3)
+        german = self.me.get('/v1/gateway-kinds?address=alex@outlook.com', ok=200, language='de').json['items']
+        preset = [k for k in german if k['name'] == 'smtp'][0]['preset']
+        self.assertFalse(preset['works'])
+        self.assertIn('kein App-Passwort', preset['steps'][0])
         self.assertNotIn('preset', kinds['inbox'])
 
     def test_settings_refused(self):
@@ -275,6 +281,49 @@ class Descriptions(Case):
             self.problem(self.put(text), 'settings-not-valid')
         self.assertEqual(self.put(json.dumps(MINE | {'about': ['x' * 16000]})).status, 400)
         self.assertEqual((self.kept(), self.kinds()), ([], before))
+
+    def test_removed(self):
+        self.put(MINE, ok=201)
+        self.put(MINE | {'name': 'webhook'}, ok=201)
+        self.assertEqual((self.kinds()['mine']['imported'], self.kinds()['smtp']['imported']), (True, False))
+        gateway = self.me.post('/v1/gateways', {'kind': 'mine', 'settings': {'base': self.server.base, 'key': 'a key'}},
+                               ok=201).json
+        answer = self.me.delete('/v1/gateway-kinds/mine')
+        self.problem(answer, 'not-possible-here', reason='in-use')
+        self.assertIn('Remove the ways to send', answer.json['detail'])
+        self.problem(self.me.delete('/v1/gateway-kinds/smtp'), 'not-possible-here', reason='built-in')
+        self.problem(self.me.delete('/v1/gateway-kinds/kannel'), 'not-possible-here', reason='built-in')
+        self.problem(self.me.delete('/v1/gateway-kinds/nosuch'), 'not-found')
+        self.problem(self.me.delete('/v1/gateway-kinds/..'), 'not-found')
+        self.assertEqual(self.kept(), ['mine.json', 'webhook.json'])
+        self.me.delete(f"/v1/gateways/{gateway['id']}", ok=204)
+        self.me.delete('/v1/gateway-kinds/mine', ok=204)
+        self.assertEqual((self.kept(), 'mine' in self.kinds()), (['webhook.json'], False))
+        self.problem(self.me.post('/v1/gateways', {'kind': 'mine', 'settings': {}}), 'settings-not-valid',
+                     member='kind', reason='unknown')
+        # What it took the place of is back, for the courier too.
+        self.assertEqual(self.kinds()['webhook']['title'], 'Mine')
+        self.me.delete('/v1/gateway-kinds/webhook', ok=204)
+        self.assertEqual((self.kinds()['webhook']['title'], self.kinds()['webhook']['imported']),
+                         ('Web address of your own (signed)', False))
+        self.service.restart(signal.SIGKILL)
+        harness.wait_for('the courier is up', lambda: self.me.get('/v1/gateway-kinds').status == 200)
+        self.assertNotIn('mine', self.kinds())
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            done = db.execute("SELECT what, subject FROM audit WHERE what LIKE 'gateway-kind-%' ORDER BY rowid").fetchall()
+        self.assertEqual(done, [('gateway-kind-imported', 'mine'), ('gateway-kind-imported', 'webhook'),
+                                ('gateway-kind-removed', 'mine'), ('gateway-kind-removed', 'webhook')])
+
+    def test_what_cannot_be_kept_is_not_in_force(self):
+        """The last step, its name in the folder, fails: then the courier must not send by it either."""
+        before = self.kinds()
+        self.put(MINE | {'name': 'other'}, ok=201)
+        (self.service.state / 'gateways' / 'mine.json').mkdir()
+        self.problem(self.put(MINE), 'internal')
+        self.problem(self.me.post('/v1/gateways', {'kind': 'mine', 'settings': {'base': self.server.base}}),
+                     'settings-not-valid', member='kind', reason='unknown')
+        self.assertEqual(set(self.kinds()), set(before) | {'other'})
+        self.assertEqual([name for name in os.listdir(self.service.state / 'gateways') if name[0] == '.'], [])
 
     def test_what_lies_there_is_looked_at(self):
         """Links, what was never finished, what is no description: left out, and everything else is there."""

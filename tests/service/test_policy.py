@@ -89,6 +89,43 @@ class Rules(Case):
         self.assertEqual((900, 10), (self.rules()['code-life']['value'], self.rules()['contacts']['value']))
 
 
+class WayBackIn(Case):
+    """The one switch: off, nobody rehearses, and the account's page says so."""
+    def reason(self):
+        return self.me.get('/v1/account', ok=200).json['recoverable']['reason']
+
+    def test_switched_off_and_on(self):
+        self.assertEqual({'key': 'way-back-in', 'value': 1, 'usual': 1, 'least': 0, 'most': 1, 'fixed': False},
+                         self.rules()['way-back-in'])
+        self.assertEqual(self.reason(), 'private')
+        one = self.me.post('/v1/account/rehearsals', {}, ok=201).json['id']
+        stream = self.service.events()
+        self.addCleanup(stream.close)
+        self.change(way_back_in=0)
+        stream.wait('account')
+        self.assertEqual(self.reason(), 'switched-off')
+        self.assertIn('no code is taken at the sign-in screen', self.words())
+        for path, body in (('', {}), (f'/{one}/answer', {'text': '?'})):
+            answer = self.me.post('/v1/account/rehearsals' + path, body)
+            self.problem(answer, 'not-possible-here', reason='switched-off')
+            self.assertIn('is switched off', answer.json['detail'])
+        self.service.restart()
+        self.assertEqual(self.reason(), 'switched-off')
+        self.change(way_back_in=None)
+        self.assertEqual(self.reason(), 'private')
+        self.assertNotIn('sign-in screen', self.words())
+        self.me.post('/v1/account/rehearsals', {}, ok=201)
+        self.problem(self.change(ok=None, way_back_in=2), 'settings-not-valid', reason='range', least=0, most=1)
+
+
+class WayBackFixed(Case):
+    config = {'way-back-in': 0}
+
+    def test_roots_word(self):
+        self.assertEqual(self.me.get('/v1/account', ok=200).json['recoverable']['reason'], 'switched-off')
+        self.problem(self.change(ok=None, way_back_in=1), 'settings-not-valid', reason='fixed')
+
+
 class Fixed(Case):
     config = {'code-tries': 4}
 

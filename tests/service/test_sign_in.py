@@ -375,6 +375,37 @@ class SignIn(Screen):
         self.reply(later.say(code), END, 'No way back in right now. Sign in with your password, or ask the '
                    'administrator.')
 
+    def switch(self, on):
+        self.me.patch('/v1/policy', {'settings': {'way-back-in': on}}, ok=200)
+
+    def test_switched_off(self):
+        """As for a name that nobody has: the same words, no code leaves, and what was given before opens nothing."""
+        self.me.elevate()
+        codes = self.saved()
+        self.me.prove(ADA)
+        talk = self.talk()
+        talk.begin(ME)
+        self.reply(talk.say(codes[0]), TICKET)
+        first, code = self.ask_code()
+        self.switch(0)
+        sent = self.rows('SELECT count(*) FROM message WHERE kind = 1')
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+        self.reply(first.say(code), PROMPT, 'That is not the code. 4 tries are left. ? sends it again.', style=1)
+        for name in (ME, 'nobody-here'):
+            with self.subTest(name):
+                one = self.talk()
+                one.begin(name)
+                self.reply(one.say(codes[1]), PROMPT,
+                           'This saved code does not work. Type another, or an email or phone number.', style=1)
+                self.reply(one.say('other@example.org'), PROMPT, ON_ITS_WAY)
+                one.close()
+        self.assertEqual(self.rows('SELECT count(*) FROM message WHERE kind = 1'), sent)
+        self.assertEqual(self.rows('SELECT count(*) FROM saved_code WHERE used_at <> 0'), [(1,)])
+        self.switch(1)
+        again = self.talk()
+        again.begin(ME)
+        self.reply(again.say(codes[1]), TICKET)
+
     def test_the_last_saved_code_is_a_proof_for_its_half_hour(self):
         self.me.elevate()
         code = self.saved()[0]
