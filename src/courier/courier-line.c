@@ -280,7 +280,8 @@ do_check (CourierLine *self, json_t *datagram, const char *ref)
 
 /* --- describe ----------------------------------------------------------------------------------------------------- */
 
-/* A description that secinfod keeps for us; what there is is told anew. With "check" it is looked at, and that is all. */
+/* A description that secinfod keeps for us; what there is is told anew. With "check" it is looked at
+ * alone. */
 static void
 do_describe (CourierLine *self, json_t *datagram, const char *ref)
 {

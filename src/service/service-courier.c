@@ -101,7 +101,8 @@ call_answer (Call *call, json_t *object)
   switch (call->kind)
     {
     case CALL_SEND:
-      g_task_return_pointer (call->task, service_courier_answer_from_json (object), (GDestroyNotify) service_courier_answer_free);
+      g_task_return_pointer (call->task, service_courier_answer_from_json (object),
+                             (GDestroyNotify) service_courier_answer_free);
       break;
 
     case CALL_CHECK:

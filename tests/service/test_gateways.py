@@ -310,7 +310,8 @@ class Descriptions(Case):
         harness.wait_for('the courier is up', lambda: self.me.get('/v1/gateway-kinds').status == 200)
         self.assertNotIn('mine', self.kinds())
         with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
-            done = db.execute("SELECT what, subject FROM audit WHERE what LIKE 'gateway-kind-%' ORDER BY rowid").fetchall()
+            done = db.execute("SELECT what, subject FROM audit WHERE what LIKE 'gateway-kind-%' "
+                              'ORDER BY rowid').fetchall()
         self.assertEqual(done, [('gateway-kind-imported', 'mine'), ('gateway-kind-imported', 'webhook'),
                                 ('gateway-kind-removed', 'mine'), ('gateway-kind-removed', 'webhook')])
 
