@@ -37,9 +37,15 @@ class Terminal:
                 data = os.read(self.fd, 4096)
             except OSError:
                 data = b''
-            if not data:
+            if data:
+                self.text += data.decode(errors='replace')
+            elif time.monotonic() < end and self.is_alive():
+                time.sleep(0.05)      # util-linux's login hangs the terminal up and opens it anew
+            else:
                 raise AssertionError(f'it ended before {pattern!r}; there is {self.text!r}')
-            self.text += data.decode(errors='replace')
+
+    def is_alive(self):
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
     def send(self, line):
         time.sleep(0.1)      # getpass() throws away what came before it turned the echo off
