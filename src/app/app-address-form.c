@@ -178,8 +178,7 @@ words_for_no_gateway (AppAddressForm *self)
   const char *first = self->kind == SECINFO_CONTACT_EMAIL ? _("This computer cannot send email yet.")
                                                           : _("This computer cannot send text messages yet.");
   const char *then = secinfo_account_is_administrator (self->account)
-    /* Translators: what stands in quotes is a command */
-    ? _("Set it up with “secinfoctl gateways add”.")
+    ? _("You can set it up in Preferences.")
     : _("The administrator can set it up.");
 
   return g_strdup_printf ("%s %s", first, then);

@@ -94,6 +94,24 @@ offer_another (AppCardText    *card,
   card->action = have_phone || !phones ? "win.add-email" : "win.add-phone";
 }
 
+/* Whoever may not set it up is told whom to ask. */
+static void
+offer_sending (AppCardText    *card,
+               SecinfoAccount *account)
+{
+  g_autofree char *finding = NULL;
+
+  if (secinfo_account_is_administrator (account))
+    {
+      card->button = _("_Set up sending…"), card->action = "win.preferences";
+      return;
+    }
+  finding = g_steal_pointer (&card->sentence);
+  card->sentence = g_strdup_printf ("%s %s", finding, _("The administrator can set it up."));
+  card->suggested = FALSE;
+  card->button = _("_Look at contacts"), card->action = "win.show-page";
+}
+
 /* The most urgent finding, and the button that mends it. */
 static void
 fill_finding (AppCardText          *card,
@@ -117,7 +135,7 @@ fill_finding (AppCardText          *card,
   else if (g_str_equal (finding->type, "old-confirmation") && finding->subject != NULL)
     card->button = _("Yes, still _mine"), card->action = "win.still-mine";
   else if (g_str_equal (finding->type, "no-gateway"))
-    card->button = _("_Set up sending…"), card->action = "win.preferences";
+    offer_sending (card, account);
   else
     card->button = _("_Look at contacts"), card->action = "win.show-page";
   if (g_str_equal (card->action, "win.verify") || g_str_equal (card->action, "win.still-mine"))

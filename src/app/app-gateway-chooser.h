@@ -9,14 +9,16 @@
 #include <adwaita.h>
 
 #include "app-gateway-list.h"
+#include "secinfo-client.h"
 
 G_BEGIN_DECLS
 
 #define APP_TYPE_GATEWAY_CHOOSER (app_gateway_chooser_get_type ())
 G_DECLARE_FINAL_TYPE (AppGatewayChooser, app_gateway_chooser, APP, GATEWAY_CHOOSER, AdwBin)
 
-/* Signals: "back"; "chosen" (json_t *kind, NULL: one's own mailbox). @kinds: what GET /v1/gateway-kinds answered. */
-AppGatewayChooser *app_gateway_chooser_new   (json_t *kinds, gboolean phones);
+/* Signals: "back"; "chosen" (json_t *kind, NULL: one's own mailbox). @kinds: what GET /v1/gateway-kinds answered; what
+ * is taken over from a file or removed here is put into it. @client (nullable): nothing can be. */
+AppGatewayChooser *app_gateway_chooser_new   (SecinfoClient *client, json_t *kinds, AppGatewayUse use);
 void               app_gateway_chooser_focus (AppGatewayChooser *self);
 
 G_END_DECLS

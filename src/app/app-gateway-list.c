@@ -156,24 +156,59 @@ item_free (gpointer data)
   g_free (item);
 }
 
-static gboolean
-is_for_phones (json_t *object)
+AppGatewayUse
+app_gateway_get_use (json_t *object)
 {
   const char *medium = secinfo_json_get_string (object, "medium");
 
-  return g_strcmp0 (medium, "sms") == 0 || g_strcmp0 (medium, "voice") == 0;
-}
-
-static gboolean
-is_for (json_t *object, gboolean phones)
-{
-  return phones ? is_for_phones (object) : g_strcmp0 (secinfo_json_get_string (object, "medium"), "email") == 0;
+  if (g_strcmp0 (medium, "email") == 0)
+    return APP_GATEWAY_EMAIL;
+  if (g_strcmp0 (medium, "sms") == 0 || g_strcmp0 (medium, "voice") == 0)
+    return APP_GATEWAY_PHONE;
+  if (g_strcmp0 (medium, "push") == 0)
+    return APP_GATEWAY_ALERTS;
+  return APP_N_GATEWAY_USES;
 }
 
 static gboolean
 same_medium (json_t *one, json_t *other)
 {
   return g_strcmp0 (secinfo_json_get_string (one, "medium"), secinfo_json_get_string (other, "medium")) == 0;
+}
+
+/* Alerts go to all of their ways, so which one it is says more than its place: the host it is at. (nullable) */
+static char *
+dup_host (json_t *gateway)
+{
+  const char *base = secinfo_json_get_string (secinfo_json_get_object (gateway, "settings"), "base");
+  g_autoptr(GUri) uri = base != NULL ? g_uri_parse (base, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  return uri != NULL && g_uri_get_host (uri) != NULL ? secinfo_text_isolate (g_uri_get_host (uri)) : NULL;
+}
+
+/* Translators: two things that are known of it: “Last delivered 2 minutes ago · 98 % of 240” */
+static char *
+join (const char *one, const char *other)
+{
+  return other != NULL ? g_strdup_printf (_("%s · %s"), one, other) : g_strdup (one);
+}
+
+static void
+set_words (AppGatewayItem *item, json_t *gateway, const char *title)
+{
+  g_autofree char *host = NULL;
+
+  if (app_gateway_get_use (gateway) == APP_GATEWAY_ALERTS)
+    {
+      host = dup_host (gateway);
+      item->subtitle = host != NULL ? join (host, item->health->title) : g_strdup (item->health->title);
+      /* Translators: name, how it is: “Gotify, notify.example.org · Last delivered …” */
+      item->spoken = g_strdup_printf (_("%1$s, %2$s"), title, item->subtitle);
+      return;
+    }
+  item->subtitle = join (item->health->title, item->health->subtitle);
+  /* Translators: name, its place and how many there are, how it is: “Home mail server, 1 of 2, Last delivered …” */
+  item->spoken = g_strdup_printf (_("%1$s, %2$u of %3$u, %4$s"), title, item->place + 1, item->count, item->subtitle);
 }
 
 static AppGatewayItem *
@@ -195,16 +230,11 @@ make_item (json_t *gateways, json_t *gateway, gint64 now)
   item->gateway = json_incref (gateway);
   item->id = g_strdup (secinfo_json_get_string (gateway, "id"));
   item->title = secinfo_text_isolate (title != NULL ? title : "");
-  item->health = app_gateway_health_new (gateway, item->place, now);
+  item->health = app_gateway_health_new (gateway, app_gateway_get_use (gateway) == APP_GATEWAY_ALERTS ? 0 : item->place,
+                                         now);
   item->unproven = g_strcmp0 (secinfo_json_get_string (secinfo_json_get_object (gateway, "health"), "state"),
                               "unproven") == 0;
-  /* Translators: two things that are known of it: “Last delivered 2 minutes ago · 98 % of 240” */
-  item->subtitle = item->health->subtitle != NULL ? g_strdup_printf (_("%s · %s"), item->health->title,
-                                                                     item->health->subtitle)
-                                                  : g_strdup (item->health->title);
-  /* Translators: name, its place and how many there are, how it is: “Home mail server, 1 of 2, Last delivered …” */
-  item->spoken = g_strdup_printf (_("%1$s, %2$u of %3$u, %4$s"), title != NULL ? title : "", item->place + 1,
-                                  item->count, item->subtitle);
+  set_words (item, gateway, title != NULL ? title : "");
   item->menu_spoken = g_strdup_printf (_("Move %s"), title != NULL ? title : "");
   return item;
 }
@@ -220,14 +250,14 @@ compare_items (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-app_gateway_list_new (json_t *gateways, gboolean phones, gint64 now)
+app_gateway_list_new (json_t *gateways, AppGatewayUse use, gint64 now)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func (item_free);
   json_t *gateway;
   gsize i;
 
   json_array_foreach (gateways, i, gateway)
-    if (is_for (gateway, phones) && secinfo_json_get_string (gateway, "id") != NULL)
+    if (app_gateway_get_use (gateway) == use && secinfo_json_get_string (gateway, "id") != NULL)
       g_ptr_array_add (items, make_item (gateways, gateway, now));
   g_ptr_array_sort (items, compare_items);
   return items;
@@ -308,9 +338,9 @@ app_gateway_list_put (json_t *gateways, json_t *gateway)
 }
 
 const char *
-app_gateway_list_empty (gboolean phones, gboolean inbox)
+app_gateway_list_empty (AppGatewayUse use, gboolean inbox)
 {
-  if (phones)
+  if (use == APP_GATEWAY_PHONE)
     return _("Codes cannot go to phones.");
   return inbox ? _("Codes by email go to the trial inbox, which proves nothing.") : _("Codes cannot go by email.");
 }
@@ -337,7 +367,10 @@ make_choice (json_t *kind)
     { "jmap", N_("A mail server that speaks JMAP"), "mail-send-symbolic" },
     { "webhook", N_("Your own program gets a signed message"), "network-server-symbolic" },
     { "kannel", N_("Your own text message centre"), "network-server-symbolic" },
-    { "smsgate", N_("A phone of yours sends them"), "phone-symbolic" },
+    { "android", N_("A phone of yours sends them"), "phone-symbolic" },
+    { "gotify", N_("A server of your own, and its app"), "preferences-system-notifications-symbolic" },
+    { "matrix", N_("A room, on a server of your choice"), "preferences-system-notifications-symbolic" },
+    { "ntfy", N_("A topic, at ntfy.sh or on a server of your own"), "preferences-system-notifications-symbolic" },
   };
   AppGatewayChoice *choice = g_new0 (AppGatewayChoice, 1);
   const char *name = secinfo_json_get_string (kind, "name");
@@ -354,6 +387,11 @@ make_choice (json_t *kind)
         choice->subtitle = _(own[i].subtitle);
         choice->icon = own[i].icon;
       }
+  if (secinfo_json_get_boolean (kind, "imported", FALSE))
+    {
+      choice->group = APP_GATEWAY_DESCRIBED;
+      choice->subtitle = NULL;
+    }
   if (g_str_has_prefix (name, "inbox"))
     {
       choice->group = APP_GATEWAY_OTHER;
@@ -372,17 +410,17 @@ compare_choices (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-app_gateway_choices_new (json_t *kinds, gboolean phones)
+app_gateway_choices_new (json_t *kinds, AppGatewayUse use)
 {
   GPtrArray *choices = g_ptr_array_new_with_free_func (choice_free);
   json_t *kind;
   gsize i;
 
   json_array_foreach (kinds, i, kind)
-    if (is_for (kind, phones) && secinfo_json_get_string (kind, "name") != NULL)
+    if (app_gateway_get_use (kind) == use && secinfo_json_get_string (kind, "name") != NULL)
       g_ptr_array_add (choices, make_choice (kind));
   g_ptr_array_sort (choices, compare_choices);
-  if (!phones && app_gateway_find_kind (kinds, "smtp") != NULL)
+  if (use == APP_GATEWAY_EMAIL && app_gateway_find_kind (kinds, "smtp") != NULL)
     {
       AppGatewayChoice *mailbox = g_new0 (AppGatewayChoice, 1);
 

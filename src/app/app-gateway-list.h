@@ -39,8 +39,13 @@ typedef struct
   json_t           *gateway;
 } AppGatewayItem;
 
-/* @gateways: what GET /v1/gateways answered; those for email, or for @phones. (transfer full), of AppGatewayItem. */
-GPtrArray *app_gateway_list_new     (json_t *gateways, gboolean phones, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
+/* What a way to send is for. Alerts alone: what proves no address. */
+typedef enum { APP_GATEWAY_EMAIL, APP_GATEWAY_PHONE, APP_GATEWAY_ALERTS, APP_N_GATEWAY_USES } AppGatewayUse;
+
+/* @object: openapi Gateway or GatewayKind. APP_N_GATEWAY_USES: of no use that this program knows. */
+AppGatewayUse app_gateway_get_use   (json_t *object);
+/* @gateways: what GET /v1/gateways answered; those for @use. (transfer full), of AppGatewayItem. */
+GPtrArray *app_gateway_list_new     (json_t *gateways, AppGatewayUse use, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
 /* The list as it is once @gateway was added, changed or moved; or the one with that id removed. For whoever may not ask
  * again: in a system instance each question asks for an administrator's password. */
 void       app_gateway_list_put     (json_t *gateways, json_t *gateway);
@@ -48,9 +53,16 @@ void       app_gateway_list_drop    (json_t *gateways, const char *id);
 /* (nullable) (transfer none) */
 json_t    *app_gateway_list_find    (json_t *gateways, const char *id);
 /* What is said where there is none: @inbox, whether the trial inbox stands in. */
-const char *app_gateway_list_empty  (gboolean phones, gboolean inbox);
+const char *app_gateway_list_empty  (AppGatewayUse use, gboolean inbox);
 
-typedef enum { APP_GATEWAY_OWN, APP_GATEWAY_SERVICE, APP_GATEWAY_OTHER, APP_N_GATEWAY_GROUPS } AppGatewayGroup;
+typedef enum
+{
+  APP_GATEWAY_OWN,
+  APP_GATEWAY_SERVICE,
+  APP_GATEWAY_DESCRIBED,   /* taken over from a file, and can be removed */
+  APP_GATEWAY_OTHER,
+  APP_N_GATEWAY_GROUPS,
+} AppGatewayGroup;
 
 /* One row of “Add a way to send”. */
 typedef struct
@@ -63,7 +75,7 @@ typedef struct
 } AppGatewayChoice;
 
 /* @kinds: what GET /v1/gateway-kinds answered. (transfer full), of AppGatewayChoice, in the order shown. */
-GPtrArray *app_gateway_choices_new  (json_t *kinds, gboolean phones) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *app_gateway_choices_new  (json_t *kinds, AppGatewayUse use) G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable) (transfer none) */
 json_t    *app_gateway_find_kind    (json_t *kinds, const char *name);
 

@@ -139,7 +139,6 @@ open_row (AppHelpWindow *self,
   adw_leaflet_set_visible_child_name (self->leaflet, "article");
   if (is_reading (self))
     gtk_widget_grab_focus (GTK_WIDGET (self->back_button));
-  gtk_label_select_region (self->text, 0, 0);
 }
 
 /* (nullable) */
@@ -379,8 +378,6 @@ app_help_present (GtkWindow  *over,
     }
   gtk_window_present (GTK_WINDOW (self));
   gtk_widget_grab_focus (is_reading (self) ? GTK_WIDGET (self->back_button) : GTK_WIDGET (self->search));
-  /* It selects itself when the leaflet gives it the focus. */
-  gtk_label_select_region (self->text, 0, 0);
 }
 
 /* The page of the preferences that is in front speaks of something else than the others. */

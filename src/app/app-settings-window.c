@@ -39,7 +39,7 @@ struct _AppSettingsWindow
   SecinfoServiceInfo   *info;          /* (nullable) until the service said what it is */
   json_t               *gateways;      /* (nullable) until they are known */
   gboolean              asking, ask_again;
-  gboolean              adds_phone;    /* what the chooser is being opened for */
+  AppGatewayUse         adds;          /* what the chooser is being opened for */
   char                 *focus;         /* (nullable) id of the row that is to have it */
   GtkWidget            *subpage;       /* (nullable) */
   GtkWidget            *opener;        /* (nullable) what has the focus again after it */
@@ -228,7 +228,7 @@ chooser_kinds_cb (GObject      *source,
       say (self, error->message);
       return;
     }
-  chooser = app_gateway_chooser_new (kinds, self->adds_phone);
+  chooser = app_gateway_chooser_new (self->client, kinds, self->adds);
   g_signal_connect_object (chooser, "back", G_CALLBACK (close_subpage), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chooser, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   show_subpage (self, GTK_WIDGET (chooser));
@@ -239,7 +239,7 @@ static void
 add_cb (AppSettingsWindow *self,
         GtkButton         *button)
 {
-  self->adds_phone = button == self->add_phone_gateway;
+  self->adds = button == self->add_phone_gateway ? APP_GATEWAY_PHONE : APP_GATEWAY_EMAIL;
   g_clear_pointer (&self->focus, g_free);
   secinfo_client_list_gateway_kinds_async (self->client, NULL, self->cancellable, chooser_kinds_cb,
                                            g_object_ref (self));
@@ -315,11 +315,11 @@ move_cb (AppSettingsWindow *self,
 /* --- the list ----------------------------------------------------------------------------------------------------- */
 
 static GtkWidget *
-make_empty (gboolean phones,
-            gboolean inbox)
+make_empty (AppGatewayUse use,
+            gboolean      inbox)
 {
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", _("Nothing set up yet"),
-                                 "subtitle", app_gateway_list_empty (phones, inbox), NULL);
+                                 "subtitle", app_gateway_list_empty (use, inbox), NULL);
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row),
                              g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-information-symbolic",
@@ -330,10 +330,10 @@ make_empty (gboolean phones,
 static guint
 fill_group (AppSettingsWindow   *self,
             AdwPreferencesGroup *group,
-            gboolean             phones)
+            AppGatewayUse        use)
 {
-  GPtrArray *rows = self->rows[phones ? 1 : 0];
-  g_autoptr(GPtrArray) items = app_gateway_list_new (self->gateways, phones, g_get_real_time () / G_USEC_PER_SEC);
+  GPtrArray *rows = self->rows[use];
+  g_autoptr(GPtrArray) items = app_gateway_list_new (self->gateways, use, g_get_real_time () / G_USEC_PER_SEC);
 
   for (guint i = 0; i < rows->len; i++)
     adw_preferences_group_remove (group, rows->pdata[i]);
@@ -347,7 +347,7 @@ fill_group (AppSettingsWindow   *self,
       g_ptr_array_add (rows, row);
     }
   if (items->len == 0)
-    g_ptr_array_add (rows, make_empty (phones, self->info != NULL && self->info->has_inbox));
+    g_ptr_array_add (rows, make_empty (use, self->info != NULL && self->info->has_inbox));
   for (guint i = 0; i < rows->len; i++)
     adw_preferences_group_add (group, rows->pdata[i]);
   return items->len;
@@ -371,8 +371,8 @@ sync_rows (AppSettingsWindow *self)
       gtk_widget_set_visible (self->own_mailbox, FALSE);
       return;
     }
-  emails = fill_group (self, self->email_gateways, FALSE);
-  fill_group (self, self->phone_gateways, TRUE);
+  emails = fill_group (self, self->email_gateways, APP_GATEWAY_EMAIL);
+  fill_group (self, self->phone_gateways, APP_GATEWAY_PHONE);
   gtk_widget_set_visible (self->own_mailbox, emails == 0);
   row = find_row (self, self->focus);
   if (in_rows && self->subpage == NULL)

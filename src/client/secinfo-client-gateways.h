@@ -1,4 +1,4 @@
-/* secinfo-client-gateways.h - what is done to gateways at the terminal alone yet
+/* secinfo-client-gateways.h - descriptions of one's own, and the order by its number
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -127,6 +127,7 @@ class State:
         self.service = {'version': '0.1.0', 'instance': 'system', 'capabilities': [], 'policy': POLICY}
         self.gateways, self.kinds, self.preset = [], KINDS, None
         self.gateway_problem = None  # of each test, and of what is added
+        self.kind_problem = None     # of a description that is taken over, or removed
         self.prove_problem = None    # of a code that is to prove one
         self.inbox = []
         self.saved_codes = saved_codes(7)
@@ -256,7 +257,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.read()
         parts = self.path.split('?')[0].strip('/').split('/')[2:]
         state = self.state
-        if self.path.startswith('/v1/gateways'):
+        if self.path == '/v1/gateway-kinds':
+            self.post_kind(body)
+        elif self.path.startswith('/v1/gateways'):
             self.post_gateway(parts, body)
         elif parts == ['elevations'] and state.password_problem:
             self.refuse(state.password_problem[0], state.password_problem[1], **state.password_problem[2])
@@ -299,6 +302,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answered()
         else:
             self.refuse(404, 'not-found')
+
+    def post_kind(self, body):
+        if self.state.kind_problem:
+            self.refuse(*self.state.kind_problem[:2], **self.state.kind_problem[2])
+            return
+        told = json.loads(body['description'])
+        made = {**kind(told['name'], told['title'], told['medium']), 'imported': True}
+        self.state.kinds = [k for k in self.state.kinds if k['name'] != made['name']] + [made]
+        self.reply(201, made)
 
     def post_gateway(self, parts, body):
         state = self.state
@@ -344,6 +356,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_DELETE(self):
         parts = self.path.strip('/').split('/')[1:]
+        if parts[0] == 'gateway-kinds' and self.state.kind_problem:
+            self.refuse(*self.state.kind_problem[:2], **self.state.kind_problem[2])
+            return
         if parts[:2] == ['account', 'contacts']:
             one = self.find(parts[2])
             one.update(state='removed', removed_at=stamp(0), restore_until=stamp(7 * 86400))

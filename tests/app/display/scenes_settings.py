@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scenes of the preferences, for shots.py."""
 import copy
+import json
+import os
 
 import fake_service as fake
 from fake_service import stamp
@@ -132,3 +134,39 @@ def settings_mailbox(s):
     s.type('482913')
     s.settle()
     s.shoot('settings-mailbox-proven')
+
+
+@scene(everywhere=True)
+def settings_import(s):
+    """A description of one's own: what is wrong with the file; taken over; in use."""
+    settings(s)
+    path = os.path.join(s.stage.runtime, 'our-messages.json')
+    with open(path, 'w', encoding='utf-8') as file:
+        json.dump({'name': 'ours', 'title': 'Our own text messages', 'medium': 'email'}, file)
+    s.state.kind_problem = (422, 'settings-not-valid', {'member': 'description', 'line': 12,
+                                                        'reason': 'the member ‘rules’ is missing'})
+    yield
+    open_settings(s)
+    s.key('Tab', 'Return')
+    s.settle()
+    import_file(s, path)
+    s.shoot('settings-import-refused')
+    s.state.kind_problem = None
+    import_file(s, path)
+    s.shoot()
+    s.state.kind_problem = (409, 'not-possible-here', {'reason': 'in-use'})
+    s.key('Tab', 'Return')
+    s.window(3)
+    s.shoot('dialog-remove-kind')
+    s.key('Tab', 'Return')
+    s.window(2)
+    s.shoot('settings-import-in-use')
+
+
+def import_file(s, path):
+    """GTK's own dialog for files: a path is typed."""
+    s.key('alt+f')
+    s.window(3)
+    s.type(path)
+    s.key('Return')
+    s.window(2)

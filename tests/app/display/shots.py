@@ -39,7 +39,7 @@ SPREAD = ('narrow-large', 'dark', 'narrow-long', 'light', 'narrow-rtl', 'contras
 WHOLE = ('light', 'narrow-large')
 SECONDS = 20
 # The underlined letters of the scenes' words, as po/de.po has them: Alerts, Way back in, Saved codes, Delete, Next.
-GERMAN = {'alt+a': 'alt+w', 'alt+w': 'alt+z', 'alt+s': 'alt+n', 'alt+d': 'alt+l', 'alt+n': 'alt+w'}
+GERMAN = {'alt+a': 'alt+w', 'alt+f': 'alt+b', 'alt+w': 'alt+z', 'alt+s': 'alt+n', 'alt+d': 'alt+l', 'alt+n': 'alt+w'}
 
 
 class Scene:

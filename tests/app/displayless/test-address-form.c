@@ -122,7 +122,7 @@ test_no_gateway (void)
   app_address_form_set_text (form, "07911 123456");
   g_assert_false (app_address_form_is_wrong (form));
   g_assert_false (app_address_form_can_send (form));
-  g_assert_nonnull (strstr (app_address_form_get_hint (owned), "secinfoctl gateways add"));
+  g_assert_nonnull (strstr (app_address_form_get_hint (owned), "in Preferences"));
 }
 
 static void

@@ -80,8 +80,8 @@ test_list (void)
   json_array_append_new (gateways, make_gateway ("v", "voice", 0, "{'state':'unused'}"));
   json_array_append_new (gateways, make_gateway ("s", "sms", 0, "{'state':'unproven'}"));
   json_array_append_new (gateways, json_string ("odd"));
-  emails = app_gateway_list_new (gateways, FALSE, SAMPLE_NOW);
-  phones = app_gateway_list_new (gateways, TRUE, SAMPLE_NOW);
+  emails = app_gateway_list_new (gateways, APP_GATEWAY_EMAIL, SAMPLE_NOW);
+  phones = app_gateway_list_new (gateways, APP_GATEWAY_PHONE, SAMPLE_NOW);
   g_assert_cmpuint (emails->len, ==, 2);
   item = emails->pdata[0];
   g_assert_cmpstr (item->id, ==, "a");
@@ -100,7 +100,7 @@ test_list (void)
 static char *
 order_of (json_t *gateways)
 {
-  g_autoptr(GPtrArray) items = app_gateway_list_new (gateways, FALSE, SAMPLE_NOW);
+  g_autoptr(GPtrArray) items = app_gateway_list_new (gateways, APP_GATEWAY_EMAIL, SAMPLE_NOW);
   GString *order = g_string_new (NULL);
 
   for (guint i = 0; i < items->len; i++)
@@ -144,8 +144,8 @@ test_choices (void)
   json_array_append_new (kinds, sample_json ("{'name':'inbox','title':'Trial inbox','medium':'email','settings':[]}"));
   json_array_append_new (kinds, sample_json ("{'name':'ntfy','title':'ntfy','medium':'push','settings':[]}"));
   json_array_append_new (kinds, sample_json (kind_text));
-  emails = app_gateway_choices_new (kinds, FALSE);
-  phones = app_gateway_choices_new (kinds, TRUE);
+  emails = app_gateway_choices_new (kinds, APP_GATEWAY_EMAIL);
+  phones = app_gateway_choices_new (kinds, APP_GATEWAY_PHONE);
   /* One's own first, services after them, and nothing that proves no address. */
   g_assert_cmpuint (emails->len, ==, 4);
   g_assert_null (((const AppGatewayChoice *) emails->pdata[0])->kind);

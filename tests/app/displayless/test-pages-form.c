@@ -109,8 +109,8 @@ test_findings (void)
       "win.still-mine", "c1", "Yes, still _mine" },
     { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("gateway-down", "to-mend", "null", "One.") "]}",
       "win.show-page", "info", "_Look at contacts" },
-    { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("no-gateway", "to-mend", "null", "One.") "]}",
-      "win.preferences", NULL, "_Set up sending…" },
+    { "{'administrator':true,'contacts':[" SAMPLE_EMAIL "],'findings':["
+      SAMPLE_FINDING ("no-gateway", "to-mend", "null", "One.") "]}", "win.preferences", NULL, "_Set up sending…" },
     { "{'contacts':[" SAMPLE_EMAIL "],'findings':[" SAMPLE_FINDING ("same-domain", "to-mend", "null", "One.") "]}",
       "win.add-phone", NULL, "A_dd a phone" },
     /* A kind of finding that is newer than this program still says its sentence. */
@@ -131,6 +131,21 @@ test_findings (void)
       g_assert_true (form->contacts.suggested);
       g_assert_cmpstr (form->summary, ==, "1 thing to look at.");
     }
+}
+
+/* Who may not set it up is told whom to ask. */
+static void
+test_no_administrator (void)
+{
+  g_autoptr(SecinfoAccount) account = sample_account_of (
+    "{'administrator':false,'contacts':[" SAMPLE_EMAIL "],'findings':["
+    SAMPLE_FINDING ("no-gateway", "to-mend", "null", "One.") "]}");
+  g_autoptr(AppBasicsForm) form = app_basics_form_new (account);
+
+  g_assert_cmpstr (form->contacts.sentence, ==, "One. The administrator can set it up.");
+  g_assert_cmpstr (form->contacts.action, ==, "win.show-page");
+  g_assert_cmpstr (form->contacts.target, ==, "info");
+  g_assert_false (form->contacts.suggested);
 }
 
 static void
@@ -380,6 +395,7 @@ main (int   argc,
   g_test_add_func ("/basics-form/good", test_good);
   g_test_add_func ("/basics-form/trial", test_trial);
   g_test_add_func ("/basics-form/findings", test_findings);
+  g_test_add_func ("/basics-form/no-administrator", test_no_administrator);
   g_test_add_func ("/basics-form/urgency", test_urgency);
   g_test_add_func ("/basics-form/states", test_states);
   g_test_add_func ("/info-form/rows", test_rows);
