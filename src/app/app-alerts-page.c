@@ -12,8 +12,10 @@
 
 #include <glib/gi18n.h>
 
+#include "app-accessible.h"
 #include "app-contact-form.h"
 #include "app-elevate.h"
+#include "app-gateway-list.h"
 #include "app-plain-layout.h"
 
 /**
@@ -31,8 +33,18 @@ struct _AppAlertsPage
   GPtrArray           *rows;       /* of GtkWidget, in contacts */
   gboolean             syncing;    /* it is not the person who moves a switch */
 
+  GPtrArray           *ways;       /* of GtkWidget, in alert_gateways */
+
   AdwPreferencesGroup *contacts;
+  AdwPreferencesGroup *alert_gateways;
+  AdwActionRow        *closed_row;
+  GtkButton           *show_button;
+  AdwActionRow        *add_row;
 };
+
+enum { ADD, OPEN, SHOW, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AppAlertsPage, app_alerts_page, ADW_TYPE_PREFERENCES_PAGE)
 
@@ -233,6 +245,119 @@ sync_rows (AppAlertsPage *self)
   self->syncing = FALSE;
 }
 
+/* --- ways for alerts alone ---------------------------------------------------------------------------------------- */
+
+static void
+way_cb (AppAlertsPage *self,
+        GtkWidget     *row)
+{
+  g_signal_emit (self, signals[OPEN], 0, g_object_get_data (G_OBJECT (row), "id"));
+}
+
+static GtkWidget *
+make_way (AppAlertsPage        *self,
+          const AppGatewayItem *item)
+{
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", item->title, "subtitle",
+                                 item->subtitle, "activatable", TRUE, NULL);
+  gboolean trouble = g_str_equal (item->health->style, "error");
+  GtkWidget *icon = gtk_image_new_from_icon_name (trouble ? item->health->icon
+                                                          : "preferences-system-notifications-symbolic");
+
+  if (trouble)
+    {
+      gtk_widget_add_css_class (icon, item->health->style);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, item->health->icon_name,
+                                      -1);
+    }
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic", "accessible-role",
+                                           GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, item->spoken, -1);
+  g_object_set_data_full (G_OBJECT (row), "id", g_strdup (item->id), g_free);
+  g_signal_connect_object (row, "activated", G_CALLBACK (way_cb), self, G_CONNECT_SWAPPED);
+  return row;
+}
+
+/* (nullable): the focus is not among these rows; empty: on none that stays. */
+static char *
+dup_focused (AppAlertsPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->alert_gateways)))
+    return NULL;
+  for (guint i = 0; i < self->ways->len; i++)
+    if (focus == self->ways->pdata[i])
+      return g_strdup (g_object_get_data (G_OBJECT (focus), "id"));
+  return focus == GTK_WIDGET (self->add_row) ? NULL : g_strdup ("");
+}
+
+/* What adds one stands below them. */
+void
+app_alerts_page_take_gateways (AppAlertsPage *self,
+                               json_t        *gateways)
+{
+  g_autoptr(GPtrArray) items = app_gateway_list_new (gateways, APP_GATEWAY_ALERTS, g_get_real_time () / G_USEC_PER_SEC);
+  g_autoptr(GtkWidget) last = NULL;
+  g_autofree char *focused = NULL;
+
+  g_return_if_fail (APP_IS_ALERTS_PAGE (self));
+
+  last = g_object_ref (GTK_WIDGET (self->add_row));
+  focused = dup_focused (self);
+  for (guint i = 0; i < self->ways->len; i++)
+    adw_preferences_group_remove (self->alert_gateways, self->ways->pdata[i]);
+  g_ptr_array_set_size (self->ways, 0);
+  adw_preferences_group_remove (self->alert_gateways, last);
+  for (guint i = 0; i < items->len; i++)
+    {
+      GtkWidget *row = make_way (self, items->pdata[i]);
+
+      g_ptr_array_add (self->ways, row);
+      adw_preferences_group_add (self->alert_gateways, row);
+    }
+  adw_preferences_group_add (self->alert_gateways, last);
+  gtk_widget_set_visible (GTK_WIDGET (self->alert_gateways), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->closed_row), gateways == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->add_row), gateways != NULL);
+  if (focused != NULL && gateways != NULL)
+    {
+      GtkWidget *row = app_alerts_page_find_row (self, focused);
+
+      if (row == NULL && self->ways->len > 0)
+        row = self->ways->pdata[0];
+      gtk_widget_grab_focus (row != NULL ? row : last);
+    }
+}
+
+GtkWidget *
+app_alerts_page_find_row (AppAlertsPage *self,
+                          const char    *id)
+{
+  g_return_val_if_fail (APP_IS_ALERTS_PAGE (self), NULL);
+
+  for (guint i = 0; id != NULL && i < self->ways->len; i++)
+    if (g_strcmp0 (g_object_get_data (self->ways->pdata[i], "id"), id) == 0)
+      return self->ways->pdata[i];
+  return NULL;
+}
+
+static void
+add_cb (AppAlertsPage *self)
+{
+  g_signal_emit (self, signals[ADD], 0);
+}
+
+static void
+show_cb (AppAlertsPage *self)
+{
+  g_signal_emit (self, signals[SHOW], 0);
+}
+
 /* --- the class ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -253,6 +378,7 @@ app_alerts_page_finalize (GObject *object)
 {
   g_clear_object (&APP_ALERTS_PAGE (object)->cancellable);
   g_ptr_array_unref (APP_ALERTS_PAGE (object)->rows);
+  g_ptr_array_unref (APP_ALERTS_PAGE (object)->ways);
   G_OBJECT_CLASS (app_alerts_page_parent_class)->finalize (object);
 }
 
@@ -264,8 +390,17 @@ app_alerts_page_class_init (AppAlertsPageClass *klass)
 
   object_class->dispose = app_alerts_page_dispose;
   object_class->finalize = app_alerts_page_finalize;
+  signals[ADD] = g_signal_new ("add", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[OPEN] = g_signal_new ("open", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, G_TYPE_STRING);
+  signals[SHOW] = g_signal_new ("show-ways", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-alerts-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AppAlertsPage, contacts);
+  gtk_widget_class_bind_template_child (widget_class, AppAlertsPage, alert_gateways);
+  gtk_widget_class_bind_template_child (widget_class, AppAlertsPage, closed_row);
+  gtk_widget_class_bind_template_child (widget_class, AppAlertsPage, show_button);
+  gtk_widget_class_bind_template_child (widget_class, AppAlertsPage, add_row);
 }
 
 static void
@@ -273,7 +408,11 @@ app_alerts_page_init (AppAlertsPage *self)
 {
   self->cancellable = g_cancellable_new ();
   self->rows = g_ptr_array_new ();
+  self->ways = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_accessible_mend (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->add_row, "activated", G_CALLBACK (add_cb), self);
+  g_signal_connect_swapped (self->show_button, "clicked", G_CALLBACK (show_cb), self);
 }
 
 void

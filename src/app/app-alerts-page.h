@@ -9,9 +9,12 @@
 #include <adwaita.h>
 
 #include "secinfo-client.h"
+#include "secinfo-json.h"
 
 G_BEGIN_DECLS
 
+/* Signals: "add": a way to send alerts is to be set up; "open" (const char *id of such a way); "show-ways": an administrator
+ * wants to see them. */
 #define APP_TYPE_ALERTS_PAGE (app_alerts_page_get_type ())
 G_DECLARE_FINAL_TYPE (AppAlertsPage, app_alerts_page, APP, ALERTS_PAGE, AdwPreferencesPage)
 
@@ -19,5 +22,11 @@ G_DECLARE_FINAL_TYPE (AppAlertsPage, app_alerts_page, APP, ALERTS_PAGE, AdwPrefe
 void app_alerts_page_set_account (AppAlertsPage  *self,
                                   SecinfoClient  *client,
                                   SecinfoAccount *account);
+/* @gateways (nullable): what GET /v1/gateways answered; NULL: an administrator alone may see them. */
+void app_alerts_page_take_gateways (AppAlertsPage *self,
+                                    json_t        *gateways);
+/* (nullable) the row of the way with that id */
+GtkWidget *app_alerts_page_find_row (AppAlertsPage *self,
+                                     const char    *id);
 
 G_END_DECLS

@@ -200,13 +200,18 @@ fill (AppGatewayChooser *self)
 
 /* --- a description from a file ------------------------------------------------------------------------------------ */
 
+/* The first frame gives it its place. */
 static gboolean
-scroll_cb (gpointer user_data)
+scroll_cb (GtkWidget     *widget,
+           GdkFrameClock *clock,
+           gpointer       frames)
 {
-  AppGatewayChooser *self = user_data;
+  AppGatewayChooser *self = APP_GATEWAY_CHOOSER (widget);
   GtkWidget *scrolled = gtk_widget_get_ancestor (self->said_box, GTK_TYPE_SCROLLED_WINDOW);
   graphene_rect_t box;
 
+  if ((*(guint *) frames)++ == 0)
+    return G_SOURCE_CONTINUE;
   if (scrolled != NULL && gtk_widget_compute_bounds (self->said_box, scrolled, &box))
     {
       GtkAdjustment *at = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
@@ -230,9 +235,9 @@ say (AppGatewayChooser *self,
   else
     gtk_widget_remove_css_class (self->said_box, "error");
   gtk_label_set_label (self->said, words != NULL ? words : "");
-  /* It stands below all kinds; once it has its place. */
+  /* It stands below all kinds. */
   if (words != NULL)
-    g_idle_add_full (G_PRIORITY_LOW, scroll_cb, g_object_ref (self), g_object_unref);
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, g_new0 (guint, 1), g_free);
 }
 
 static void

@@ -217,9 +217,9 @@ app_gateway_form_is_new (AppGatewayForm *self)
 }
 
 gboolean
-app_gateway_form_is_phone (AppGatewayForm *self)
+app_gateway_form_has_address (AppGatewayForm *self)
 {
-  return g_strcmp0 (secinfo_json_get_string (self->kind, "medium"), "email") != 0;
+  return app_gateway_get_use (self->kind) != APP_GATEWAY_ALERTS;
 }
 
 const char *
@@ -472,7 +472,8 @@ tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 app_gateway_form_test (AppGatewayForm *self, const char *to)
 {
-  if (self->busy || self->gateway == NULL || app_gateway_form_is_dirty (self) || *to == '\0')
+  if (self->busy || self->gateway == NULL || app_gateway_form_is_dirty (self) ||
+      (*to == '\0' && app_gateway_form_has_address (self)))
     return;
   self->busy = TRUE;
   forget_result (self);

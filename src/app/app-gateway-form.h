@@ -38,7 +38,7 @@ G_DECLARE_FINAL_TYPE (AppGatewayForm, app_gateway_form, APP, GATEWAY_FORM, GObje
 AppGatewayForm        *app_gateway_form_new          (SecinfoClient *client, json_t *kind,
                                                       json_t *gateway) G_GNUC_WARN_UNUSED_RESULT;
 gboolean               app_gateway_form_is_new       (AppGatewayForm *self);
-gboolean               app_gateway_form_is_phone     (AppGatewayForm *self);
+gboolean               app_gateway_form_has_address  (AppGatewayForm *self);      /* a test goes to one */
 const char            *app_gateway_form_get_title    (AppGatewayForm *self);      /* as it is called now */
 json_t                *app_gateway_form_get_gateway  (AppGatewayForm *self);      /* (nullable) */
 guint                  app_gateway_form_count        (AppGatewayForm *self);

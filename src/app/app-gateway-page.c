@@ -44,6 +44,8 @@ struct _AppGatewayPage
   GtkWidget           *test_group;
   AdwEntryRow         *test_to;
   GtkButton           *test_button;
+  GtkWidget           *test_here;
+  GtkButton           *test_here_button;
   AdwActionRow        *test_result;
   GtkImage            *test_icon;
   GtkWidget           *remove_group;
@@ -146,6 +148,7 @@ sync_all (AppGatewayPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->test_button),
                             !busy && !app_gateway_form_is_dirty (self->form) &&
                               *gtk_editable_get_text (GTK_EDITABLE (self->test_to)) != '\0');
+  gtk_widget_set_sensitive (GTK_WIDGET (self->test_here_button), !busy && !app_gateway_form_is_dirty (self->form));
   if (result != NULL && !gtk_widget_get_visible (GTK_WIDGET (self->test_result)))
     scroll_to_test (self);
   gtk_widget_set_visible (GTK_WIDGET (self->test_result), result != NULL);
@@ -253,6 +256,13 @@ go_back (AppGatewayPage *self)
   g_signal_emit (self, signals[BACK], 0);
 }
 
+/* What has the focus where a test comes next: the address, or the button where the settings say where it goes. */
+static GtkWidget *
+test_widget (AppGatewayPage *self)
+{
+  return app_gateway_form_has_address (self->form) ? GTK_WIDGET (self->test_to) : GTK_WIDGET (self->test_here_button);
+}
+
 static void
 saved_cb (AppGatewayPage *self)
 {
@@ -262,7 +272,7 @@ saved_cb (AppGatewayPage *self)
       return;
     }
   make_rows (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->test_to));
+  gtk_widget_grab_focus (test_widget (self));
   scroll_to_test (self);
 }
 
@@ -377,6 +387,8 @@ app_gateway_page_class_init (AppGatewayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, test_group);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, test_to);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, test_button);
+  gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, test_here);
+  gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, test_here_button);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, test_result);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, test_icon);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayPage, remove_group);
@@ -392,6 +404,7 @@ app_gateway_page_init (AppGatewayPage *self)
   g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (app_gateway_page_leave), self);
   g_signal_connect_swapped (self->save_button, "clicked", G_CALLBACK (save_cb), self);
   g_signal_connect_swapped (self->test_button, "clicked", G_CALLBACK (test_cb), self);
+  g_signal_connect_swapped (self->test_here_button, "clicked", G_CALLBACK (test_cb), self);
   g_signal_connect_swapped (self->test_to, "entry-activated", G_CALLBACK (test_cb), self);
   g_signal_connect_swapped (self->remove_button, "clicked", G_CALLBACK (remove_cb), self);
 }
@@ -402,6 +415,8 @@ app_gateway_page_new (AppGatewayForm *form)
   AppGatewayPage *self = g_object_new (APP_TYPE_GATEWAY_PAGE, NULL);
 
   self->form = g_object_ref (form);
+  gtk_widget_set_visible (GTK_WIDGET (self->test_to), app_gateway_form_has_address (form));
+  gtk_widget_set_visible (self->test_here, !app_gateway_form_has_address (form));
   make_rows (self);
   g_signal_connect_object (form, "changed", G_CALLBACK (sync_all), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (form, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
@@ -425,5 +440,5 @@ app_gateway_page_focus (AppGatewayPage *self)
         return;
       }
   gtk_widget_grab_focus (app_gateway_form_is_new (self->form) && self->rows->len > 0 ? self->rows->pdata[0]
-                                                                                      : GTK_WIDGET (self->test_to));
+                                                                                      : test_widget (self));
 }

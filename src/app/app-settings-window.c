@@ -19,6 +19,7 @@
 #include "app-gateway-row.h"
 #include "app-help-window.h"
 #include "app-mailbox-page.h"
+#include "app-security-page.h"
 #include "app-settings-erase.h"
 
 /**
@@ -56,14 +57,13 @@ struct _AppSettingsWindow
   GtkButton            *add_email_gateway;
   GtkButton            *add_phone_gateway;
   AppAlertsPage        *alerts_page;
-  GtkWidget            *lock_group;
-  AdwPreferencesGroup  *fixed_rules;
-  AdwActionRow         *erase_row;
+  AppSecurityPage      *security_page;
 };
 
 G_DEFINE_FINAL_TYPE (AppSettingsWindow, app_settings_window, ADW_TYPE_PREFERENCES_WINDOW)
 
 static void ask_gateways (AppSettingsWindow *self);
+static void ask_service (AppSettingsWindow *self);
 static void sync_rows (AppSettingsWindow *self);
 
 static gboolean
@@ -116,7 +116,7 @@ find_row (AppSettingsWindow *self,
       if (APP_IS_GATEWAY_ROW (self->rows[i]->pdata[n]) &&
           g_strcmp0 (app_gateway_row_get_id (self->rows[i]->pdata[n]), id) == 0)
         return self->rows[i]->pdata[n];
-  return NULL;
+  return app_alerts_page_find_row (self->alerts_page, id);
 }
 
 /* The focus is back on the row that opened it, or on what opened it where that one went. */
@@ -236,13 +236,26 @@ chooser_kinds_cb (GObject      *source,
 }
 
 static void
-add_cb (AppSettingsWindow *self,
-        GtkButton         *button)
+choose (AppSettingsWindow *self,
+        AppGatewayUse      use)
 {
-  self->adds = button == self->add_phone_gateway ? APP_GATEWAY_PHONE : APP_GATEWAY_EMAIL;
+  self->adds = use;
   g_clear_pointer (&self->focus, g_free);
   secinfo_client_list_gateway_kinds_async (self->client, NULL, self->cancellable, chooser_kinds_cb,
                                            g_object_ref (self));
+}
+
+static void
+add_cb (AppSettingsWindow *self,
+        GtkButton         *button)
+{
+  choose (self, button == self->add_phone_gateway ? APP_GATEWAY_PHONE : APP_GATEWAY_EMAIL);
+}
+
+static void
+add_alerts_cb (AppSettingsWindow *self)
+{
+  choose (self, APP_GATEWAY_ALERTS);
 }
 
 static void
@@ -267,19 +280,28 @@ gateway_kinds_cb (GObject      *source,
 }
 
 static void
-row_cb (AppSettingsWindow *self,
-        AppGatewayRow     *row)
+open_cb (AppSettingsWindow *self,
+         const char        *id)
 {
-  json_t *gateway = app_gateway_list_find (self->gateways, app_gateway_row_get_id (row));
+  json_t *gateway = app_gateway_list_find (self->gateways, id);
+  json_t *health = gateway != NULL ? secinfo_json_get_object (gateway, "health") : NULL;
+  char *focus = g_strdup (id);
 
   g_free (self->focus);
-  self->focus = g_strdup (app_gateway_row_get_id (row));
+  self->focus = focus;
   /* It was begun there, and goes on there. */
-  if (g_strcmp0 (secinfo_json_get_string (secinfo_json_get_object (gateway, "health"), "state"), "unproven") == 0)
+  if (health != NULL && g_strcmp0 (secinfo_json_get_string (health, "state"), "unproven") == 0)
     open_mailbox (self, gateway);
   else
     secinfo_client_list_gateway_kinds_async (self->client, NULL, self->cancellable, gateway_kinds_cb,
                                              g_object_ref (self));
+}
+
+static void
+row_cb (AppSettingsWindow *self,
+        AppGatewayRow     *row)
+{
+  open_cb (self, app_gateway_row_get_id (row));
 }
 
 /* --- order -------------------------------------------------------------------------------------------------------- */
@@ -371,12 +393,20 @@ sync_rows (AppSettingsWindow *self)
       gtk_widget_set_visible (self->own_mailbox, FALSE);
       return;
     }
+  app_alerts_page_take_gateways (self->alerts_page, self->gateways);
   emails = fill_group (self, self->email_gateways, APP_GATEWAY_EMAIL);
   fill_group (self, self->phone_gateways, APP_GATEWAY_PHONE);
   gtk_widget_set_visible (self->own_mailbox, emails == 0);
   row = find_row (self, self->focus);
   if (in_rows && self->subpage == NULL)
     gtk_widget_grab_focus (row != NULL ? row : GTK_WIDGET (self->add_email_gateway));
+}
+
+static gboolean
+is_in_front (AppSettingsWindow *self,
+             const char        *page)
+{
+  return g_strcmp0 (adw_preferences_window_get_visible_page_name (ADW_PREFERENCES_WINDOW (self)), page) == 0;
 }
 
 /* What one opened the window for, unless one is elsewhere already. */
@@ -386,7 +416,7 @@ focus_first (AppSettingsWindow *self)
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
   if (self->subpage != NULL || (focus != NULL && gtk_widget_get_ancestor (focus, ADW_TYPE_PREFERENCES_PAGE) != NULL) ||
-      g_strcmp0 (adw_preferences_window_get_visible_page_name (ADW_PREFERENCES_WINDOW (self)), "delivery") != 0)
+      !is_in_front (self, "delivery"))
     return;
   gtk_widget_grab_focus (gtk_widget_get_visible (self->own_mailbox) ? GTK_WIDGET (self->own_mailbox_row)
                                                                     : self->rows[0]->pdata[0]);
@@ -427,7 +457,11 @@ listed_cb (GObject      *source,
       self->gateways = gateways;
     }
   else if (self->gateways == NULL)
-    set_closed (self, _("How codes are sent cannot be shown"), error->message, _("_Try again"));
+    {
+      set_closed (self, _("How codes are sent cannot be shown"), error->message, _("_Try again"));
+      if (!is_in_front (self, "delivery"))
+        say (self, error->message);
+    }
   sync_rows (self);
   if (first)
     focus_first (self);
@@ -454,26 +488,11 @@ event_cb (AppSettingsWindow *self,
 {
   if (g_str_equal (what, "gateways") && is_private (self))
     ask_gateways (self);
+  else if (g_str_equal (what, "service"))
+    ask_service (self);
 }
 
-/* --- security ----------------------------------------------------------------------------------------------------- */
-
-static void
-fill_rules (AppSettingsWindow *self)
-{
-  json_t *rule;
-  gsize i;
-
-  json_array_foreach (self->info->policy, i, rule)
-    {
-      const char *title = secinfo_json_get_string (rule, "title"), *text = secinfo_json_get_string (rule, "text");
-
-      if (title != NULL && text != NULL)
-        adw_preferences_group_add (self->fixed_rules,
-                                   g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
-                                                 "subtitle", text, "subtitle-lines", 0, NULL));
-    }
-}
+/* --- what the service is ------------------------------------------------------------------------------------------ */
 
 static void
 service_cb (GObject      *source,
@@ -483,23 +502,30 @@ service_cb (GObject      *source,
   g_autoptr(AppSettingsWindow) self = user_data;
   g_autoptr(GError) error = NULL;
   SecinfoServiceInfo *info = secinfo_client_get_service_finish (SECINFO_CLIENT (source), result, &error);
+  gboolean known;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (info == NULL)
     {
+      if (self->info != NULL)
+        return;
       set_closed (self, _("How codes are sent cannot be shown"), error->message, _("_Try again"));
       return;
     }
+  known = self->info != NULL;
+  g_clear_pointer (&self->info, secinfo_service_info_free);
   self->info = info;
-  gtk_widget_set_visible (self->lock_group, !info->is_private);
-  fill_rules (self);
+  app_security_page_take_info (self->security_page, info);
+  if (known)
+    return;
   if (info->is_private)
     ask_gateways (self);
   else
     {
       set_closed (self, _("The owner of this computer sets this up"),
                   _("Showing it asks for an administrator’s password, and so does each change."), _("_Show…"));
+      app_alerts_page_take_gateways (self->alerts_page, NULL);
       gtk_widget_grab_focus (GTK_WIDGET (self->closed_button));
     }
 }
@@ -584,6 +610,7 @@ app_settings_window_class_init (AppSettingsWindowClass *klass)
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   g_type_ensure (APP_TYPE_ALERTS_PAGE);
+  g_type_ensure (APP_TYPE_SECURITY_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-settings-window.ui");
   app_help_bind_class (widget_class, APP_ARTICLE_SENDING);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, closed_group);
@@ -597,9 +624,7 @@ app_settings_window_class_init (AppSettingsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, add_email_gateway);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, add_phone_gateway);
   gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, alerts_page);
-  gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, lock_group);
-  gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, fixed_rules);
-  gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, erase_row);
+  gtk_widget_class_bind_template_child (widget_class, AppSettingsWindow, security_page);
 }
 
 static void
@@ -612,7 +637,6 @@ app_settings_window_init (AppSettingsWindow *self)
     self->rows[i] = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
-  gtk_widget_set_visible (self->lock_group, FALSE);
   /* libadwaita asks for 360 pixels inside; with the desktop's border that is more than a small screen has. */
   overlay = adw_window_get_content (ADW_WINDOW (self));
   if (ADW_IS_TOAST_OVERLAY (overlay))
@@ -621,7 +645,10 @@ app_settings_window_init (AppSettingsWindow *self)
   g_signal_connect_swapped (self->own_mailbox_row, "activated", G_CALLBACK (own_mailbox_cb), self);
   g_signal_connect_swapped (self->add_email_gateway, "clicked", G_CALLBACK (add_cb), self);
   g_signal_connect_swapped (self->add_phone_gateway, "clicked", G_CALLBACK (add_cb), self);
-  g_signal_connect_swapped (self->erase_row, "activated", G_CALLBACK (erase_cb), self);
+  g_signal_connect_swapped (self->alerts_page, "add", G_CALLBACK (add_alerts_cb), self);
+  g_signal_connect_swapped (self->alerts_page, "open", G_CALLBACK (open_cb), self);
+  g_signal_connect_swapped (self->alerts_page, "show-ways", G_CALLBACK (ask_gateways), self);
+  g_signal_connect_swapped (self->security_page, "erase", G_CALLBACK (erase_cb), self);
 }
 
 void
@@ -648,6 +675,7 @@ app_settings_window_present (AppWindow *window)
   self->account = g_object_ref (app_window_get_account (window));
   g_signal_connect_swapped (self->client, "event", G_CALLBACK (event_cb), self);
   app_alerts_page_set_account (self->alerts_page, self->client, self->account);
+  app_security_page_set_client (self->security_page, self->client);
   sync_rows (self);
   ask_service (self);
   gtk_window_present (GTK_WINDOW (self));

@@ -269,6 +269,9 @@ fill_answer (AppWayBackForm *self,
   else if (g_str_equal (reason, "administrator"))
     answer_closed (self, _("Not for administrators here"), _("The owner of this computer decided so."),
                    _("Ask another administrator"), _("They can set a new password."));
+  else if (g_str_equal (reason, "switched-off"))
+    answer_closed (self, _("The way back in is switched off"), _("The owner of this computer decided so."),
+                   _("Ask the administrator"), _("They can set a new password."));
   else if (g_str_equal (reason, "no-password"))
     answer_closed (self, _("This account has no password"), _("So there is none to forget, and nothing to reset."),
                    NULL, NULL);

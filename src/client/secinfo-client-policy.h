@@ -1,4 +1,4 @@
-/* secinfo-client-policy.h - the rules by their keys, at the terminal alone
+/* secinfo-client-policy.h - the rules by their keys
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -89,7 +89,10 @@ KINDS = [
          setting('password', 'Password', secret=True)),
     kind('twilio-sms', 'Twilio (text messages)', 'sms', setting('account', 'Account SID'),
          setting('token', 'Auth token', secret=True), setting('from', 'Sender number or name'),
-         setting('base', 'Web address', 'https://api.twilio.com'))]
+         setting('base', 'Web address', 'https://api.twilio.com')),
+    kind('gotify', 'Gotify (alerts)', 'push', setting('base', 'Web address'),
+         setting('token', 'Application token', secret=True)),
+    kind('matrix', 'Matrix (alerts)', 'push'), kind('ntfy', 'ntfy (alerts)', 'push')]
 PRESET = {'gateway': 'smtp', 'title': 'Example Mail', 'app_password': True, 'page': 'https://mail.example.org/security',
           'settings': {'host': 'smtp.example.org', 'port': '465', 'security': 'tls', 'user': '', 'from': ''}}
 POLICY = [
@@ -126,6 +129,8 @@ class State:
         self.account = copy.deepcopy(ACCOUNT)
         self.service = {'version': '0.1.0', 'instance': 'system', 'capabilities': [], 'policy': POLICY}
         self.gateways, self.kinds, self.preset = [], KINDS, None
+        self.rules = [{'key': 'way-back-in', 'value': 1, 'usual': 1, 'least': 0, 'most': 1, 'fixed': False}]
+        self.rule_problem = None     # of a change of them
         self.gateway_problem = None  # of each test, and of what is added
         self.kind_problem = None     # of a description that is taken over, or removed
         self.prove_problem = None    # of a code that is to prove one
@@ -236,6 +241,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(200, state.saved_codes)
         elif path == '/v1/inbox':
             self.reply(200, {'items': state.inbox, 'next': None})
+        elif path == '/v1/policy':
+            self.reply(200, {'items': state.rules, 'next': None})
         elif path == '/v1/gateways':
             self.reply(200, {'items': state.gateways, 'next': None})
         elif path == '/v1/gateway-kinds':
@@ -345,6 +352,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_PATCH(self):
         body = self.read()
+        if self.path == '/v1/policy' and self.state.rule_problem:
+            self.refuse(*self.state.rule_problem[:2], **self.state.rule_problem[2])
+            return
+        if self.path == '/v1/policy':
+            for rule in self.state.rules:
+                rule['value'] = body['settings'].get(rule['key'], rule['value'])
+            self.reply(200, {'items': self.state.rules, 'next': None})
+            return
         if self.path.startswith('/v1/gateways/'):
             made = next(g for g in self.state.gateways if g['id'] == self.path.split('/')[3])
             self.reply(200, made)

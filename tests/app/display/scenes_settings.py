@@ -7,7 +7,7 @@ import os
 
 import fake_service as fake
 from fake_service import stamp
-from scenes import ADDRESS, scene
+from scenes import ADDRESS, contacts, scene
 
 
 def settings(s):
@@ -68,6 +68,10 @@ def settings_security(s):
     s.shoot('settings-closed')
     s.key('alt+r')
     s.shoot()
+    s.state.rules[0].update(value=0, fixed=True)
+    s.state.publish('service')
+    s.pause()
+    s.shoot('settings-security-fixed')
 
 
 @scene(everywhere=True)
@@ -83,6 +87,31 @@ def settings_alerts(s):
     s.state.publish('contacts')
     s.pause()
     s.shoot('settings-alerts-last')
+
+
+@scene(everywhere=True)
+def settings_alert_ways(s):
+    """Two of them, one in trouble; what can be added; one opened, and tested."""
+    settings(s)
+    contacts(s, fake.EMAIL)
+    s.state.gateways = [
+        fake.gateway(1, 'gotify', 'Gotify', medium='push', last_delivered_at=stamp(-130), secrets=['token'],
+                     settings={'base': 'https://notify.example.org'}),
+        fake.gateway(2, 'ntfy', 'ntfy', 'misconfigured', 'push', 1, since=stamp(-2700), secrets=['token'],
+                     settings={'base': 'https://ntfy.example.org'})]
+    yield
+    open_settings(s)
+    s.key('alt+a', 'alt+d')
+    s.settle()
+    s.shoot('settings-alert-chooser')
+    s.key('Escape')
+    s.settle()
+    s.shoot()
+    s.key('Up', 'Up', 'Return')
+    s.settle()
+    s.key('Return')
+    s.settle()
+    s.shoot('settings-alert-way')
 
 
 @scene(everywhere=True)
