@@ -13,8 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* Signals: "add": a way to send alerts is to be set up; "open" (const char *id of such a way); "show-ways": an administrator
- * wants to see them. */
+/* Signals: "add": a way to send alerts is to be set up; "open" (const char *id of such a way); "show-ways": an
+ * administrator wants to see them. */
 #define APP_TYPE_ALERTS_PAGE (app_alerts_page_get_type ())
 G_DECLARE_FINAL_TYPE (AppAlertsPage, app_alerts_page, APP, ALERTS_PAGE, AdwPreferencesPage)
 

@@ -331,7 +331,7 @@ app_mailbox_form_can_go (AppMailboxForm *self)
   if (self->step != APP_MAILBOX_FILL)
     return TRUE;
   /* A server that asks for no user name asks for no password either: the one of this computer. */
-  return self->provider != NULL && *self->values[APP_MAILBOX_HOST] != '\0' &&
+  return self->provider != NULL && self->provider->works && *self->values[APP_MAILBOX_HOST] != '\0' &&
          *self->values[APP_MAILBOX_PORT] != '\0' &&
          (self->password != NULL || app_mailbox_form_has_password (self) || *self->values[APP_MAILBOX_USER] == '\0');
 }

@@ -140,6 +140,26 @@ show_hints (AppMailboxPage           *self,
       adw_expander_row_add_row (self->how_row, row);
       g_ptr_array_add (self->hints, row);
     }
+  if (provider == NULL)
+    return;
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->how_row), provider->how);
+  /* What is known of this provider is not looked for. */
+  adw_expander_row_set_expanded (self->how_row, provider->known);
+}
+
+static void
+set_password_words (AppMailboxPage *self,
+                    gboolean        works,
+                    gboolean        app_password)
+{
+  const char *title = app_password ? _("App password") : _("Password");
+  const char *words = app_password ? _("A password of its own for this computer, not the one you read mail with. "
+                                       "You can withdraw it at any time.")
+                                   : _("The one you read mail with.");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->password), works);
+  adw_preferences_group_set_title (self->password_group, works ? title : "");
+  adw_preferences_group_set_description (self->password_group, works ? words : NULL);
 }
 
 static void
@@ -147,6 +167,7 @@ show_provider (AppMailboxPage *self)
 {
   const AppMailboxProvider *provider = app_mailbox_form_get_provider (self->form);
   gboolean app_password = app_mailbox_form_wants_app_password (self->form);
+  gboolean works = provider == NULL || provider->works;
 
   gtk_widget_set_visible (GTK_WIDGET (self->provider_row), provider != NULL);
   if (provider != NULL)
@@ -156,11 +177,7 @@ show_provider (AppMailboxPage *self)
       set_icon (self->provider_icon, provider->icon, provider->style);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->server_group), app_mailbox_form_needs_server (self->form));
-  adw_preferences_group_set_title (self->password_group, app_password ? _("App password") : _("Password"));
-  adw_preferences_group_set_description (self->password_group,
-                                         app_password ? _("A password of its own for this computer, not the one you "
-                                                          "read mail with. You can withdraw it at any time.")
-                                                      : _("The one you read mail with."));
+  set_password_words (self, works, app_password);
   show_hints (self, provider);
   gtk_widget_set_visible (GTK_WIDGET (self->how_row), provider != NULL && provider->hints->len > 0);
 }

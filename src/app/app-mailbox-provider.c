@@ -60,30 +60,62 @@ add_hint (AppMailboxProvider *self, const char *title, char *subtitle, const cha
   g_ptr_array_add (self->hints, hint);
 }
 
-/* The steps that the service gives, or those that are the same everywhere. */
-static void
-make_hints (AppMailboxProvider *self, json_t *preset)
+/* (nullable): what is opened is what the service gives; nothing but a web page. */
+static const char *
+page_of (json_t *preset, char **host)
 {
-  json_t *given = preset != NULL ? secinfo_json_get_array (preset, "steps") : NULL;
-  const char *page = preset != NULL ? secinfo_json_get_string (preset, "page") : NULL;
+  const char *page = secinfo_json_get_string (preset, "page");
   g_autoptr(GUri) uri = page != NULL ? g_uri_parse (page, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "https") || g_uri_get_host (uri) == NULL)
+    return NULL;
+  *host = secinfo_text_isolate (g_uri_get_host (uri));
+  return page;
+}
+
+/* Of this provider, in the service's words, numbered; the page of the provider stands beside the first. */
+static void
+add_steps (AppMailboxProvider *self, json_t *preset)
+{
+  g_autofree char *host = NULL;
+  const char *page = page_of (preset, &host);
   json_t *step;
   gsize i;
 
-  /* What is opened is what the service gives; nothing but a web page. */
-  if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "https"))
-    page = NULL;
-  json_array_foreach (given, i, step)
+  json_array_foreach (secinfo_json_get_array (preset, "steps"), i, step)
     if (json_is_string (step))
-      add_hint (self, _(json_string_value (step)), NULL, i == 0 ? page : NULL);
-  if (self->hints->len > 0)
-    return;
+      {
+        guint number = self->hints->len + 1;
+        /* Translators: number of a step, and what is to be done */
+        g_autofree char *title = g_strdup_printf (_("%1$u. %2$s"), number, json_string_value (step));
+
+        add_hint (self, title, number == 1 ? g_steal_pointer (&host) : NULL, number == 1 ? page : NULL);
+      }
+}
+
+/* The same everywhere, where nothing is known. */
+static void
+add_usual_steps (AppMailboxProvider *self, json_t *preset)
+{
+  g_autofree char *host = NULL;
+  const char *page = preset != NULL ? page_of (preset, &host) : NULL;
+
   add_hint (self, _("1. Open the page of your provider"),
-            page != NULL ? secinfo_text_isolate (g_uri_get_host (uri))
-                         : g_strdup (_("Its settings for sign-in or security")), page);
+            page != NULL ? g_steal_pointer (&host) : g_strdup (_("Its settings for sign-in or security")), page);
   add_hint (self, _("2. Make an app password"), g_strdup_printf (_("Name it after this computer: %s"),
                                                                  g_get_host_name ()), NULL);
   add_hint (self, _("3. Copy it into the field above"), g_strdup (_("It is shown there only once")), NULL);
+}
+
+/* One that lets no other program in, with whatever password. */
+static void
+set_closed (AppMailboxProvider *self)
+{
+  self->works = FALSE;
+  self->icon = "dialog-error-symbolic";
+  self->style = "error";
+  self->subtitle = g_strdup (_("Codes cannot be sent from this mailbox"));
+  self->how = _("What to do _instead");
 }
 
 static void
@@ -94,6 +126,7 @@ set_known (AppMailboxProvider *self, json_t *preset)
   g_autofree char *host = NULL;
 
   self->known = TRUE;
+  add_steps (self, preset);
   self->app_password = secinfo_json_get_boolean (preset, "app_password", FALSE);
   self->name = g_strdup (title);
   self->icon = "emblem-ok-symbolic";
@@ -102,6 +135,11 @@ set_known (AppMailboxProvider *self, json_t *preset)
   for (guint i = APP_MAILBOX_HOST; i < APP_N_MAILBOX_FIELDS; i++)
     if (i != APP_MAILBOX_PASSWORD)
       self->values[i] = g_strdup (secinfo_json_get_string (settings, app_mailbox_field_name (i)));
+  if (!secinfo_json_get_boolean (preset, "works", TRUE))
+    {
+      set_closed (self);
+      return;
+    }
   host = secinfo_text_isolate (self->values[APP_MAILBOX_HOST] != NULL ? self->values[APP_MAILBOX_HOST] : "");
   /* Translators: server and port of a mail provider */
   if (self->app_password)
@@ -109,8 +147,10 @@ set_known (AppMailboxProvider *self, json_t *preset)
                                       self->values[APP_MAILBOX_PORT]);
   else
     self->subtitle = g_strdup_printf (_("%1$s, port %2$s, encrypted"), host, self->values[APP_MAILBOX_PORT]);
-  if (self->app_password)
-    make_hints (self, preset);
+  if (self->app_password && self->hints->len == 0)
+    add_usual_steps (self, preset);
+  if (!self->app_password)
+    self->how = _("What to do _first");
 }
 
 static void
@@ -126,7 +166,7 @@ set_unknown (AppMailboxProvider *self, const char *address)
   self->values[APP_MAILBOX_PORT] = g_strdup ("465");
   self->values[APP_MAILBOX_SECURITY] = g_strdup ("tls");
   self->values[APP_MAILBOX_USER] = g_strdup (address);
-  make_hints (self, NULL);
+  add_usual_steps (self, NULL);
 }
 
 AppMailboxProvider *
@@ -135,6 +175,8 @@ app_mailbox_provider_new (const char *address, json_t *preset)
   AppMailboxProvider *self = g_new0 (AppMailboxProvider, 1);
 
   self->hints = g_ptr_array_new_with_free_func (hint_free);
+  self->works = TRUE;
+  self->how = _("_How to get one");
   if (preset != NULL)
     set_known (self, preset);
   else

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef enum { APP_MAILBOX_ADDRESS, APP_MAILBOX_HOST, APP_MAILBOX_PORT, APP_MAILBOX_USER, APP_MAILBOX_PASSWORD,
                APP_MAILBOX_SECURITY, APP_N_MAILBOX_FIELDS } AppMailboxField;
 
-/* One step of “How to get one”. */
+/* One step of “How to get one”, with its number. */
 typedef struct
 {
   char *title;
@@ -24,6 +24,7 @@ typedef struct
 typedef struct
 {
   gboolean    known;
+  gboolean    works;          /* FALSE: it lets no other program send */
   gboolean    app_password;   /* one of its own is needed, not the one mail is read with */
   char       *name;           /* (nullable) */
   const char *icon;
@@ -32,6 +33,7 @@ typedef struct
   char       *subtitle;
   char       *values[APP_N_MAILBOX_FIELDS];   /* server, port, user name, encryption; the others are NULL */
   GPtrArray  *hints;          /* of AppMailboxHint */
+  const char *how;            /* what stands above them, with a mnemonic */
 } AppMailboxProvider;
 
 /* @preset (nullable): what GET /v1/gateway-kinds?address= said of it; else what is most likely. */

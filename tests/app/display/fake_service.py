@@ -93,8 +93,16 @@ KINDS = [
     kind('gotify', 'Gotify (alerts)', 'push', setting('base', 'Web address'),
          setting('token', 'Application token', secret=True)),
     kind('matrix', 'Matrix (alerts)', 'push'), kind('ntfy', 'ntfy (alerts)', 'push')]
-PRESET = {'gateway': 'smtp', 'title': 'Example Mail', 'app_password': True, 'page': 'https://mail.example.org/security',
-          'settings': {'host': 'smtp.example.org', 'port': '465', 'security': 'tls', 'user': '', 'from': ''}}
+PRESET = {'gateway': 'smtp', 'title': 'Example Mail', 'app_password': True, 'works': True,
+          'page': 'https://mail.example.org/security',
+          'settings': {'host': 'smtp.example.org', 'port': '465', 'security': 'tls', 'user': '', 'from': ''},
+          'steps': ['Sign in to your mailbox in a browser and switch on two-step verification, if it is not on yet.',
+                    'In the security settings, make a new app password and name it SecInfo.',
+                    'Enter that app password here. It is shown only once, and you can take it back there at any time.']}
+CLOSED_PRESET = {**PRESET, 'title': 'Closed Mail', 'app_password': False, 'works': False, 'page': None, 'steps': [
+    'This provider takes no password from other programs any more, and no app password either: codes cannot be sent '
+    'from this mailbox.',
+    'Use a mailbox of another provider. This address can still be a contact that receives codes.']}
 POLICY = [
     {'title': 'Codes', 'text': 'A code has 6 digits and works once. It works for 10 minutes, and for 30 where it '
                                'proves an email address.'},

@@ -101,7 +101,7 @@ def settings_alert_ways(s):
                      settings={'base': 'https://ntfy.example.org'})]
     yield
     open_settings(s)
-    s.key('alt+a', 'alt+d')
+    s.key('alt+a', 'alt+w')
     s.settle()
     s.shoot('settings-alert-chooser')
     s.key('Escape')
@@ -145,6 +145,12 @@ def settings_mailbox(s):
     s.pause()
     s.settle()
     s.shoot('settings-mailbox-unknown')
+    s.state.preset = fake.CLOSED_PRESET
+    s.key('ctrl+a')
+    s.type(ADDRESS.replace('.org', '.net'))
+    s.pause()
+    s.settle()
+    s.shoot('settings-mailbox-closed')
     s.state.preset = fake.PRESET
     s.key('ctrl+a')
     s.type(ADDRESS)

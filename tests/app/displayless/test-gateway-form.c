@@ -72,13 +72,15 @@ static void
 test_list (void)
 {
   g_autoptr(json_t) gateways = json_array ();
-  g_autoptr(GPtrArray) emails = NULL, phones = NULL;
+  g_autoptr(GPtrArray) emails = NULL, phones = NULL, alerts = NULL;
   const AppGatewayItem *item;
 
   json_array_append_new (gateways, make_gateway ("b", "email", 1, "{'state':'unused'}"));
   json_array_append_new (gateways, make_gateway ("a", "email", 0, "{'state':'unused'}"));
   json_array_append_new (gateways, make_gateway ("v", "voice", 0, "{'state':'unused'}"));
   json_array_append_new (gateways, make_gateway ("s", "sms", 0, "{'state':'unproven'}"));
+  json_array_append_new (gateways, make_gateway ("p", "push", 1, "{'state':'unused'}"));
+  json_array_append_new (gateways, make_gateway ("x", "pigeon", 0, "{'state':'unused'}"));
   json_array_append_new (gateways, json_string ("odd"));
   emails = app_gateway_list_new (gateways, APP_GATEWAY_EMAIL, SAMPLE_NOW);
   phones = app_gateway_list_new (gateways, APP_GATEWAY_PHONE, SAMPLE_NOW);
@@ -89,6 +91,12 @@ test_list (void)
   g_assert_cmpstr (item->spoken, ==, "a <b>, 1 of 2, Never used: send a test");
   item = emails->pdata[1];
   g_assert_cmpstr (item->spoken, ==, "b <b>, 2 of 2, Second choice · not needed yet");
+  /* Of what is for alerts alone, where it is says more than its place. */
+  alerts = app_gateway_list_new (gateways, APP_GATEWAY_ALERTS, SAMPLE_NOW);
+  g_assert_cmpuint (alerts->len, ==, 1);
+  item = alerts->pdata[0];
+  g_assert_cmpstr (item->subtitle, ==, FSI "api.twilio.com" PDI " · Never used: send a test");
+  g_assert_cmpstr (item->spoken, ==, "p <b>, " FSI "api.twilio.com" PDI " · Never used: send a test");
   /* Calls and text messages each have an order of their own. */
   g_assert_cmpuint (phones->len, ==, 2);
   item = phones->pdata[0];
@@ -144,14 +152,17 @@ test_choices (void)
   json_array_append_new (kinds, sample_json ("{'name':'inbox','title':'Trial inbox','medium':'email','settings':[]}"));
   json_array_append_new (kinds, sample_json ("{'name':'ntfy','title':'ntfy','medium':'push','settings':[]}"));
   json_array_append_new (kinds, sample_json (kind_text));
+  json_array_append_new (kinds, sample_json ("{'name':'smtp-ours','title':'Ours','medium':'email','settings':[],"
+                                             "'imported':true}"));
   emails = app_gateway_choices_new (kinds, APP_GATEWAY_EMAIL);
   phones = app_gateway_choices_new (kinds, APP_GATEWAY_PHONE);
   /* One's own first, services after them, and nothing that proves no address. */
-  g_assert_cmpuint (emails->len, ==, 4);
+  g_assert_cmpuint (emails->len, ==, 5);
   g_assert_null (((const AppGatewayChoice *) emails->pdata[0])->kind);
   g_assert_cmpint (((const AppGatewayChoice *) emails->pdata[1])->group, ==, APP_GATEWAY_OWN);
   g_assert_cmpint (((const AppGatewayChoice *) emails->pdata[2])->group, ==, APP_GATEWAY_SERVICE);
-  g_assert_cmpint (((const AppGatewayChoice *) emails->pdata[3])->group, ==, APP_GATEWAY_OTHER);
+  g_assert_cmpint (((const AppGatewayChoice *) emails->pdata[3])->group, ==, APP_GATEWAY_DESCRIBED);
+  g_assert_cmpint (((const AppGatewayChoice *) emails->pdata[4])->group, ==, APP_GATEWAY_OTHER);
   g_assert_cmpuint (phones->len, ==, 1);
   g_assert_cmpstr (((const AppGatewayChoice *) phones->pdata[0])->title, ==, FSI "Twilio (text messages)" PDI);
 }
@@ -344,6 +355,45 @@ test_mailbox_page (void)
   app_mailbox_provider_free (provider);
 }
 
+/* The provider's own steps, numbered, its page beside the first; a mailbox that lets no program in is not tested. */
+static void
+test_mailbox_provider (void)
+{
+  g_autoptr(AppMailboxForm) form = app_mailbox_form_new (NULL, NULL);
+  g_autoptr(json_t) open = kinds_with (
+    ",'preset':{'gateway':'smtp','title':'X','settings':{'host':'h','port':'465','security':'tls',"
+    "'user':'a@example.org','from':'a@example.org'},"
+    "'app_password':false,'works':true,'page':'https://x.example/s','steps':['Do <this>.',5,"
+    "'Do that.']}");
+  g_autoptr(json_t) closed = kinds_with (
+    ",'preset':{'gateway':'smtp','title':'X','settings':{'host':'h','port':'465','security':'tls',"
+    "'user':'a@example.org','from':'a@example.org'},"
+    "'app_password':false,'works':false,'page':null,'steps':['Use another one.']}");
+  const AppMailboxProvider *provider;
+  const AppMailboxHint *hint;
+
+  app_mailbox_form_set (form, APP_MAILBOX_ADDRESS, "a@example.org");
+  app_mailbox_form_set (form, APP_MAILBOX_PASSWORD, "secret");
+  app_mailbox_form_take_kinds (form, open, NULL);
+  provider = app_mailbox_form_get_provider (form);
+  g_assert_cmpuint (provider->hints->len, ==, 2);
+  hint = provider->hints->pdata[0];
+  g_assert_cmpstr (hint->title, ==, "1. Do <this>.");
+  g_assert_cmpstr (hint->subtitle, ==, FSI "x.example" PDI);
+  g_assert_cmpstr (hint->page, ==, "https://x.example/s");
+  hint = provider->hints->pdata[1];
+  g_assert_cmpstr (hint->title, ==, "2. Do that.");
+  g_assert_null (hint->page);
+  g_assert_cmpstr (provider->how, ==, "What to do _first");
+  g_assert_true (app_mailbox_form_can_go (form));
+
+  app_mailbox_form_take_kinds (form, closed, NULL);
+  provider = app_mailbox_form_get_provider (form);
+  g_assert_cmpstr (provider->subtitle, ==, "Codes cannot be sent from this mailbox");
+  g_assert_cmpuint (provider->hints->len, ==, 1);
+  g_assert_false (app_mailbox_form_can_go (form));
+}
+
 static void
 test_mailbox_steps (void)
 {
@@ -412,6 +462,7 @@ main (int   argc,
   g_test_add_func ("/mailbox-form/known", test_mailbox_known);
   g_test_add_func ("/mailbox-form/unknown", test_mailbox_unknown);
   g_test_add_func ("/mailbox-form/page", test_mailbox_page);
+  g_test_add_func ("/mailbox-form/provider", test_mailbox_provider);
   g_test_add_func ("/mailbox-form/steps", test_mailbox_steps);
   return g_test_run ();
 }

@@ -40,6 +40,8 @@ test_reasons (void)
     { BLOCKED ("locked"), "This account is locked", NULL, "Not at this computer: see why", APP_CARD_TO_KNOW, 1, 0 },
     { BLOCKED ("administrator"), "Not for administrators here", NULL, "Not at this computer: see why",
       APP_CARD_TO_KNOW, 1, 0 },
+    { BLOCKED ("switched-off"), "The way back in is switched off", NULL, "Not at this computer: see why",
+      APP_CARD_TO_KNOW, 1, 0 },
     { BLOCKED ("no-password"), "This account has no password", NULL, "Not at this computer: see why",
       APP_CARD_TO_KNOW, 0, 0 },
     { BLOCKED ("sign-in-screen"), "Only at the text console", "win.rehearse", "At the text console: see how",
