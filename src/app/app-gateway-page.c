@@ -148,7 +148,8 @@ sync_all (AppGatewayPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->test_button),
                             !busy && !app_gateway_form_is_dirty (self->form) &&
                               *gtk_editable_get_text (GTK_EDITABLE (self->test_to)) != '\0');
-  gtk_widget_set_sensitive (GTK_WIDGET (self->test_here_button), !busy && !app_gateway_form_is_dirty (self->form));
+  /* It keeps the focus while its own message is on its way. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->test_here_button), !app_gateway_form_is_dirty (self->form));
   if (result != NULL && !gtk_widget_get_visible (GTK_WIDGET (self->test_result)))
     scroll_to_test (self);
   gtk_widget_set_visible (GTK_WIDGET (self->test_result), result != NULL);
@@ -272,6 +273,7 @@ saved_cb (AppGatewayPage *self)
       return;
     }
   make_rows (self);
+  sync_all (self);
   gtk_widget_grab_focus (test_widget (self));
   scroll_to_test (self);
 }

@@ -32,6 +32,10 @@ class Help(test_pages.Case):
     def focus_is(self, words):
         w().wait(lambda: words in w().words_of(w().focused(self.help)), f'the focus is not on {words!r}')
 
+    def focused_label(self):
+        node = w().focused(self.help)
+        return node if node is not None and node.getRoleName() == 'label' else None
+
     def test_search_by_keyboard(self):
         """F1, a word, Enter; arrows; the article's button leads to its place; Escape."""
         self.start()
@@ -51,6 +55,12 @@ class Help(test_pages.Case):
         self.focus_is('I didn’t get a code')
         self.key('Down', 'Down')
         self.reads('Why was a code asked for?')
+        # The text can be selected, and what selects it is not Tab.
+        self.key('Tab')
+        text = w().wait(lambda: self.focused_label(), 'Tab does not come to the text')
+        self.assertEqual(text.queryText().getNSelections(), 0, 'it selected itself')
+        self.key('ctrl+a')
+        w().wait(lambda: text.queryText().getNSelections() == 1, 'it cannot be selected')
         for node in w().walk(self.help):
             if node.getRoleName() in ('push button', 'text', 'list item'):
                 self.assertTrue(node.name or any(c.name for c in w().walk(node)), w().dump(node))

@@ -1,14 +1,49 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Preferences in the real window: ways to send added, tested, put in order; one's own mailbox proven."""
+"""Preferences in the real window: ways to send added, tested, put in order, described by a file; one's own mailbox
+proven; the way back in switched off; a way for alerts alone."""
+import http.server
+import json
 import sys
+import threading
 
 import window as w
 from person import PASSWORD, WindowCase, code_in, ctl, sink, tap
 
 sys.dont_write_bytecode = True
 MINE = 'alex.sample@example.org'
+OURS = {'secinfo-gateway': 1, 'name': 'our-board', 'title': 'Our board', 'medium': 'push', 'address': 'none',
+        'settings': {'base': {'label': 'Web address'}},
+        'request': {'method': 'POST', 'url': '{base}/say', 'auth': {'type': 'none'},
+                    'text': {'type': 'text/plain', 'value': '{text}'}},
+        'response': {'rules': [{'status': '200', 'result': 'accepted'}]}}
+
+
+class Board:
+    """Somewhere that alerts go to: keeps what is said there. As a context manager."""
+
+    def __enter__(self):
+        board = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                board.got.append(self.rfile.read(int(self.headers['Content-Length'])).decode())
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_args):
+                pass
+
+        self.got = []
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.url = f'http://127.0.0.1:{self.server.server_port}'
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error):
+        self.server.shutdown()
+        self.server.server_close()
 TITLE = 'Preferences'
 
 
@@ -159,12 +194,80 @@ class Settings(WindowCase):
         w.wait(lambda: len(w.top_windows(self.window)) == 1, 'the window stays')
         self.assertNotIn(code, self.log_text())
 
+    def take_file(self, name, text):
+        """By “From a description file…”: a path typed into GTK's own dialog."""
+        path = w.ARTEFACTS / name
+        path.write_text(text, encoding='utf-8')
+        w.keys('alt+f')
+        self.in_window('Description File')
+        w.type_text(str(path))
+        w.keys('Return')
+        w.wait(lambda: not any(c is not None and c.name == 'Description File' for c in self.window), 'it stays open')
+        w.focus_window(TITLE)
+
+    def test_description_and_alerts(self):
+        """A way for alerts alone, of a description of one's own: refused, taken over, used, and not removed while it is."""
+        self.open_settings()
+        self.sees_in('Never used: send a test')
+        w.keys('alt+a')
+        self.sees_in('These prove no address, so codes never go there.')
+        w.keys('alt+w')
+        self.sees_in('A topic, at ntfy.sh or on a server of your own')
+        wrong = dict(OURS, request=dict(OURS['request'], url='{base}/{nothing}'))
+        self.take_file('wrong.json', json.dumps(wrong, indent=1))
+        self.sees_in('wrong.json\u2069: Line ')
+        w.shot('settings-import-refused')
+        self.take_file('ours.json', json.dumps(OURS, indent=1))
+        w.wait(lambda: 'Our board' in w.words_of(w.focused(self.window)), 'the focus is not on the new one')
+        # It can be chosen at once.
+        w.keys('Return')
+        w.need(self.dialog(TITLE), 'text', 'Web address')
+        w.pause(0.5)
+        with Board() as board:
+            w.type_text(board.url)
+            w.keys('alt+a')
+            self.sees_in('Send a test message')
+            w.wait(lambda: 'Our board' in self.titles(), 'not added')
+            w.pause(0.4)
+            w.keys('Return')
+            self.sees_in('Taken over. Did it arrive?')
+            self.assertIn('This is a test message of SecInfo.', board.got[0])
+        w.shot('settings-alert-way')
+        w.keys('Escape')
+        w.wait(lambda: 'Our board, \u2068127.0.0.1' in w.words_of(w.focused(self.window)), 'the focus is not on its row')
+        # It is in use.
+        w.keys('alt+w')
+        self.goes_to('Our board', 'Down')
+        w.keys('Tab', 'Return')
+        self.in_window('Remove “\u2068Our board\u2069”?')
+        w.keys('alt+r')
+        self.in_window(TITLE)
+        self.sees_in('This is in use.')
+        w.shot('settings-import-in-use')
+        ctl('gateways', 'remove', next(g['id'] for g in self.gateways() if g['kind'] == 'our-board'), '--yes')
+        w.keys('Return')
+        self.in_window('Remove “\u2068Our board\u2069”?')
+        w.keys('alt+r')
+        w.wait(lambda: 'our-board' not in [k['name'] for k in ctl('gateways', 'kinds')], 'not removed')
+        self.in_window(TITLE)
+        w.gone(self.dialog(TITLE), '*', contains='Our board')
+
+    def way_back_in(self):
+        return next(rule['value'] for rule in ctl('policy') if rule['key'] == 'way-back-in')
+
     def test_security(self):
-        """The rules in words; erasing asks first, and then who one is."""
+        """The rules in words, and the one switch; erasing asks first, and then who one is."""
         self.open_settings()
         w.keys('alt+r')
         self.sees_in('A code has 6 digits and works once.')
         w.shot('settings-security')
+        # By the row's letter; then as somebody else changes it meanwhile.
+        w.keys('alt+i')
+        w.wait(lambda: self.way_back_in() == 0, 'not switched off')
+        self.sees_in('no code is taken at the sign-in screen')
+        toggle = w.need(self.dialog(TITLE), '*', 'Way back in at the sign-in screen')
+        ctl('policy', 'set', 'way-back-in=1')
+        w.wait(lambda: toggle.getState().contains(w.pyatspi.STATE_CHECKED), 'the switch stays off')
         w.keys('alt+e')
         self.in_window('Erase your security info?')
         w.keys('alt+e')
