@@ -297,7 +297,6 @@ app_help_window_class_init (AppHelpWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_key_cb);
   gtk_widget_class_install_action (widget_class, "help.escape", NULL, escape_cb);
   gtk_widget_class_install_action (widget_class, "help.find", NULL, find_cb);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "help.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }
 
