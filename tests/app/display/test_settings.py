@@ -265,7 +265,7 @@ class Settings(WindowCase):
         w.keys('alt+i')
         w.wait(lambda: self.way_back_in() == 0, 'not switched off')
         self.sees_in('no code is taken at the sign-in screen')
-        toggle = w.need(self.dialog(TITLE), '*', 'Way back in at the sign-in screen')
+        toggle = w.need(self.dialog(TITLE), 'check box,toggle button,switch', contains='At the sign-in screen')
         ctl('policy', 'set', 'way-back-in=1')
         w.wait(lambda: toggle.getState().contains(w.pyatspi.STATE_CHECKED), 'the switch stays off')
         w.keys('alt+e')
