@@ -206,7 +206,7 @@ class Settings(WindowCase):
         w.focus_window(TITLE)
 
     def test_description_and_alerts(self):
-        """A way for alerts alone, of a description of one's own: refused, taken over, used, and not removed while it is."""
+        """A way for alerts alone, of one's own description: refused, taken over, used, and kept while it is."""
         self.open_settings()
         self.sees_in('Never used: send a test')
         w.keys('alt+a')
@@ -234,7 +234,7 @@ class Settings(WindowCase):
             self.assertIn('This is a test message of SecInfo.', board.got[0])
         w.shot('settings-alert-way')
         w.keys('Escape')
-        w.wait(lambda: 'Our board, \u2068127.0.0.1' in w.words_of(w.focused(self.window)), 'the focus is not on its row')
+        w.wait(lambda: 'Our board, \u2068127.0.0.1' in w.words_of(w.focused(self.window)), 'not on its row')
         # It is in use.
         w.keys('alt+w')
         self.goes_to('Our board', 'Down')
