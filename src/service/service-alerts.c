@@ -52,6 +52,8 @@ static const Event events[] = {
   { "contact-removed", TRUE, N_("contact removed"), N_("A contact was removed.") },
   { "contact-changed", TRUE, N_("contact changed"), N_("A contact was changed to another address or number.") },
   { "alerts-off", TRUE, N_("alerts switched off"), N_("A contact gets no alerts any more.") },
+  { SERVICE_ALERT_GATEWAY_DOWN, TRUE, N_("a way to send codes fails"),
+    N_("A way to send codes does not work. Preferences, Sending on that computer shows which, and why.") },
   { "contact-change-began", FALSE, N_("contact change begun"),
     N_("Somebody began to change a contact to another address or number. The old one counts until then.") },
   { "recovery-begun", FALSE, N_("code asked for at sign-in"),
@@ -253,9 +255,23 @@ brief_of (char   **parts,
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s, %u more", "%s, %u more", n - 1), _(gravest->brief), n - 1);
 }
 
-static char *
-ending (void)
+/* Nobody did anything. */
+static gboolean
+is_of_gateways (char **parts)
 {
+  for (; *parts != NULL; parts++)
+    {
+      if (!g_str_has_prefix (*parts, SERVICE_ALERT_GATEWAY_DOWN "@"))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static char *
+ending (char **parts)
+{
+  if (is_of_gateways (parts))
+    return g_strdup (_("Open Security Info on this computer, Preferences, to see which."));
   return g_strconcat (_("If this was not you: open Security Info on this computer."), " ",
                       _("No link is sent, and nobody will ask you for a code."), NULL);
 }
@@ -276,7 +292,7 @@ render_brief (char       **parts,
 {
   g_autofree char *who = account != NULL ? g_strdup_printf ("%s@%s", account, host) : g_strdup (host);
   g_autofree char *what = brief_of (parts, since);
-  g_autofree char *end = ending ();
+  g_autofree char *end = ending (parts);
   glong room = SMS_LETTERS - g_utf8_strlen (what, -1) - g_utf8_strlen (end, -1) - 4;
   g_autofree char *name = cut (who, room);
 
@@ -290,7 +306,7 @@ render_email (char       **parts,
               const char  *host)
 {
   GString *text = g_string_new (NULL);
-  g_autofree char *end = ending ();
+  g_autofree char *end = ending (parts);
 
   /* TRANSLATORS: an email; the name of an account and that of a computer follow. */
   g_string_append_printf (text, _("Computer: %s"), host);
@@ -309,6 +325,8 @@ render_email (char       **parts,
 
       g_string_append_printf (text, "%s  %s\n", time, _(event->words));
     }
+  if (is_of_gateways (parts))
+    return g_string_free (text, FALSE);
   g_string_append_printf (text, "\n%s\n\n%s\n%s\n", _("If it was you, you need not do anything."), end,
                           _("There you can change your password, take back a contact that was removed, and make new "
                             "saved codes. If you cannot sign in, ask the administrator of that computer."));

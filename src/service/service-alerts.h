@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+#define SERVICE_ALERT_GATEWAY_DOWN "gateway-down"   /* to administrators alone */
+
 /* One message to one contact tells of all that happened until it leaves: ServiceMessage.alert is a list of TYPE@TIME
  * (Unix seconds), parted by spaces, in their order ("contact-added@1790000000 contact-removed@1790000012"). Nothing of
  * a contact stands in it. The words are made at sending. */

@@ -136,7 +136,7 @@ begin_delivery (SecinfoJsonWriter    *writer,
   secinfo_json_writer_time (writer, "next_at", waits ? message->next_at : 0);
   write_string (writer, "by", message != NULL && message->gateway != NULL && gateway != NULL ? gateway->title : NULL);
   write_string (writer, "sender", gateway != NULL ? service_gateway_get_sender (gateway) : NULL);
-  secinfo_json_writer_time (writer, "told_at", gateway != NULL && !gateway->ready ? gateway->told_at : 0);
+  secinfo_json_writer_time (writer, "told_at", gateway != NULL ? MAX (gateway->told_at, 0) : 0);
   secinfo_json_writer_boolean (writer, "trial", gateway != NULL && service_gateway_is_inbox (gateway));
   secinfo_json_writer_array (writer, "steps");
 }

@@ -10,6 +10,8 @@
 
 #include "service-outbox-private.h"
 
+#include "service-gateways.h"
+
 #include <string.h>
 
 #define TROUBLE_CONFIG      "bad-config"
@@ -150,16 +152,25 @@ note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
           g_free (gateway->trouble);
           gateway->trouble = g_strdup (trouble);
           gateway->down_since = now;
-          gateway->told_at = 0;
         }
       gateway->ready = answer->result != SECINFO_RESULT_BAD_CONFIG && now - gateway->down_since < DOWN_AFTER;
       return;
     }
   g_clear_pointer (&gateway->trouble, g_free);
   gateway->ready = TRUE;
-  gateway->down_since = gateway->told_at = 0;
+  gateway->down_since = 0;
+  /* One that answers with 503 is not well again for having answered. */
+  if (gateway->failures == 0)
+    gateway->told_at = 0;
   if (answer_is_delivery (answer))
     gateway->last_delivered_at = now;
+}
+
+gboolean
+service_outbox_is_to_be_told (const ServiceGateway *gateway)
+{
+  return gateway->told_at == 0 && !service_gateway_is_unproven (gateway) &&
+         (!gateway->ready || gateway->failures >= BREAK_AFTER);
 }
 
 gboolean
@@ -191,6 +202,8 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   note_outcome (gateway, answer);
   note_pause (gateway, answer, now);
   note_state (gateway, answer, now);
+  if (service_outbox_is_to_be_told (gateway))
+    outcome->down = g_strdup (gateway->id);
   *changed = was_ready != gateway->ready || (was_paused > now) != (gateway->paused_until > now);
   /* What waited for the end of its rest need not wait any longer. */
   return service_store_gateway_fare (txn, gateway, was_ready != gateway->ready, error) &&

@@ -62,6 +62,7 @@ typedef struct
   ServiceOutboxJob     *job;
   ServiceCourierAnswer *answer;
   GPtrArray            *events;   /* (out) */
+  char                 *down;     /* (out) (nullable) a gateway whose administrators are to be told of it */
 } ServiceOutboxOutcome;
 gboolean service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error);
 
@@ -88,5 +89,16 @@ gboolean   service_outbox_take_probe   (ServiceStoreTxn *txn, ServiceGateway *ga
 /* Health of the gateway, as service-outbox.h tells it. TRUE in @changed where its channel may look different now. */
 gboolean   service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean *changed,
                                         GError **error);
+
+/* --- administrators are told of a gateway that is down (service-outbox-tell.c) */
+/* It rests after so many failures, or is out of order, and nobody was told since it was well. told_at of a gateway is 0
+ * until then, less than 0 from when their alerts are queued, and the time when one of them was taken over. */
+gboolean   service_outbox_is_to_be_told (const ServiceGateway *gateway);
+/* Main loop. Each administrator's contacts that another gateway reaches get one alert; their sessions the event
+ * `alert`. */
+void       service_outbox_tell         (ServiceInstance *instance, const char *gateway);
+/* @message may be one of those alerts, on its way to a contact now. TRUE in @changed where told_at is set. */
+gboolean   service_outbox_note_told    (ServiceStoreTxn *txn, const ServiceMessage *message, gint64 now,
+                                        gboolean *changed, GError **error);
 
 G_END_DECLS

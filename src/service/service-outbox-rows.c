@@ -148,7 +148,7 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceOutboxJob *job, const ServiceGate
 {
   ServiceMessage *message = job->message;
   ServiceInboxMessage letter = { 0 };
-  gboolean ok;
+  gboolean ok, told = FALSE;
 
   /* Of an account that was erased: there is no inbox any more. */
   if (message->record == 0)
@@ -171,7 +171,12 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceOutboxJob *job, const ServiceGate
   message->gateway = g_strdup (gateway->id);
   message->tries++;
   service_outbox_events_add_own (claim->events, job->uid, "inbox", NULL);
-  return end_job (txn, job, SECINFO_DELIVERY_HANDED_OVER, claim, error);
+  if (!end_job (txn, job, SECINFO_DELIVERY_HANDED_OVER, claim, error) ||
+      !service_outbox_note_told (txn, message, claim->now.wall, &told, error))
+    return FALSE;
+  if (told)
+    service_outbox_events_add (claim->events, (uid_t) -1, "account", NULL);
+  return TRUE;
 }
 
 /* Written before the datagram leaves: after a crash the row tells that it may have left. */

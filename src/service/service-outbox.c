@@ -68,6 +68,7 @@ flight_free (Flight *flight)
   g_clear_pointer (&flight->job, service_outbox_job_free);
   g_clear_pointer (&flight->answer, service_courier_answer_free);
   g_clear_pointer (&flight->outcome.events, g_ptr_array_unref);
+  g_clear_pointer (&flight->outcome.down, g_free);
   g_free (flight);
 }
 
@@ -154,6 +155,7 @@ conclude_func (ServiceStoreTxn *txn, gpointer data, GError **error)
   Flight *flight = data;
 
   g_ptr_array_set_size (flight->outcome.events, 0);
+  g_clear_pointer (&flight->outcome.down, g_free);
   return service_outbox_conclude (txn, &flight->outcome, error);
 }
 
@@ -183,6 +185,8 @@ conclude_done (gpointer data, const GError *error)
       return;
     }
   service_outbox_events_publish (flight->outcome.events, self->instance);
+  if (flight->outcome.down != NULL)
+    service_outbox_tell (self->instance, flight->outcome.down);
   self->flying--;
   service_outbox_wake (self);
   flight_free (flight);

@@ -4,6 +4,8 @@
 """Gateways that fail: they rest, are tried again by one message, and say how they fare. What a day may cost."""
 import json
 import pathlib
+import re
+import sqlite3
 import sys
 import threading
 import time
@@ -54,6 +56,71 @@ class Webhooks(Case):
 
     def health(self, number=0):
         return self.me.get('/v1/gateways', ok=200).json['items'][number]['health']
+
+
+class Told(Webhooks):
+    """Whoever administers this computer hears of it once, by another way; “was told” is said when it is true."""
+    config = Webhooks.config | {'alert-bundle': 1, 'contacts': 20}
+
+    def setUp(self):
+        super().setUp()
+        self.failing = threading.Event()
+        self.failing.set()
+        self.server = self.webhook(lambda message: (503, {}, b'{}') if self.failing.is_set() else OK)
+        self.phones = [self.me.add(phone(number), 'phone') for number in range(12)]
+
+    def letters(self):
+        return [m for m in self.me.get('/v1/inbox', ok=200).json['items']
+                if 'A way to send codes does not work' in m['text']]
+
+    def fails(self, first):
+        running = [self.me.send(contact) for contact in self.phones[first:first + 5]]
+        harness.wait_for('five failures', lambda: self.health()['state'] == 'paused')
+        return running[0]
+
+    def test_once_by_another_way(self):
+        self.me.prove('ada@example.org')
+        session = self.service.events()
+        self.addCleanup(session.close)
+        code = self.fails(0)
+        self.assertEqual(session.wait('alert'), {'id': 'gateway-down'})
+        letter = harness.wait_for('the administrator is told', self.letters)[0]
+        self.assertEqual(letter['to'], 'ada@example.org')
+        harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
+
+        # It fails again when it is tried: nothing new. It is well, and fails anew: again.
+        self.move_clock(61)
+        self.me.send(self.phones[11])
+        harness.wait_for('the sixth failure', lambda: self.health()['failures'] == 6)
+        self.failing.clear()
+        self.move_clock(400)
+        self.me.send(self.phones[10])
+        harness.wait_for('it is well', lambda: self.health()['state'] == 'ready')
+        self.assertEqual(len(self.letters()), 1)
+        self.assertIsNone(self.delivery(code)['told_at'])
+        self.failing.set()
+        self.fails(5)
+        harness.wait_for('told again', lambda: len(self.letters()) == 2)
+        self.assertEqual(sum('not you' in letter['text'] for letter in self.letters()), 1)   # only with another event
+
+    def test_nobody_could_be_told(self):
+        """No contact, and one that only the failing gateway would reach: then nobody says that anybody was told."""
+        self.failing.clear()
+        contact = self.me.add('+447911123490', 'phone')
+        challenge = self.me.send(contact)
+        harness.wait_for('its code', lambda: self.server.got)
+        self.me.answer(challenge, re.search(r'\d{3} \d{3}', self.server.got[0]['text']).group(), ok=200)
+        session = self.service.events()
+        self.addCleanup(session.close)
+        self.failing.set()
+        code = self.fails(0)
+        self.assertEqual(session.wait('alert'), {'id': 'gateway-down'})
+        seen = len(self.server.got)
+        self.assertIsNone(self.delivery(code)['told_at'])
+        self.assertEqual(self.letters(), [])
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            self.assertNotIn('gateway-down', str(db.execute('SELECT alert FROM message').fetchall()))
+        self.assertGreaterEqual(seen, 6)
 
 
 class Rests(Webhooks):
