@@ -10,7 +10,6 @@
 
 #include "secinfo-json.h"
 
-#include "secinfo-json-writer.h"
 #include "secinfo-secret.h"
 #include "secinfo-time.h"
 
@@ -221,6 +220,14 @@ put_value (SecinfoJsonWriter *writer,
     default:
       return put_number (writer, name, value);
     }
+}
+
+gboolean
+secinfo_json_write (SecinfoJsonWriter *writer,
+                    const char        *name,
+                    const json_t      *value)
+{
+  return put_value (writer, name, value, 0);
 }
 
 /* jansson's own writer asks a callback for every few bytes and looks at each value for a ring: half the time. */

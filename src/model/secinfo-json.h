@@ -6,7 +6,8 @@
 
 #pragma once
 
-#include <glib.h>
+#include "secinfo-json-writer.h"
+
 #include <jansson.h>
 
 G_BEGIN_DECLS
@@ -44,6 +45,11 @@ json_t  *secinfo_json_parse         (const char               *text,
                                      GError                  **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Compact text, or NULL without memory; wiped and freed with secinfo_secret_free_text(). */
 char    *secinfo_json_to_text       (const json_t             *value) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @value inside a text that is written as it goes; FALSE without memory. */
+gboolean secinfo_json_write         (SecinfoJsonWriter        *writer,
+                                     const char               *name,
+                                     const json_t             *value);
 
 /* Strict: an unknown member is an error. @member (out, optional, nullable, transfer full) names the culprit; NULL where
  * @object is none. */

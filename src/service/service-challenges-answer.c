@@ -63,21 +63,18 @@ was_trial (ServiceUse              *use,
            gboolean                *trial,
            GError                 **error)
 {
-  g_autoptr(GPtrArray) steps = service_store_message_steps (use->txn, challenge->id, error);
-
-  if (steps == NULL)
-    return FALSE;
+  g_autoptr(GPtrArray) ways = NULL;
 
   *trial = FALSE;
-  for (guint i = 0; i < steps->len; i++)
-    {
-      const ServiceMessageStep *step = g_ptr_array_index (steps, i);
-      g_autoptr(GError) local_error = NULL;
-      g_autoptr(ServiceGateway) gateway = NULL;
+  if (!service_store_message_ways (use->txn, challenge->id, &ways, error))
+    return FALSE;
 
-      if (step->gateway == NULL)
-        continue;
-      gateway = service_gateways_lookup (use->instance, use->txn, step->gateway, &local_error);
+  for (guint i = 0; i < ways->len; i++)
+    {
+      g_autoptr(GError) local_error = NULL;
+      g_autoptr(ServiceGateway) gateway = service_gateways_lookup (use->instance, use->txn, ways->pdata[i],
+                                                                   &local_error);
+
       if (local_error != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local_error));

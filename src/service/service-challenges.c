@@ -170,27 +170,6 @@ queue_message (ServiceUse        *use,
   return TRUE;
 }
 
-/* What is still on its way for a code that has ended, or goes out anew, need not leave any more. */
-static gboolean
-call_back_message (ServiceUse              *use,
-                   const ServiceChallenge  *challenge,
-                   GError                 **error)
-{
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(ServiceMessage) message = service_store_message_of (use->txn, challenge->id, &local_error);
-
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (message == NULL || message->over || message->state == SECINFO_DELIVERY_SENDING)
-    return TRUE;
-
-  message->over = TRUE;
-  return service_store_message_update (use->txn, message, error);
-}
-
 gboolean
 service_challenges_end (ServiceUse             *use,
                         ServiceChallenge       *challenge,
@@ -204,7 +183,8 @@ service_challenges_end (ServiceUse             *use,
   g_clear_pointer (&challenge->code, g_free);
   service_use_event (use, "challenge", challenge->id);
   service_use_event (use, "contacts", challenge->contact);
-  return service_store_challenge_update (use->txn, challenge, error) && call_back_message (use, challenge, error);
+  return service_store_challenge_update (use->txn, challenge, error) &&
+         service_store_message_call_back (use->txn, challenge->id, error);
 }
 
 static gboolean
@@ -422,8 +402,8 @@ service_challenges_resend_recover (ServiceUse  *use,
     }
   challenge->sends++;
   challenge->last_sent_at = use->now->wall;
-  return call_back_message (use, challenge, error) && service_store_challenge_update (use->txn, challenge, error) &&
-         queue_message (use, challenge, error);
+  return service_store_message_call_back (use->txn, challenge->id, error) &&
+         service_store_challenge_update (use->txn, challenge, error) && queue_message (use, challenge, error);
 }
 
 gboolean
@@ -600,7 +580,7 @@ service_challenges_resend (ServiceUse        *use,
     }
   if (!service_throttle_may_send (use, key, NULL, error) ||
       !service_challenges_has_receiver (use, challenge, key, &has, error) ||
-      !call_back_message (use, challenge, error))
+      !service_store_message_call_back (use->txn, challenge->id, error))
     return FALSE;
 
   challenge->medium = medium;

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "secinfo-json-writer.h"
 #include "service-use.h"
 
 G_BEGIN_DECLS
@@ -49,12 +50,16 @@ gboolean        service_contacts_alert         (ServiceUse *use, const char *typ
                                                 const ServiceContact *about /* (nullable) */, gboolean tell_it_too,
                                                 GError **error);
 
-/* openapi Contact; in full where the level allows it or @in_full. */
-json_t         *service_contacts_to_json       (ServiceUse *use, const ServiceContact *contact, gboolean in_full,
-                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* All of the account, removed ones of the last days too where @removed; oldest first. */
-json_t         *service_contacts_list_to_json  (ServiceUse *use, gboolean removed,
-                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* openapi Contact; in full where the level allows it or @in_full. After an error the text is not whole. */
+gboolean        service_contacts_write         (ServiceUse *use, const ServiceContact *contact, gboolean in_full,
+                                                SecinfoJsonWriter *writer, const char *name, GError **error);
+/* Which of them: removed ones of the last days too where @removed; from after the one with the id @after (nullable:
+ * all; an unknown one gives none, for what it named is gone), @limit of them at most. */
+typedef struct { gboolean removed; const char *after; gsize limit; } ServiceContactPage;
+/* As an array, oldest first. @next (out) (nullable): the last one's id, where there are more. */
+gboolean        service_contacts_write_list    (ServiceUse *use, const ServiceContactPage *page,
+                                                SecinfoJsonWriter *writer, const char *name, char **next,
+                                                GError **error);
 /* elevation-needed's member `contacts`: verified ones, masked. */
 json_t         *service_contacts_masked        (ServiceUse *use, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char           *service_contacts_mask          (SecinfoContactKind kind,

@@ -34,29 +34,26 @@ typedef struct
 } Surroundings;
 
 static gboolean
-add_contacts (ServiceUse  *use,
-              json_t      *channels,
-              json_t      *answer,
-              GError     **error)
+write_contacts (ServiceUse         *use,
+                json_t             *channels,
+                SecinfoJsonWriter  *writer,
+                GError            **error)
 {
-  json_t *contacts, *findings;
+  const ServiceContactPage all = { TRUE, NULL, G_MAXSIZE };
+  g_autoptr(json_t) findings = NULL;
+  g_autofree char *next = NULL;
 
   if (use->state == SERVICE_ACCOUNT_SUSPENDED)
     {
-      json_object_set_new (answer, "contacts", json_array ());
-      json_object_set_new (answer, "findings", json_array ());
+      secinfo_json_writer_raw (writer, "contacts", "[]", 2);
+      secinfo_json_writer_raw (writer, "findings", "[]", 2);
       return TRUE;
     }
 
-  contacts = service_contacts_list_to_json (use, TRUE, error);
-  if (contacts == NULL)
+  if (!service_contacts_write_list (use, &all, writer, "contacts", &next, error))
     return FALSE;
-  json_object_set_new (answer, "contacts", contacts);
   findings = service_findings_list (use, channels, error);
-  if (findings == NULL)
-    return FALSE;
-  json_object_set_new (answer, "findings", findings);
-  return TRUE;
+  return findings != NULL && secinfo_json_write (writer, "findings", findings);
 }
 
 static gboolean
@@ -65,33 +62,33 @@ tell_account (ServiceRequest   *request,
               GError          **error)
 {
   const Surroundings *around = service_request_get_data (request);
-  g_autoptr(json_t) answer = json_object ();
+  g_auto(SecinfoJsonWriter) writer = { 0, };
+  g_autoptr(json_t) channels = NULL;
+  g_autoptr(json_t) recoverable = NULL;
   ServiceUse use;
-  json_t *channels, *recoverable;
 
   if (!service_use_begin (&use, request, txn, error))
     return FALSE;
   channels = service_findings_channels (&use, &around->courier, error);
-  if (channels == NULL)
-    return FALSE;
-  json_object_set_new (answer, "channels", channels);
-  if (!add_contacts (&use, channels, answer, error))
+  secinfo_json_writer_object (&writer, NULL);
+  if (channels == NULL || !secinfo_json_write (&writer, "channels", channels) ||
+      !write_contacts (&use, channels, &writer, error))
     return FALSE;
   if (use.instance->mode == SERVICE_MODE_SYSTEM)
     service_use_fresh_for (&use, KEPT_FOR);
   recoverable = service_recoverable_to_json (&use, channels, around->classified ? &around->class : NULL, error);
-  if (recoverable == NULL)
+  if (recoverable == NULL || !secinfo_json_write (&writer, "recoverable", recoverable))
     return FALSE;
-  json_object_set_new (answer, "recoverable", recoverable);
 
-  json_object_set_new (answer, "name", json_string (use.account->name));
-  json_object_set_new (answer, "real_name", json_string (use.account->real_name));
-  json_object_set_new (answer, "state", json_string (use.state == SERVICE_ACCOUNT_SUSPENDED ? "suspended" : "active"));
-  json_object_set_new (answer, "level", json_string (secinfo_level_to_string (use.level)));
-  secinfo_json_set_time (answer, "level_until", service_request_get_level_until (request));
-  json_object_set_new (answer, "administrator", json_boolean (around->administrator));
-  json_object_set_new (answer, "waiting_period", json_null ());
-  service_request_answer (request, 200, g_steal_pointer (&answer));
+  secinfo_json_writer_string (&writer, "name", use.account->name, -1);
+  secinfo_json_writer_string (&writer, "real_name", use.account->real_name, -1);
+  secinfo_json_writer_string (&writer, "state", use.state == SERVICE_ACCOUNT_SUSPENDED ? "suspended" : "active", -1);
+  secinfo_json_writer_string (&writer, "level", secinfo_level_to_string (use.level), -1);
+  secinfo_json_writer_time (&writer, "level_until", service_request_get_level_until (request));
+  secinfo_json_writer_boolean (&writer, "administrator", around->administrator);
+  secinfo_json_writer_string (&writer, "waiting_period", NULL, -1);
+  secinfo_json_writer_end (&writer);
+  service_request_answer_text (request, 200, secinfo_json_writer_take (&writer));
   return TRUE;
 }
 

@@ -146,40 +146,42 @@ give_up (ServiceRequest   *request,
 
 /* --- answering ---------------------------------------------------------------------------------------------------- */
 
-/* From the store's thread to the main loop, which raises the token once the code is used up for good. The code is taken
- * out of the body once; the store may run the handler again. */
-typedef struct { char *code; json_t *answer; gboolean raises, first; guint verified;
+/* From the store's thread to the main loop, which raises the token and ends the answer once the code is used up for
+ * good. The code is taken out of the body once; the store may run the handler again. */
+typedef struct { char *code; SecinfoJsonWriter answer; gboolean raises, first; guint verified;
                  SecinfoContactKind kind; } Outcome;
 
 static void
 outcome_free (Outcome *outcome)
 {
   g_clear_pointer (&outcome->code, secinfo_secret_free_text);
-  g_clear_pointer (&outcome->answer, json_decref);
+  secinfo_json_writer_clear (&outcome->answer);
   g_free (outcome);
 }
 
-static json_t *
+static void
 raise_token (ServiceRequest *request,
-             const Outcome  *outcome)
+             Outcome        *outcome)
 {
   ServiceInstance *instance = service_request_get_instance (request);
   const SecinfoNow *now = service_request_get_now (request);
   const char *token = service_request_get_token (request);
   gint64 until = 0;
-  json_t *elevation;
 
   if (!outcome->raises || token == NULL ||
       !service_elevations_raise (instance->elevations, service_request_get_caller (request), token, now->wall,
                                  now->boot, &until))
-    return json_null ();
+    {
+      secinfo_json_writer_string (&outcome->answer, "elevation", NULL, -1);
+      return;
+    }
 
-  elevation = json_object ();
-  json_object_set_new (elevation, "token", json_string (token));
-  json_object_set_new (elevation, "level", json_string (secinfo_level_to_string (SECINFO_LEVEL_VERIFIED)));
-  secinfo_json_set_time (elevation, "expires_at", until);
-  json_object_set_new (elevation, "verified_contacts", json_integer (outcome->verified));
-  return elevation;
+  secinfo_json_writer_object (&outcome->answer, "elevation");
+  secinfo_json_writer_string (&outcome->answer, "token", token, -1);
+  secinfo_json_writer_string (&outcome->answer, "level", secinfo_level_to_string (SECINFO_LEVEL_VERIFIED), -1);
+  secinfo_json_writer_time (&outcome->answer, "expires_at", until);
+  secinfo_json_writer_integer (&outcome->answer, "verified_contacts", outcome->verified);
+  secinfo_json_writer_end (&outcome->answer);
 }
 
 static void
@@ -192,8 +194,9 @@ answer_committed (ServiceRequest *request)
     service_lines_put (service_request_get_instance (request), service_request_get_account (request)->uid,
                        outcome->kind == SECINFO_CONTACT_EMAIL ? SECINFO_LINE_NEW_EMAIL : SECINFO_LINE_NEW_PHONE, 0,
                        FIRST_SIGN_INS, service_request_get_now (request)->wall);
-  json_object_set_new (outcome->answer, "elevation", raise_token (request, outcome));
-  service_request_answer (request, 200, json_incref (outcome->answer));
+  raise_token (request, outcome);
+  secinfo_json_writer_end (&outcome->answer);
+  service_request_answer_text (request, 200, secinfo_json_writer_take (&outcome->answer));
 }
 
 static gboolean
@@ -202,16 +205,16 @@ answer_right (ServiceUse             *use,
               GError                **error)
 {
   const ServiceContact *about = answered->contact;
-  json_t *contact = about != NULL ? service_contacts_to_json (use, about, FALSE, error) : json_null ();
   Outcome *outcome = service_request_get_data (use->request);
+  SecinfoJsonWriter *writer = &outcome->answer;
 
-  if (contact == NULL)
+  secinfo_json_writer_clear (writer);
+  secinfo_json_writer_object (writer, NULL);
+  secinfo_json_writer_string (writer, "purpose", secinfo_purpose_to_string (answered->purpose), -1);
+  if (about == NULL)
+    secinfo_json_writer_string (writer, "contact", NULL, -1);
+  else if (!service_contacts_write (use, about, FALSE, writer, "contact", error))
     return FALSE;
-
-  g_clear_pointer (&outcome->answer, json_decref);
-  outcome->answer = json_object ();
-  json_object_set_new (outcome->answer, "purpose", json_string (secinfo_purpose_to_string (answered->purpose)));
-  json_object_set_new (outcome->answer, "contact", contact);
   outcome->raises = answered->raises;
   outcome->verified = answered->verified;
   outcome->first = answered->purpose != SECINFO_PURPOSE_CONFIRM && answered->raises && about != NULL;

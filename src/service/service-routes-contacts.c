@@ -20,11 +20,11 @@ answer_contact (ServiceUse            *use,
                 gboolean               in_full,
                 GError               **error)
 {
-  json_t *answer = service_contacts_to_json (use, contact, in_full, error);
+  g_auto(SecinfoJsonWriter) writer = { 0, };
 
-  if (answer == NULL)
+  if (!service_contacts_write (use, contact, in_full, &writer, NULL, error))
     return FALSE;
-  service_request_answer (use->request, status, answer);
+  service_request_answer_text (use->request, status, secinfo_json_writer_take (&writer));
   return TRUE;
 }
 
@@ -55,40 +55,6 @@ contact_of_path (ServiceUse  *use,
 
 enum { LIMIT = 100 };
 
-/* From after the one whose id is @after; an unknown one gives an empty page, for what it named is gone. */
-static json_t *
-page_of (json_t     *items,
-         const char *after,
-         gsize       limit)
-{
-  json_t *page = json_array (), *answer = json_object ();
-  const char *last = NULL;
-  gboolean reached = after == NULL, more = FALSE;
-
-  for (gsize i = 0; i < json_array_size (items); i++)
-    {
-      json_t *item = json_array_get (items, i);
-      const char *id = secinfo_json_get_string (item, "id");
-
-      if (!reached)
-        {
-          reached = g_strcmp0 (id, after) == 0;
-          continue;
-        }
-      if (json_array_size (page) == limit)
-        {
-          more = TRUE;
-          break;
-        }
-      json_array_append (page, item);
-      last = id;
-    }
-
-  json_object_set_new (answer, "items", page);
-  json_object_set_new (answer, "next", more ? json_string (last) : json_null ());
-  return answer;
-}
-
 static gboolean
 read_limit (ServiceRequest  *request,
             gsize           *limit,
@@ -113,28 +79,37 @@ read_limit (ServiceRequest  *request,
 }
 
 static gboolean
+answer_page (ServiceUse                *use,
+             const ServiceContactPage  *page,
+             GError                   **error)
+{
+  g_auto(SecinfoJsonWriter) writer = { 0, };
+  g_autofree char *next = NULL;
+
+  secinfo_json_writer_object (&writer, NULL);
+  if (!service_contacts_write_list (use, page, &writer, "items", &next, error))
+    return FALSE;
+  secinfo_json_writer_string (&writer, "next", next, -1);
+  secinfo_json_writer_end (&writer);
+  service_request_answer_text (use->request, 200, secinfo_json_writer_take (&writer));
+  return TRUE;
+}
+
+static gboolean
 list_contacts (ServiceRequest   *request,
                ServiceStoreTxn  *txn,
                GError          **error)
 {
   ServiceUse use;
   GError *failure = NULL;
-  const char *removed = service_request_get_query (request, "removed");
-  gsize limit;
+  ServiceContactPage page = { g_strcmp0 (service_request_get_query (request, "removed"), "1") == 0,
+                              service_request_get_query (request, "after"), LIMIT };
 
   if (!service_use_begin (&use, request, txn, error))
     return FALSE;
 
-  if (read_limit (request, &limit, &failure))
-    {
-      g_autoptr(json_t) items = service_contacts_list_to_json (&use, g_strcmp0 (removed, "1") == 0, &failure);
-
-      if (items != NULL)
-        {
-          service_request_answer (request, 200, page_of (items, service_request_get_query (request, "after"), limit));
-          return TRUE;
-        }
-    }
+  if (read_limit (request, &page.limit, &failure) && answer_page (&use, &page, &failure))
+    return TRUE;
   return service_use_fail (&use, failure, error);
 }
 

@@ -447,16 +447,16 @@ service_store_contact_count_verified (ServiceStoreTxn  *txn,
                                       GError          **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(GPtrArray) open = NULL;
+  g_autoptr(GPtrArray) open = service_store_contact_list_verified (txn, record, NULL, &local_error);
   gint64 count = 0;
 
-  if (service_store_number (txn, &count, &local_error,
-                            "SELECT count(*) FROM contact WHERE record = ? AND state = 1", "I", record) && count > 0)
-    open = service_store_contact_list_verified (txn, record, NULL, &local_error);
   if (open != NULL)
     return open->len;
   /* Nobody can look now: they stay what they are. */
-  if (local_error != NULL && local_error->domain != SERVICE_KEY_ERROR)
+  if (local_error->domain == SERVICE_KEY_ERROR)
+    service_store_number (txn, &count, error, "SELECT count(*) FROM contact WHERE record = ? AND state = 1", "I",
+                          record);
+  else
     g_propagate_error (error, g_steal_pointer (&local_error));
   return count;
 }

@@ -338,6 +338,36 @@ service_store_message_steps (ServiceStoreTxn  *txn,
   return step == 0 ? g_steal_pointer (&list) : NULL;
 }
 
+gboolean
+service_store_message_ways (ServiceStoreTxn  *txn,
+                            const char       *challenge,
+                            GPtrArray       **gateways,
+                            GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT s.gateway FROM message AS m JOIN message_step AS s ON s.message = m.id "
+                         "WHERE m.challenge = ? AND s.gateway IS NOT NULL", "t", challenge);
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    g_ptr_array_add (list, service_store_rows_text (rows, 0));
+
+  *gateways = step == 0 ? g_steal_pointer (&list) : NULL;
+  return step == 0;
+}
+
+gboolean
+service_store_message_call_back (ServiceStoreTxn  *txn,
+                                 const char       *challenge,
+                                 GError          **error)
+{
+  return service_store_run (txn, error,
+                            "UPDATE message SET over = 1 WHERE over = 0 AND state <> ?2 AND rowid = "
+                            "(SELECT max (rowid) FROM message WHERE challenge = ?1)", "ti", challenge,
+                            SECINFO_DELIVERY_SENDING);
+}
+
 static GPtrArray *
 list_sending (ServiceStoreTxn  *txn,
               GError          **error)

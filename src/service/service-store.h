@@ -351,6 +351,11 @@ ServiceMessage *service_store_message_get     (ServiceStoreTxn *txn, const char 
 ServiceMessage *service_store_message_of      (ServiceStoreTxn *txn, const char *challenge, GError **error);
 /* of ServiceMessageStep, all messages of it */
 GPtrArray      *service_store_message_steps   (ServiceStoreTxn *txn, const char *challenge, GError **error);
+/* The ids of the gateways that its messages were handed to, one as often as that was. */
+gboolean        service_store_message_ways    (ServiceStoreTxn *txn, const char *challenge, GPtrArray **gateways,
+                                               GError **error);
+/* Its latest need not leave any more, where it is not just leaving. */
+gboolean        service_store_message_call_back (ServiceStoreTxn *txn, const char *challenge, GError **error);
 /* The alert to that contact that has not left yet, whatever it waits for; NULL without error: none */
 ServiceMessage *service_store_message_waiting (ServiceStoreTxn *txn, gint64 record, const char *contact,
                                                GError **error);
