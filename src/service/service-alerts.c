@@ -11,6 +11,7 @@
 #include "service-alerts.h"
 
 #include "secinfo-secret.h"
+#include "service-gateways.h"
 #include "service-language.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,6 +24,7 @@ enum
   SMS_LETTERS = 160,   /* one part, letters of GSM-7 */
 };
 #define MORE "more"
+#define PUSH "push"   /* in the place of a contact's id */
 
 typedef struct
 {
@@ -149,6 +151,8 @@ static void
 address (ServiceMessage         *message,
          const ServiceAddressee *to)
 {
+  if (to->sealed == NULL)
+    return;
   message->sealed_to = g_bytes_ref (to->sealed);
   g_free (message->sealed_place);
   message->sealed_place = g_strdup (to->place);
@@ -203,7 +207,8 @@ service_alerts_queue (ServiceUse              *use,
   message->kind = SERVICE_MESSAGE_ALERT;
   message->contact = g_strdup (to->contact);
   /* Where nothing but calls can be made, the outbox makes one of it. */
-  message->medium = to->kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
+  message->medium = to->sealed == NULL ? SECINFO_MEDIUM_PUSH
+                    : to->kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS;
   message->alert = add_event (NULL, type, use->now->wall);
   address (message, to);
   message->state = SECINFO_DELIVERY_QUEUED;
@@ -214,6 +219,22 @@ service_alerts_queue (ServiceUse              *use,
   message->expires_at = use->now->wall + LIFE;
   g_strlcpy (message->language, use->language, sizeof message->language);
   return service_store_message_add (use->txn, message, error);
+}
+
+/* One message an account, whichever of these ways takes it: it goes to nobody's address. */
+gboolean
+service_alerts_queue_push (ServiceUse  *use,
+                           gint64       record,
+                           const char  *type,
+                           GError     **error)
+{
+  g_autofree char *subject = g_strdup_printf ("push:%" G_GINT64_FORMAT, record);
+  ServiceAddressee to = { .contact = (char *) PUSH, .subject = subject };
+  gboolean have = FALSE;
+
+  if (!service_gateways_have_medium (use->instance, use->txn, SECINFO_MEDIUM_PUSH, &have, error))
+    return FALSE;
+  return !have || service_alerts_queue (use, record, type, &to, error);
 }
 
 /* --- words ------------------------------------------------------------------------------------------------------ */
@@ -347,17 +368,15 @@ service_alerts_render (SecinfoMedium   medium,
 
   *subject = NULL;
   service_language_push (language);
-  if (medium == SECINFO_MEDIUM_EMAIL)
+  if (medium == SECINFO_MEDIUM_EMAIL || medium == SECINFO_MEDIUM_PUSH)
     {
       g_autofree char *what = brief_of (parts, since);
 
       /* TRANSLATORS: the subject of an email: the account's name, the computer's name, what happened. */
       *subject = account != NULL ? g_strdup_printf (_("%s on %s: %s"), account, host, what)
                                  : g_strdup_printf ("%s: %s", host, what);
-      text = render_email (parts, since, account, host);
     }
-  else
-    text = render_brief (parts, since, account, host);
+  text = (medium == SECINFO_MEDIUM_EMAIL ? render_email : render_brief) (parts, since, account, host);
   service_language_pop ();
   return text;
 }

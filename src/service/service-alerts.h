@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * may be away now. @record is whose events and name it carries. */
 gboolean service_alerts_queue   (ServiceUse *use, gint64 record, const char *type, const ServiceAddressee *to,
                                  GError **error);
+/* The same by a way for alerts alone, where there is one: ntfy, Gotify, Matrix. */
+gboolean service_alerts_queue_push (ServiceUse *use, gint64 record, const char *type, GError **error);
 /* How long an alert to somebody who was sent @sent of them within the last hour waits for more to tell; seconds. */
 guint    service_alerts_hold    (guint bundle, guint sent, gboolean grave);
 

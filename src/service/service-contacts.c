@@ -114,7 +114,8 @@ service_contacts_alert (ServiceUse            *use,
         return FALSE;
     }
 
-  if (about != NULL && tell_it_too && !tell_about (use, type, about, error))
+  if ((about != NULL && tell_it_too && !tell_about (use, type, about, error)) ||
+      !service_alerts_queue_push (use, use->record, type, error))
     return FALSE;
 
   return service_store_audit_add (use->txn, use->record, type, about != NULL ? about->id : NULL,

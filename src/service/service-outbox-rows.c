@@ -232,6 +232,9 @@ fill_alert (ServiceStoreTxn *txn, ServiceOutboxJob *job, GError **error)
   GError *local = NULL;
 
   job->account = service_store_account_name (txn, message->record, &local);
+  /* Where it goes the gateway's settings say. */
+  if (message->medium == SECINFO_MEDIUM_PUSH)
+    job->to = g_strdup ("");
   /* One of an older version has no address of its own. */
   if (local == NULL && message->to == NULL && !message->unreadable && message->contact != NULL)
     contact = service_store_contact_get (txn, message->record, message->contact, &local);
@@ -243,6 +246,8 @@ fill_alert (ServiceStoreTxn *txn, ServiceOutboxJob *job, GError **error)
       return FALSE;
     }
   g_clear_error (&local);
+  if (job->to != NULL)
+    return TRUE;
   job->to = g_strdup (message->to != NULL ? message->to : contact != NULL ? contact->value : NULL);
   return TRUE;
 }

@@ -194,6 +194,8 @@ erase (ServiceUse  *use,
       if (!service_alerts_queue (use, record, afresh ? "account-afresh" : "account-erased", all->pdata[i], error))
         return FALSE;
     }
+  if (!service_alerts_queue_push (use, record, afresh ? "account-afresh" : "account-erased", error))
+    return FALSE;
 
   return service_store_audit_add (use->txn, record, "account-erased", NULL, use->now->wall, error);
 }

@@ -93,6 +93,30 @@ class Mail(Told, Case):
                 self.assertNotIn(secret, text)
             self.assertIsNone(re.search(r'\b\d{3} ?\d{3}\b', text), 'nothing that looks like a code')
 
+    def test_by_a_way_for_alerts_alone(self):
+        """Beside the contacts, once an account; what is said has its place in one message there too."""
+        got = []
+
+        def answer(request):
+            got.append(json.loads(request.body))
+            return 200, {}, b'{"id": 7}'
+        server = courier.WebServer(answer)
+        self.addCleanup(server.close)
+        self.use_mail()
+        self.me.post('/v1/gateways', {'kind': 'gotify', 'settings': {'base': server.base, 'token': 'a token of ours'}},
+                     ok=201)
+        self.me.delete(path(self.one), ok=204)
+        self.told_once(BERTA, 'contact removed')
+        harness.wait_for('the message', lambda: got)
+        self.assertEqual([m['title'] for m in got], [f'{ME} on {socket.gethostname()}: contact removed'])
+        self.assertIn(ENDING, got[0]['message'])
+        for secret in (ALEX, BERTA, 'alex.sample', 'berta', 'http'):
+            self.assertNotIn(secret, got[0]['message'])
+        # No code ever goes there.
+        self.me.send(self.me.add('carl@example.com'))
+        self.settled()
+        self.assertEqual([m['title'] for m in got[1:]], [f'{ME} on {socket.gethostname()}: contact added'])
+
     def test_in_the_language_of_who_asked(self):
         self.use_mail()
         self.me.delete(path(self.one), language='de', ok=204)
