@@ -136,6 +136,13 @@ read_settings (GatewayReader *reader, json_t *settings)
       if (!gateway_reader_check_members (reader, pointer, setting, members))
         return FALSE;
       preset = secinfo_json_get_string (setting, "default");
+      /* It would be told to whoever asks which ways there are. "": it may be left out. */
+      if (preset != NULL && *preset != '\0' && secinfo_json_get_boolean (setting, "secret", FALSE))
+        {
+          g_autofree char *member = g_strdup_printf ("%s/default", pointer);
+
+          return gateway_reader_fail (reader, member, "a secret has no default: everybody could read it");
+        }
       if (preset != NULL && (g_str_equal (name, "base") || g_str_equal (name, "login")))
         {
           g_autofree char *reason = NULL;

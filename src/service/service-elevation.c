@@ -255,19 +255,41 @@ service_elevations_know (ServiceElevations *self,
   g_hash_table_insert (self->known, GUINT_TO_POINTER (account->uid), service_account_ref (account));
 }
 
-void
-service_elevations_end_uid (ServiceElevations *self,
-                            uid_t              uid)
+/* @but: hash of the one that stays; (nullable) */
+static void
+end_those_of (ServiceElevations *self,
+              uid_t              uid,
+              const guint8      *but)
 {
   for (GList *l = self->tokens.head, *next; l != NULL; l = next)
     {
       Elevation *elevation = l->data;
 
       next = l->next;
-      if (service_caller_get_uid (elevation->caller) == uid)
+      if (service_caller_get_uid (elevation->caller) == uid &&
+          (but == NULL || sodium_memcmp (elevation->hash, but, HASH_BYTES) != 0))
         {
           g_queue_delete_link (&self->tokens, l);
           elevation_free (elevation);
         }
     }
+}
+
+void
+service_elevations_end_uid (ServiceElevations *self,
+                            uid_t              uid)
+{
+  end_those_of (self, uid, NULL);
+}
+
+void
+service_elevations_end_others (ServiceElevations *self,
+                               ServiceCaller     *caller,
+                               const char        *token)
+{
+  guint8 hash[HASH_BYTES];
+
+  if (token != NULL)
+    hash_token (token, hash);
+  end_those_of (self, service_caller_get_uid (caller), token != NULL ? hash : NULL);
 }

@@ -36,6 +36,8 @@ gint64             service_elevations_get_until (ServiceElevations *self, Servic
 /* Whose the uid is now: where that is somebody else than before (name, home), all tokens of the uid end. */
 void               service_elevations_know    (ServiceElevations *self, ServiceAccount *account);
 void               service_elevations_end_uid (ServiceElevations *self, uid_t uid);
+/* All of @caller's uid but the one that is @token. */
+void               service_elevations_end_others (ServiceElevations *self, ServiceCaller *caller, const char *token);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceElevations, service_elevations_free)
 

@@ -11,7 +11,9 @@
 #include "service-recovery.h"
 
 #include "service-contacts.h"
+#include "service-lines.h"
 #include "service-outbox.h"
+#include "service-sign-in.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -20,6 +22,7 @@ enum
 {
   TICKET_LIFE = 600,      /* seconds */
   MOST_BACKS = 3,
+  AGAIN = 5,              /* seconds until what could not be written is tried once more */
 };
 
 static void
@@ -241,19 +244,80 @@ service_recovery_settle (ServiceStoreTxn  *txn,
 
 /* --- a ticket whose connection is gone ---------------------------------------------------------------------------- */
 
+static void write_gone (ServiceRedeeming *gone);
+
 static void
-voided_cb (gpointer      data,
-           const GError *error)
+gone_free (ServiceRedeeming *gone)
+{
+  g_free (gone->name);
+  sodium_memzero (gone, sizeof *gone);
+  g_free (gone);
+}
+
+static gboolean
+write_again_cb (gpointer data)
+{
+  write_gone (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* A full disk ends some day; a service that ends before finds the ticket taken at its next start. */
+static void
+gone_cb (gpointer      data,
+         const GError *error)
 {
   ServiceRedeeming *gone = data;
 
   if (error != NULL)
-    g_warning ("What became of a ticket could not be written: %s", error->message);
-  else if (gone->over && gone->instance->outbox != NULL)
-    service_outbox_wake (gone->instance->outbox);
-  g_free (gone->name);
-  sodium_memzero (gone, sizeof *gone);
-  g_free (gone);
+    {
+      g_warning ("What became of a ticket could not be written: %s", error->message);
+      if (gone->instance->store == NULL)
+        gone_free (gone);   /* the service ends */
+      else
+        g_timeout_add_seconds (AGAIN, write_again_cb, gone);
+      return;
+    }
+  service_recovery_publish (gone);
+  gone_free (gone);
+}
+
+static void
+write_gone (ServiceRedeeming *gone)
+{
+  g_clear_pointer (&gone->name, g_free);
+  gone->over = gone->changed = FALSE;
+  gone->told = NULL;
+  service_store_write_first (gone->instance->store, gone->taken ? service_recovery_result : service_recovery_void,
+                             gone_cb, gone);
+}
+
+void
+service_recovery_publish (const ServiceRedeeming *what)
+{
+  ServiceInstance *instance = what->instance;
+
+  if (what->over)
+    {
+      service_sign_in_over (instance->sign_in, what->name, what->now.wall);
+      service_events_publish (instance->events, what->uid, "account", NULL);
+      if (what->told != NULL)
+        service_events_publish (instance->events, what->uid, "alert", what->told);
+      if (instance->outbox != NULL)
+        service_outbox_wake (instance->outbox);
+    }
+  if (what->changed)
+    service_lines_put (instance, what->uid, SECINFO_LINE_PASSWORD_CHANGED, 0, 1, what->now.wall);
+}
+
+void
+service_recovery_write_later (const ServiceRedeeming *what)
+{
+  ServiceRedeeming *gone = g_memdup2 (what, sizeof *what);
+
+  gone->user = NULL;
+  gone->name = NULL;
+  gone->taken = TRUE;
+  g_timeout_add_seconds (AGAIN, write_again_cb, gone);
 }
 
 void
@@ -269,5 +333,6 @@ service_recovery_abandon (ServiceInstance *instance,
   memcpy (gone->ticket, ticket, sizeof gone->ticket);
   g_strlcpy (gone->language, language, sizeof gone->language);
   gone->result = (guint) -1;
-  service_store_write_first (instance->store, taken ? service_recovery_result : service_recovery_void, voided_cb, gone);
+  gone->taken = taken;
+  write_gone (gone);
 }

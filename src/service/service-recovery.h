@@ -68,6 +68,7 @@ typedef struct
   const char      *told;               /* (out) (nullable) of what the contacts are told */
   char            *name;               /* (out) (nullable) as it was typed; to be freed */
   uid_t            uid;                /* (out) */
+  gboolean         taken;              /* by whoever is gone now: of what is written without anybody who waits for it */
 } ServiceRedeeming;
 gboolean service_recovery_redeem (ServiceStoreTxn *txn, gpointer data, GError **error);
 /* What became of a ticket that was taken; `result` -1: nothing was heard, so a change is assumed. */
@@ -77,6 +78,10 @@ gboolean service_recovery_void   (ServiceStoreTxn *txn, gpointer data, GError **
 /* Main loop: result() without a word from whoever took it, else void(). */
 void     service_recovery_abandon (ServiceInstance *instance, const guint8 ticket[SECINFO_TICKET_SIZE], gboolean taken,
                                    const char *language);
+/* Main loop: a result() that could not be written, written as soon as it can be. */
+void     service_recovery_write_later (const ServiceRedeeming *what);
+/* Main loop, after the commit: sessions, the outbox, and the line of the next sign-in. */
+void     service_recovery_publish (const ServiceRedeeming *what);
 /* After a start: tickets that were taken when the service died count as used, and the contacts are told. */
 gboolean service_recovery_settle (ServiceStoreTxn *txn, gpointer data, GError **error);
 

@@ -69,6 +69,9 @@ noted (ServiceRequest *request)
   Change *change = service_request_get_data (request);
 
   g_clear_pointer (&change->id, g_free);
+  /* What others of this account confirmed with the old password; who changed it gave the new one too. */
+  service_elevations_end_others (change->instance->elevations, service_request_get_caller (request),
+                                 service_request_get_token (request));
   service_request_answer (request, 204, NULL);
 }
 

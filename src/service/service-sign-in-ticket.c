@@ -10,8 +10,6 @@
 
 #include "service-sign-in-line.h"
 
-#include "service-lines.h"
-
 #include <string.h>
 
 static gboolean
@@ -60,7 +58,12 @@ noted_cb (gpointer      data,
   const ServiceRedeeming *what = &line->redeeming;
 
   if (error != NULL)
-    g_warning ("What became of a recovery could not be written: %s", error->message);
+    {
+      g_warning ("What became of a recovery could not be written: %s", error->message);
+      /* Known it is: nobody has to be told that it is not. */
+      line->taken = FALSE;
+      service_recovery_write_later (what);
+    }
   if (self == NULL || error != NULL)
     {
       if (self != NULL)
@@ -70,16 +73,7 @@ noted_cb (gpointer      data,
     }
 
   line->taken = FALSE;
-  if (what->over)
-    {
-      service_open_files_set (self->open, what->name, 0, what->now.wall);
-      service_events_publish (self->instance->events, what->uid, "account", NULL);
-      if (what->told != NULL)
-        service_events_publish (self->instance->events, what->uid, "alert", what->told);
-      service_outbox_wake (self->instance->outbox);
-    }
-  if (what->changed)
-    service_lines_put (self->instance, what->uid, SECINFO_LINE_PASSWORD_CHANGED, 0, 1, what->now.wall);
+  service_recovery_publish (what);
   service_sign_in_line_say (line, SECINFO_SIGN_IN_NOTED, 0);
   service_sign_in_line_unref (line);
 }

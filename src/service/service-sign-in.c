@@ -217,6 +217,15 @@ service_sign_in_is_busy (ServiceSignIn *self)
   return self != NULL && (g_hash_table_size (self->lines) > 0 || service_open_files_any (self->open));
 }
 
+void
+service_sign_in_over (ServiceSignIn *self,
+                      const char    *name,
+                      gint64         now)
+{
+  if (self != NULL && name != NULL)
+    service_open_files_set (self->open, name, 0, now);
+}
+
 gboolean
 service_sign_in_is_reachable (ServiceSignIn *self)
 {

@@ -70,7 +70,12 @@ class Password(Quick):
     def test_changes(self):
         self.pia.prove('pia@example.org')
         self.kept_proof()
+        mine = self.pia.token
+        other = self.pia.post('/v1/account/elevations', {'password': PASSWORD}, ok=201).json['token']
         change(self.pia, PASSWORD, NEW, ok=204)
+        # What was confirmed with the old password elsewhere ends; who changed it goes on.
+        levels = [self.pia.get('/v1/account', token=token, ok=200).json['level'] for token in (other, mine)]
+        self.assertEqual(levels, ['session', 'verified'])
         self.assertFalse(self.is_password(PASSWORD))
         self.assertTrue(self.is_password(NEW))
         # What was proven before it is worth nothing any more; the contacts are told; it is written down.

@@ -274,6 +274,11 @@ class Descriptions(Case):
         answer = self.put('{\n "secinfo-gateway": 1,\n "name": oops\n}')
         self.problem(answer, 'settings-not-valid', line=3)
         self.assertTrue(answer.json['detail'].startswith('Line 3: '), answer.json['detail'])
+        secret = MINE | {'settings': MINE['settings'] | {'key': {'label': 'Key', 'secret': True, 'default': 'a key'}}}
+        text = json.dumps(secret, indent=1)
+        answer = self.put(text)
+        self.problem(answer, 'settings-not-valid', line=1 + text[:text.index('"default"')].count('\n'))
+        self.assertIn('a secret has no default', answer.json['reason'])
         for name in ('smtp', 'jmap'):
             self.problem(self.put(MINE | {'name': name}), 'settings-not-valid', line=3)
         for text in ('', '[]', 'null', '{"a":1,"a":2}', json.dumps(MINE | {'name': '../../mine'}),

@@ -5,6 +5,7 @@
 import os
 import pathlib
 import re
+import resource
 import sqlite3
 import sys
 
@@ -439,10 +440,34 @@ class SignIn(Screen):
     def test_helper_dies(self):
         """Nobody can know what it did: the contacts are told, and the ticket is used up."""
         talk = self.ticket()
+        session = self.service.events()
+        self.addCleanup(session.close)
         helper = self.talk()
         self.reply(helper.redeem(ME, talk.ticket), TAKEN)
         helper.close()
+        self.assertEqual(session.wait('alert'), {'id': 'recovery-unclear'})
         harness.wait_for('the alert', lambda: ('recovery-unclear',) in self.rows('SELECT what FROM audit'))
+        self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
+
+    def test_result_while_nothing_can_be_written(self):
+        """It is written once there is room again, as what it was, by the service that heard it."""
+        talk = self.ticket()
+        session = self.service.events()
+        self.addCleanup(session.close)
+        helper = self.talk()
+        self.reply(helper.redeem(ME, talk.ticket), TAKEN)
+        process = self.service.process
+        before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+        with self.assertRaises(signin.Gone):
+            self.reply(helper.result(signin.OK), NOTED)
+        self.assertNotIn(('recovered',), self.rows('SELECT what FROM audit'))
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+        self.assertEqual(session.wait('alert'), {'id': 'recovered'})
+        self.assertIs(self.service.process, process)
+        whats = self.rows('SELECT what FROM audit')
+        self.assertEqual((whats.count(('recovered',)), whats.count(('recovery-unclear',))), (1, 0))
+        self.assertFalse(self.is_open())
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
 
     def test_unlock(self):

@@ -153,6 +153,7 @@ test_elevation (void)
   g_autoptr(ServiceElevations) elevations = service_elevations_new (LIFE);
   g_autoptr(ServiceCaller) caller = make_caller ();
   g_autofree char *token = NULL;
+  g_autofree char *other = NULL;
   gint64 until = 0;
 
   token = service_elevations_grant (elevations, caller, SECINFO_LEVEL_PASSWORD, NOW, BOOT, &until);
@@ -179,6 +180,10 @@ test_elevation (void)
   g_assert_false (service_elevations_raise (elevations, caller, token, NOW + LIFE, BOOT, NULL));
   g_assert_false (service_elevations_raise (elevations, caller, "x", NOW, BOOT, NULL));
 
+  other = service_elevations_grant (elevations, caller, SECINFO_LEVEL_VERIFIED, NOW, BOOT, NULL);
+  service_elevations_end_others (elevations, caller, token);
+  g_assert_cmpint (service_elevations_check (elevations, caller, other, NOW, BOOT), ==, SECINFO_LEVEL_SESSION);
+  g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW, BOOT), ==, SECINFO_LEVEL_VERIFIED);
   service_elevations_end_uid (elevations, service_caller_get_uid (caller) + 1);
   g_assert_cmpint (service_elevations_check (elevations, caller, token, NOW, BOOT), ==, SECINFO_LEVEL_VERIFIED);
   service_elevations_end_uid (elevations, service_caller_get_uid (caller));
