@@ -109,25 +109,20 @@ read_signatures (SoupMessageHeaders *headers)
   return found;
 }
 
-static void
-take_report (Caller *caller, SoupMessageHeaders *headers, const char *path, const char *body)
+static json_t *
+read_report (SoupMessageHeaders *headers, const char *path, const char *body)
 {
-  CourierReports *self = caller->reports;
   const char *type = soup_message_headers_get_one (headers, "Content-Type");
   json_t *report = NULL;
 
   if (gateway_text_is_line (path) && g_utf8_validate (body, -1, NULL))
     report = read_address (path);
   if (report == NULL)
-    {
-      end_caller (caller, "404 Not Found");
-      return;
-    }
+    return NULL;
   json_object_set_new (report, "type", json_string (type != NULL && gateway_text_is_line (type) ? type : ""));
   json_object_set_new (report, "headers", read_signatures (headers));
   json_object_set_new (report, "body", json_string (body));
-  /* The same for a right token and a wrong one: here nobody knows. */
-  end_caller (caller, self->take (report, self->data) ? "204 No Content" : "503 Service Unavailable");
+  return report;
 }
 
 /* Each is work for secinfod too, also one whose token is wrong. */
@@ -156,54 +151,60 @@ turn_away (Caller *caller)
   return TRUE;
 }
 
+const char *
+courier_reports_read (char *text, gsize length, json_t **report, gboolean *whole)
+{
+  g_autoptr(SoupMessageHeaders) headers = NULL;
+  const char *end = memmem (text, length, "\r\n\r\n", 4);
+  gsize head = end != NULL ? (gsize) (end - text) + 2 : length;
+  g_autofree char *method = NULL;
+  g_autofree char *path = NULL;
+  SoupHTTPVersion version;
+  goffset body_length;
+  char *body;
+
+  *report = NULL;
+  *whole = end != NULL || head > HEAD_MAX;
+  if (head > HEAD_MAX)
+    return "431 Request Header Fields Too Large";
+  if (end == NULL)
+    return NULL;
+  headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
+  if (soup_headers_parse_request (text, (int) head, headers, &method, &path, &version) != SOUP_STATUS_OK)
+    return "400 Bad Request";
+  if (!g_str_equal (method, "GET") && !g_str_equal (method, "POST"))
+    return "405 Method Not Allowed";
+  if (soup_message_headers_get_one (headers, "Transfer-Encoding") != NULL)
+    return "411 Length Required";
+  body_length = soup_message_headers_get_content_length (headers);
+  if (body_length < 0 || body_length > BODY_MAX)
+    return "413 Content Too Large";
+  body = text + head + 2;
+  *whole = length >= head + 2 + (gsize) body_length;
+  if (!*whole)
+    return NULL;
+  body[body_length] = '\0';
+  if (strlen (body) != (gsize) body_length)
+    return "400 Bad Request";
+  *report = read_report (headers, path, body);
+  return *report == NULL ? "404 Not Found" : NULL;
+}
+
 /* FALSE: more has to come. */
 static gboolean
 look (Caller *caller)
 {
-  g_autoptr(SoupMessageHeaders) headers = NULL;
-  const char *end = memmem (caller->text, caller->length, "\r\n\r\n", 4);
-  gsize head = end != NULL ? (gsize) (end - caller->text) + 2 : caller->length;
-  g_autofree char *method = NULL;
-  g_autofree char *path = NULL;
-  SoupHTTPVersion version;
-  goffset length;
-  char *body;
+  CourierReports *self = caller->reports;
+  json_t *report = NULL;
+  gboolean whole;
+  const char *status = courier_reports_read (caller->text, caller->length, &report, &whole);
 
-  if (head > HEAD_MAX)
-    end_caller (caller, "431 Request Header Fields Too Large");
-  if (end == NULL || head > HEAD_MAX)
-    return head > HEAD_MAX;
-  headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
-  if (soup_headers_parse_request (caller->text, (int) head, headers, &method, &path, &version) != SOUP_STATUS_OK)
-    {
-      end_caller (caller, "400 Bad Request");
-      return TRUE;
-    }
-  if (!g_str_equal (method, "GET") && !g_str_equal (method, "POST"))
-    {
-      end_caller (caller, "405 Method Not Allowed");
-      return TRUE;
-    }
-  if (soup_message_headers_get_one (headers, "Transfer-Encoding") != NULL)
-    {
-      end_caller (caller, "411 Length Required");
-      return TRUE;
-    }
-  length = soup_message_headers_get_content_length (headers);
-  if (length < 0 || length > BODY_MAX)
-    {
-      end_caller (caller, "413 Content Too Large");
-      return TRUE;
-    }
-  body = caller->text + head + 2;
-  if (caller->length < head + 2 + (gsize) length)
-    return FALSE;
-  body[length] = '\0';
-  if (strlen (body) != (gsize) length)
-    end_caller (caller, "400 Bad Request");
-  else
-    take_report (caller, headers, path, body);
-  return TRUE;
+  /* The same for a right token and a wrong one: here nobody knows. */
+  if (report != NULL)
+    status = self->take (report, self->data) ? "204 No Content" : "503 Service Unavailable";
+  if (whole)
+    end_caller (caller, status);
+  return whole;
 }
 
 static gboolean

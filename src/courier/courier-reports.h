@@ -20,6 +20,10 @@ typedef struct _CourierReports CourierReports;
  * FALSE: it cannot be taken now; whoever brought it may come again. */
 typedef gboolean (*CourierReportFunc) (json_t *report, gpointer data);
 
+/* One request, as far as it came; @text has room for a NUL behind it, and is written into. TRUE in @whole: there it is,
+ * and either @report (out) (transfer full) or what is answered to what is none. */
+const char     *courier_reports_read (char *text, gsize length, json_t **report, gboolean *whole);
+
 CourierReports *courier_reports_new  (guint16 port, CourierReportFunc take, gpointer data,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void            courier_reports_free (CourierReports *self);
