@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define MAP_MAX 64
+#define SHORT_MOST 600   /* seconds */
 
 /* --- reading the description -------------------------------------------------------------------------------------- */
 
@@ -96,12 +97,31 @@ check_query (GatewayReader *reader, const char *query)
   return TRUE;
 }
 
+static gboolean
+read_short (GatewayReader *reader, json_t *object)
+{
+  static const GatewayMember members[] = { { "seconds", JSON_STRING, TRUE }, { "below", JSON_INTEGER, TRUE },
+                                           { NULL } };
+  GatewayCallback *callback = &reader->self->callback;
+  gint64 below = secinfo_json_get_integer (object, "below", 0);
+
+  if (object == NULL)
+    return TRUE;
+  if (!gateway_reader_check_members (reader, "/callback/short", object, members))
+    return FALSE;
+  if (below < 1 || below > SHORT_MOST)
+    return gateway_reader_fail (reader, "/callback/short/below", "this is from 1 to %d", SHORT_MOST);
+  callback->lasted = g_strdup (secinfo_json_get_string (object, "seconds"));
+  callback->least = (guint) below;
+  return TRUE;
+}
+
 gboolean
 gateway_reader_read_callback (GatewayReader *reader, json_t *object)
 {
   static const GatewayMember members[] = {
     { "query", JSON_STRING, FALSE }, { "state", JSON_STRING, TRUE }, { "code", JSON_STRING, FALSE },
-    { "map", JSON_OBJECT, TRUE }, { "verify", JSON_OBJECT, FALSE }, { NULL }
+    { "map", JSON_OBJECT, TRUE }, { "short", JSON_OBJECT, FALSE }, { "verify", JSON_OBJECT, FALSE }, { NULL }
   };
   GatewayCallback *callback = &reader->self->callback;
 
@@ -114,6 +134,7 @@ gateway_reader_read_callback (GatewayReader *reader, json_t *object)
   callback->state = g_strdup (secinfo_json_get_string (object, "state"));
   callback->code = g_strdup (secinfo_json_get_string (object, "code"));
   return read_map (reader, json_object_get (object, "map")) &&
+         read_short (reader, json_object_get (object, "short")) &&
          read_verify (reader, json_object_get (object, "verify"));
 }
 
@@ -243,6 +264,17 @@ is_genuine (const GatewayCallback *callback, const Report *report, const Gateway
   return same;
 }
 
+/* Whoever hung up, or a machine that did, has not heard the code. Where nothing is said of it, it is not known. */
+static gboolean
+was_cut_short (const GatewayCallback *callback, const Report *report)
+{
+  g_autofree char *lasted = callback->lasted != NULL ? take_field (report, callback->lasted) : NULL;
+  guint64 seconds;
+
+  return lasted != NULL && g_ascii_string_to_unsigned (lasted, 10, 0, G_MAXUINT32, &seconds, NULL) &&
+         seconds < callback->least;
+}
+
 GatewayReport
 gateway_description_judge_report (const GatewayDescription *self, const GatewayMessage *message, json_t *object,
                                   char **code)
@@ -258,6 +290,12 @@ gateway_description_judge_report (const GatewayDescription *self, const GatewayM
 
       judged = state != NULL ? GPOINTER_TO_INT (g_hash_table_lookup (callback->map, state)) : GATEWAY_REPORT_WAITS;
       *code = callback->code != NULL ? take_field (&report, callback->code) : NULL;
+      if (judged == GATEWAY_REPORT_DELIVERED && was_cut_short (callback, &report))
+        {
+          judged = GATEWAY_REPORT_FAILED;
+          g_free (*code);
+          *code = g_strdup ("cut-short");
+        }
     }
   report_clear (&report);
   return judged;

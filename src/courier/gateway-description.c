@@ -88,6 +88,7 @@ gateway_description_free (GatewayDescription *self)
   g_free (self->callback.query);
   g_free (self->callback.state);
   g_free (self->callback.code);
+  g_free (self->callback.lasted);
   g_free (self->callback.key);
   g_free (self->callback.header);
   g_free (self->callback.prefix);

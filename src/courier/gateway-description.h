@@ -61,6 +61,8 @@ typedef struct
   char          *query;     /* (nullable) what the vendor fills in behind the address */
   char          *state;     /* name of a member of query, form or JSON, or a pointer into JSON */
   char          *code;      /* (nullable) the same */
+  char          *lasted;    /* (nullable) the same: how many seconds a call took */
+  guint          least;     /* what took less was cut short, and is no delivery */
   GatewayVerify  verify;
   char          *key;       /* (nullable) template */
   char          *header, *prefix;   /* (nullable) */

@@ -557,6 +557,42 @@ test_hidden_spelled (void)
 }
 
 static void
+test_cut_short (void)
+{
+  static const struct { const char *body; GatewayReport report; const char *code; } cases[] = {
+    { "CallStatus=completed&CallDuration=31&SipResponseCode=200", GATEWAY_REPORT_DELIVERED, "200" },
+    { "CallStatus=completed&CallDuration=8&SipResponseCode=200", GATEWAY_REPORT_DELIVERED, "200" },
+    { "CallStatus=completed&CallDuration=7&SipResponseCode=200", GATEWAY_REPORT_FAILED, "cut-short" },
+    { "CallStatus=completed&CallDuration=0", GATEWAY_REPORT_FAILED, "cut-short" },
+    { "CallStatus=completed", GATEWAY_REPORT_DELIVERED, NULL },
+    { "CallStatus=completed&CallDuration=soon", GATEWAY_REPORT_DELIVERED, NULL },
+    { "CallStatus=busy&CallDuration=0", GATEWAY_REPORT_FAILED, NULL },
+    { "CallStatus=ringing&CallDuration=0", GATEWAY_REPORT_WAITS, NULL },
+  };
+  g_autofree char *file = g_strconcat (SOURCEDIR, "/data/gateways/twilio-voice.json", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *unsigned_text = NULL;
+  g_autoptr(json_t) object = NULL;
+  g_autoptr(GatewayDescription) description = NULL;
+  g_autoptr(GatewayMessage) message = message_new ("+447911123456", "482 913 is it", "user", "geheimnis");
+
+  g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  object = secinfo_json_parse (text, strlen (text), NULL);
+  g_assert_cmpint (json_object_del (json_object_get (object, "callback"), "verify"), ==, 0);
+  unsigned_text = secinfo_json_to_text (object);
+  description = parse (unsigned_text);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(json_t) report = json_pack ("{s:s, s:s, s:s}", "url", "https://example.org/a", "type",
+                                            "application/x-www-form-urlencoded", "body", cases[i].body);
+      g_autofree char *code = NULL;
+
+      g_assert_cmpint (gateway_description_judge_report (description, message, report, &code), ==, cases[i].report);
+      g_assert_cmpstr (code, ==, cases[i].code);
+    }
+}
+
+static void
 test_ours (void)
 {
   static const char * const names[] = { "android", "brevo", "gotify", "kannel", "mailgun", "matrix",
@@ -613,6 +649,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/description/sms-coding", test_sms_coding);
   g_test_add_func ("/description/hidden", test_hidden);
   g_test_add_func ("/description/hidden-spelled", test_hidden_spelled);
+  g_test_add_func ("/description/cut-short", test_cut_short);
   g_test_add_func ("/description/ours", test_ours);
   return g_test_run ();
 }
