@@ -82,12 +82,12 @@ app_application_handle_local_options (GApplication *application,
 
 /* From a notification. What somebody is in the midst of comes to the front and is left alone. */
 static void
-saved_codes_cb (GSimpleAction *action,
-                GVariant      *parameter,
-                gpointer       user_data)
+go_to_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
 {
   GtkApplication *application = GTK_APPLICATION (user_data);
-  gboolean make = g_str_equal (g_action_get_name (G_ACTION (action)), "make-saved-codes");
+  g_autofree char *there = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
   GtkWindow *window, *dialog;
 
   g_application_activate (G_APPLICATION (application));
@@ -95,7 +95,7 @@ saved_codes_cb (GSimpleAction *action,
   dialog = APP_IS_WINDOW (window) ? app_dialog_over (window) : window;
   gtk_window_present (dialog != NULL ? dialog : window);
   if (dialog == NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), make ? "win.make-saved-codes" : "win.saved-codes", NULL);
+    gtk_widget_activate_action (GTK_WIDGET (window), there, NULL);
 }
 
 static void
@@ -158,10 +158,11 @@ static void
 app_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = { { "about", about_cb, NULL, NULL, NULL, { 0 } },
-                                          { "saved-codes", saved_codes_cb, NULL, NULL, NULL, { 0 } },
+                                          { "saved-codes", go_to_cb, NULL, NULL, NULL, { 0 } },
+                                          { "preferences", go_to_cb, NULL, NULL, NULL, { 0 } },
                                           { "was-me", was_me_cb, "s", NULL, NULL, { 0 } },
                                           { "not-me", not_me_cb, "s", NULL, NULL, { 0 } },
-                                          { "make-saved-codes", saved_codes_cb, NULL, NULL, NULL, { 0 } } };
+                                          { "make-saved-codes", go_to_cb, NULL, NULL, NULL, { 0 } } };
   const char *shortcuts[] = { "<Control>question", NULL };
 
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);

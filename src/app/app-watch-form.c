@@ -135,3 +135,17 @@ app_watch_form_take_alert (const char  *type,
       }
   return NULL;
 }
+
+char *
+app_watch_form_take_gateway (const char  *type,
+                             gint64       now,
+                             const char **title)
+{
+  g_autofree char *at = secinfo_time_to_clock (now);
+
+  if (g_strcmp0 (type, "gateway-down") != 0)
+    return NULL;
+  *title = _("Codes cannot be sent as they should");
+  /* Translators: %s is a time, as 14:03 */
+  return g_strdup_printf (_("Noticed at %s. The preferences say which way to send it is, and what is wrong."), at);
+}

@@ -32,6 +32,10 @@ char         *app_watch_form_take_account     (AppWatchForm   *self,
 char         *app_watch_form_take_alert       (const char     *type,
                                                gint64          now,
                                                const char    **title);
+/* The same of what an administrator is told of a way to send; there is nobody to ask whether it was he. */
+char         *app_watch_form_take_gateway     (const char     *type,
+                                               gint64          now,
+                                               const char    **title);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppWatchForm, app_watch_form_free)
 

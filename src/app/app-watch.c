@@ -56,6 +56,26 @@ send (AppWatch   *self,
   g_application_send_notification (self->application, id, notification);
 }
 
+/* To an administrator; it stays until he looked. */
+static void
+send_gateway (AppWatch   *self,
+              const char *type)
+{
+  const char *title = NULL;
+  g_autofree char *body = app_watch_form_take_gateway (type, g_get_real_time () / G_USEC_PER_SEC, &title);
+  g_autoptr(GNotification) notification = NULL;
+  g_autoptr(GIcon) icon = g_themed_icon_new (APP_ID);
+
+  if (body == NULL)
+    return;
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, body);
+  g_notification_set_icon (notification, icon);
+  g_notification_set_default_action (notification, "app.preferences");
+  g_notification_add_button (notification, _("Preferences"), "app.preferences");
+  g_application_send_notification (self->application, type, notification);
+}
+
 /* Each kind stands by itself: a later harmless one does not take the place of a grave one. */
 static void
 send_alert (AppWatch   *self,
@@ -131,7 +151,10 @@ event_cb (AppWatch   *self,
           const char *id)
 {
   if (g_str_equal (what, "alert") && id != NULL)
-    send_alert (self, id);
+    {
+      send_alert (self, id);
+      send_gateway (self, id);
+    }
   if (g_str_equal (what, "saved-codes") || g_str_equal (what, "account"))
     ask_for_codes (self);
   if (g_str_equal (what, "contacts") || g_str_equal (what, "account"))

@@ -111,6 +111,16 @@ class Reminder(unittest.TestCase):
         self.assertEqual(len(self.calls('Notify')), 1)
         self.assertEqual(self.dialogs(), {'Security Info', 'Saved codes'})
 
+    def test_gateway_down(self):
+        """An administrator's session hears it, and the notification leads to the ways to send."""
+        self.start()
+        self.state.publish('alert', 'gateway-down')
+        said = self.shown(1)
+        self.assertIn('"Codes cannot be sent as they should"', said)
+        self.assertNotIn('This was me', said)
+        self.press('app.preferences')
+        w.need_window(w.application(), 'Preferences')
+
     def test_gone_with_new_codes(self):
         self.state.saved_codes = fake.saved_codes(3)
         self.start()

@@ -68,6 +68,7 @@ test_alerts (void)
     { "recovery-unclear", "Your password was perhaps changed with a code" },
   };
   const char *title = NULL;
+  g_autofree char *down = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -79,6 +80,13 @@ test_alerts (void)
   /* What is changed in a session by whoever confirmed that it is he asks nobody. */
   g_assert_null (app_watch_form_take_alert ("contact-added", SAMPLE_NOW, &title));
   g_assert_null (app_watch_form_take_alert ("from-the-future", SAMPLE_NOW, &title));
+  /* An administrator is not asked whether it was he that no code could be sent. */
+  g_assert_null (app_watch_form_take_alert ("gateway-down", SAMPLE_NOW, &title));
+  g_assert_null (app_watch_form_take_gateway ("recovered", SAMPLE_NOW, &title));
+  down = app_watch_form_take_gateway ("gateway-down", SAMPLE_NOW, &title);
+  g_assert_cmpstr (title, ==, "Codes cannot be sent as they should");
+  g_assert_cmpstr (down, ==,
+                   "Noticed at 14:03. The preferences say which way to send it is, and what is wrong.");
 }
 
 /* Once a sign-in, then weekly; made anew, it begins at the start. */
