@@ -143,7 +143,7 @@ class WindowCase(unittest.TestCase):
         self.show_page('Info')
         w.need(self.window, 'push button', what)
         # The page Basics has a button of that name as well; the page Info stands behind it.
-        buttons = [node for node in w.walk(self.window) if node.getRoleName() == 'push button' and w.named(node, what)]
+        buttons = [node for node in w.walk(self.window) if w.role(node) == 'push button' and w.named(node, what)]
         w.press(buttons[-1])
         return self.dialog(what)
 

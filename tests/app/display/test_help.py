@@ -39,7 +39,7 @@ class Help(test_pages.Case):
         self.reads('What is security info?')
         self.focus_is('Search help')
         test_pages.stage.xdotool('type', 'spam')
-        w().wait(lambda: len([n for n in w().walk(self.help) if n.getRoleName() == 'list item']) == 1, 'not searched')
+        w().wait(lambda: len([n for n in w().walk(self.help) if w().role(n) == 'list item']) == 1, 'not searched')
         self.reads('I didn’t get a code')
         test_pages.stage.xdotool('type', ' xyzzy')
         w().need(self.help, 'status bar', 'Nothing found – try one word.')
@@ -61,7 +61,7 @@ class Help(test_pages.Case):
         self.key('ctrl+a')
         w().wait(lambda: text.queryText().getNSelections() == 1, 'it cannot be selected')
         for node in w().walk(self.help):
-            if node.getRoleName() in ('push button', 'text', 'list item'):
+            if w().role(node) in ('push button', 'text', 'list item'):
                 self.assertTrue(node.name or any(c.name for c in w().walk(node)), w().dump(node))
         self.key('ctrl+f')
         self.focus_is('Search help')

@@ -102,7 +102,7 @@ class ByKeyboard(WindowCase):
         w.keys('alt+1', 'alt+2')
         self.goes_to('More actions for')
         w.keys('Return')
-        w.wait(lambda: w.focused(self.window).getRoleName() == 'menu item', 'the menu does not open')
+        w.wait(lambda: w.role(w.focused(self.window)) == 'menu item', 'the menu does not open')
         w.keys(*keys)
 
 

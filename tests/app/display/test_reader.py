@@ -27,10 +27,10 @@ class Reader(test_pages.Case):
     def all_named(self, root):
         """No button, entry or row is left without a name."""
         for node in w().walk(root):
-            if node.getRoleName() in ('push button', 'toggle button', 'text', 'password text', 'list item',
+            if w().role(node) in ('push button', 'toggle button', 'text', 'password text', 'list item',
                                       'radio button', 'check box', 'page tab'):
                 named = node.name or any(child.name for child in w().walk(node))
-                self.assertTrue(named, f'{node.getRoleName()} without a name in\n{w().dump(root)}')
+                self.assertTrue(named, f'{w().role(node)} without a name in\n{w().dump(root)}')
 
     def one(self, state):
         state.account['contacts'] = [copy.deepcopy(fake.EMAIL)]
@@ -90,7 +90,7 @@ class Reader(test_pages.Case):
         test_pages.stage.key('ctrl+e')
         self.to_dialog()
         dialog = w().need_window(self.app, 'Add email')
-        self.assertEqual(dialog.getRoleName(), 'dialog')
+        self.assertEqual(w().role(dialog), 'dialog')
         self.all_named(dialog)
         entry = w().need(dialog, 'text,entry', 'Email address')
         test_pages.stage.xdotool('type', 'alex.sample@example')
@@ -136,7 +136,7 @@ class Reader(test_pages.Case):
         dialog = self.start_code(state='sending')
         entry = w().need(dialog, 'text,entry', 'Verification code, six digits')
         self.assertIn('alex.sample@example.com', w().described_by(entry).replace('\u200b', ''))
-        self.assertEqual(dialog.getRoleName(), 'dialog')
+        self.assertEqual(w().role(dialog), 'dialog')
         self.all_named(dialog)
         self.role(STATUS, 'Sending', dialog)
         self.service.challenge['delivery'].update(state='handed-over')

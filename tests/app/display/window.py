@@ -49,6 +49,12 @@ def walk(node):
             yield from walk(child)
 
 
+def role(node):
+    """Its name; newer at-spi2-core (Debian 13) calls a push button a button."""
+    name = node.getRoleName()
+    return 'push button' if name == 'button' else name
+
+
 def is_visible(node):
     return node.getState().contains(pyatspi.STATE_VISIBLE)
 
@@ -75,21 +81,31 @@ def described_by(node):
     return ' '.join(found)
 
 
+def words_of(node):
+    """Its name; what newer GTK leaves without one for its role (a status) has a text."""
+    if node.name:
+        return node.name
+    try:
+        return node.queryText().getText(0, -1)
+    except (NotImplementedError, AttributeError):
+        return ''
+
+
 def named(node, name):
     """GTK 4.8 names a button by its label with the mnemonic, then by its child: "_Send Send"."""
     own = node.name or ''
-    return own == name or (node.getRoleName() == 'push button' and own.replace('_', '', 1) == f'{name} {name}')
+    return own == name or (role(node) == 'push button' and own.replace('_', '', 1) == f'{name} {name}')
 
 
 def find(root, roles, name=None, contains=None):
     """The first node of one of @roles (comma-separated; * = any), by its whole name or a part of it."""
     wanted = roles.split(',')
     for node in walk(root):
-        if roles != '*' and node.getRoleName() not in wanted:
+        if roles != '*' and role(node) not in wanted:
             continue
         if name is not None and not named(node, name):
             continue
-        if contains is not None and contains not in (node.name or ''):
+        if contains is not None and contains not in words_of(node):
             continue
         return node
     return None
@@ -149,7 +165,7 @@ def dump(root, depth=0, out=None):
     """The tree as text: left beside a failing test."""
     out = [] if out is None else out
     try:
-        out.append('  ' * depth + f'{root.getRoleName()} {root.name!r}' + ('' if is_visible(root) else ' (hidden)'))
+        out.append('  ' * depth + f'{role(root)} {root.name!r}' + ('' if is_visible(root) else ' (hidden)'))
         for i in range(root.childCount):
             child = root.getChildAtIndex(i)
             if child is not None:
@@ -204,7 +220,7 @@ def pause(seconds=0.15):
 def top_windows(app):
     """What is open now: dialogs and the window, not the popovers."""
     roles = ('frame', 'dialog', 'window', 'alert')
-    return [child for child in app if child is not None and child.getRoleName() in roles]
+    return [child for child in app if child is not None and role(child) in roles]
 
 
 def focused(root):
