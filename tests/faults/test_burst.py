@@ -22,7 +22,7 @@ import tap  # noqa: E402
 from person import Person  # noqa: E402
 
 PHONES = 50    # the most that an account can have; two codes each
-POINTS = 50 if faults.LONG else 10
+POINTS = 50 if faults.LONG else 46   # with the four below fifty
 COURIER_POINTS = 50 if faults.LONG else 4   # it is started again after a second, then two, four
 ROUNDS = 4 if faults.LONG else 1
 
@@ -124,7 +124,8 @@ class Burst(unittest.TestCase):
             told[arrivals[0][0]] += 1
         self.assertEqual(set(told.values()), {2}, 'each number was sent two codes')
         again = sum(len(arrivals) - 1 for arrivals in self.got.values())
-        self.assertGreaterEqual(self.kills, n_points // 2)   # two may fall into one
+        # Two may fall into one; where they are so close, some two fifths do (24 to 30 were seen of 46).
+        self.assertGreaterEqual(self.kills, n_points // 3 if n_points > 10 else n_points // 2)
         print(f'# {self.kills} kills in {2 * PHONES} sends: 0 lost, 0 doubled, {again} handed over again (same ref)')
 
     def rounds(self, kill, n_points):
