@@ -114,7 +114,8 @@ class Burst(unittest.TestCase):
                     return self.me.challenge(challenge)['delivery']['state'] == 'handed-over'
                 except faults.BROKEN:
                     return False
-            harness.wait_for(f'the message of {challenge["id"]}', handed_over, 60)
+            # A courier that was killed so often is started again later and later.
+            harness.wait_for(f'the message of {challenge["id"]}', handed_over, 600 if faults.LONG else 60)
 
     def check(self, n_points):
         self.assertEqual(len(self.got), 2 * PHONES, 'each left under one ref')
@@ -139,7 +140,8 @@ class Burst(unittest.TestCase):
     def test_secinfod(self):
         """At one of its next syncs: of the request's commit, of the claim's, of what became of it."""
         def kill():
-            self.service.numbers.kill_at_sync = self.service.numbers.syncs + self.random.randint(1, 6)
+            ahead = self.random.randint(1, 3 if faults.LONG else 6)
+            self.service.numbers.kill_at_sync = self.service.numbers.syncs + ahead
         self.rounds(kill, POINTS)
 
     def test_courier(self):
