@@ -10,6 +10,7 @@
 
 #include "app-code-pane.h"
 
+#include "app-live-region.h"
 #include "app-plain-layout.h"
 
 #include "secinfo-code.h"
@@ -185,8 +186,12 @@ group_digits (AppCodePane *self)
 
   if (g_strcmp0 (grouped, gtk_editable_get_text (GTK_EDITABLE (self->code))) != 0)
     {
+      int position = 0;
+
+      /* While somebody types; set_text() would begin what cannot be undone in the midst of that. */
       self->formatting = TRUE;
-      gtk_editable_set_text (GTK_EDITABLE (self->code), grouped);
+      gtk_editable_delete_text (GTK_EDITABLE (self->code), 0, -1);
+      gtk_editable_insert_text (GTK_EDITABLE (self->code), grouped, -1, &position);
       gtk_editable_set_position (GTK_EDITABLE (self->code), -1);
       self->formatting = FALSE;
     }
@@ -323,6 +328,7 @@ app_code_pane_init (AppCodePane *self)
   g_autoptr(GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   gtk_entry_set_buffer (self->code, buffer);
   /* “Verification code, six digits. Sent to …”, and what is wrong with it. */
