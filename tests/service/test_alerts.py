@@ -59,6 +59,19 @@ class Told:
         self.addCleanup(self.mail.stop)
         return self.me.post('/v1/gateways', {'kind': 'smtp', 'settings': self.mail.settings()}, ok=201).json
 
+    def gotify(self):
+        """A way for alerts alone; the messages that it got."""
+        got = []
+
+        def answer(request):
+            got.append(json.loads(request.body))
+            return 200, {}, b'{"id": 7}'
+        server = courier.WebServer(answer)
+        self.addCleanup(server.close)
+        self.me.post('/v1/gateways', {'kind': 'gotify', 'settings': {'base': server.base, 'token': 'a token of ours'}},
+                     ok=201)
+        return got
+
     def told_once(self, address, what):
         mail = self.mail.wait_for_alert(address)
         self.settled()
@@ -95,16 +108,8 @@ class Mail(Told, Case):
 
     def test_by_a_way_for_alerts_alone(self):
         """Beside the contacts, once an account; what is said has its place in one message there too."""
-        got = []
-
-        def answer(request):
-            got.append(json.loads(request.body))
-            return 200, {}, b'{"id": 7}'
-        server = courier.WebServer(answer)
-        self.addCleanup(server.close)
         self.use_mail()
-        self.me.post('/v1/gateways', {'kind': 'gotify', 'settings': {'base': server.base, 'token': 'a token of ours'}},
-                     ok=201)
+        got = self.gotify()
         self.me.delete(path(self.one), ok=204)
         self.told_once(BERTA, 'contact removed')
         harness.wait_for('the message', lambda: got)
@@ -206,6 +211,22 @@ class Bundled(Told, Case):
         text = text_of(self.told_once(BERTA, 'contact removed'))
         self.assertIn('A contact was removed.', text)
         self.assertIn('There was more', text)
+
+
+class Erased(Told, Case):
+    config = {'alert-bundle': 60}
+
+    def test_what_waited_when_the_account_went(self):
+        """A contact removed, then everything: the ways for alerts alone hear of both, as the contacts do."""
+        one = self.me.prove(ALEX)
+        got = self.gotify()
+        self.me.delete(path(one), ok=204)
+        self.me.delete('/v1/account', ok=204)
+        self.move_clock(61)
+        self.service.restart()
+        self.settled()
+        self.assertEqual(sorted(m['title'].rpartition(': ')[2] for m in got),
+                         ['contact removed', 'security info erased'])
 
 
 class Killed(Told, Case):
