@@ -256,11 +256,18 @@ described_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) outer = data;
   Import *import = g_task_get_task_data (outer);
+  ServiceCourier *courier = import->instance->courier;
   g_autoptr(GError) error = NULL;
 
-  import->name = service_courier_describe_finish (import->instance->courier, result, &import->reason, &error);
+  import->name = service_courier_describe_finish (courier, result, &import->reason, &error);
   if (import->name != NULL && !is_name (import->name))
     g_clear_pointer (&import->name, g_free);
+  if (import->name != NULL && !service_courier_keeps_description (courier, import->name) &&
+      service_courier_count_descriptions (courier) >= SERVICE_DESCRIPTIONS_MAX)
+    {
+      import->reason = g_strdup_printf ("There are %d descriptions already.", SERVICE_DESCRIPTIONS_MAX);
+      g_clear_pointer (&import->name, g_free);
+    }
   if (import->name == NULL && import->reason == NULL)
     import->reason = g_strdup (error != NULL ? "" : "Line 1: this is no description");
   run_thread (outer, place_thread, placed_cb);
@@ -293,12 +300,6 @@ service_descriptions_import_async (ServiceInstance *instance, const char *text, 
   import->state_dir = fcntl (instance->state_dir_fd, F_DUPFD_CLOEXEC, 3);
   import->text = g_strdup (text);
   import->fresh = g_strconcat (".", id, NULL);
-  if (service_courier_count_descriptions (instance->courier) >= SERVICE_DESCRIPTIONS_MAX)
-    {
-      import->reason = g_strdup_printf ("There are %d descriptions already.", SERVICE_DESCRIPTIONS_MAX);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
   run_thread (task, write_thread, written_cb);
 }
 

@@ -250,8 +250,8 @@ service_store_account_erase (ServiceStoreTxn  *txn,
 {
   txn->erased = TRUE;
 
-  /* The alerts that tell the old contacts carry their address themselves, those for the ways for alerts alone need none:
-   * they outlive the record; all else goes with it. */
+  /* The alerts that tell the old contacts carry their address themselves, those for the ways for alerts alone need
+   * none: they outlive the record; all else goes with it. */
   return service_store_run (txn, error, "DELETE FROM message WHERE record = ? AND (kind = 0 OR "
                             "(sealed_to IS NULL AND medium <> ?))", "Ii", record, SECINFO_MEDIUM_PUSH) &&
          service_store_run (txn, error, "UPDATE message SET record = NULL, contact = NULL WHERE record = ?", "I",

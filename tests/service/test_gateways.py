@@ -331,6 +331,21 @@ class Descriptions(Case):
         self.assertEqual(set(self.kinds()), set(before) | {'other'})
         self.assertEqual([name for name in os.listdir(self.service.state / 'gateways') if name[0] == '.'], [])
 
+    def test_so_many(self):
+        """64 of them; each can still be mended then, and one more is none that is kept or in force."""
+        folder = self.service.state / 'gateways'
+        self.put(MINE, ok=201)
+        for number in range(63):
+            (folder / f'mine{number}.json').write_text(json.dumps(MINE | {'name': f'mine{number}'}))
+        self.service.restart()
+        harness.wait_for('the courier is up', lambda: self.me.get('/v1/gateway-kinds').status == 200)
+        self.problem(self.put(MINE | {'name': 'other'}), 'settings-not-valid',
+                     reason='There are 64 descriptions already.')
+        self.assertEqual(self.put(MINE | {'title': 'Mine, mended'}, ok=201).json['title'], 'Mine, mended')
+        kinds = self.kinds()
+        self.assertEqual((kinds['mine']['title'], 'other' in kinds), ('Mine, mended', False))
+        self.assertEqual(len(os.listdir(folder)), 64)
+
     def test_what_lies_there_is_looked_at(self):
         """Links, what was never finished, what is no description: left out, and everything else is there."""
         self.put(MINE, ok=201)
