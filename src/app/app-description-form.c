@@ -142,6 +142,24 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                  self->cancellable, read_cb, g_object_ref (self));
 }
 
+/* Opening a pipe waits for somebody who writes into it, and nothing ends that. */
+static void
+queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(AppDescriptionForm) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (info == NULL)
+    refuse (self, error->message);
+  else if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    refuse (self, _("This is not an ordinary file."));
+  else
+    g_file_read_async (G_FILE (source), G_PRIORITY_DEFAULT, self->cancellable, opened_cb, g_object_ref (self));
+}
+
 void
 app_description_form_import (AppDescriptionForm *self, GFile *file)
 {
@@ -155,23 +173,33 @@ app_description_form_import (AppDescriptionForm *self, GFile *file)
   g_free (self->name);
   self->name = secinfo_text_isolate (shown);
   begin (self);
-  g_file_read_async (file, G_PRIORITY_DEFAULT, self->cancellable, opened_cb, g_object_ref (self));
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT,
+                           self->cancellable, queried_cb, g_object_ref (self));
 }
 
 /* --- removing ----------------------------------------------------------------------------------------------------- */
 
-void
-app_description_form_take_removed (AppDescriptionForm *self, const GError *error)
+static void
+left_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_return_if_fail (APP_IS_DESCRIPTION_FORM (self));
+  g_autoptr(AppDescriptionForm) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(json_t) kinds = secinfo_client_list_gateway_kinds_finish (SECINFO_CLIENT (source), result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  end (self, NULL);
+  g_signal_emit (self, signals[REMOVED], 0, self->kind, kinds);
+}
+
+/* One that came with the program may have its place back. */
+static void
+take_removed (AppDescriptionForm *self, const GError *error)
+{
   if (error != NULL && !g_error_matches (error, SECINFO_PROBLEM, SECINFO_PROBLEM_NOT_FOUND))
     refuse (self, error->message);
   else
-    {
-      end (self, NULL);
-      g_signal_emit (self, signals[REMOVED], 0, self->kind);
-    }
+    secinfo_client_list_gateway_kinds_async (self->client, NULL, self->cancellable, left_cb, g_object_ref (self));
 }
 
 static void
@@ -182,7 +210,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   secinfo_client_remove_gateway_kind_finish (SECINFO_CLIENT (source), result, &error);
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    app_description_form_take_removed (self, error);
+    take_removed (self, error);
 }
 
 void
@@ -249,7 +277,7 @@ app_description_form_class_init (AppDescriptionFormClass *klass)
   signals[IMPORTED] = g_signal_new ("imported", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[REMOVED] = g_signal_new ("removed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
 }
 
 static void

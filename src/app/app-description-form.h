@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Signals: "changed"; "imported" (json_t *kind); "removed" (const char *name of the kind). */
+/* Signals: "changed"; "imported" (json_t *kind); "removed" (const char *name of the kind, json_t *those that
+ * there are now, NULL: that is not known). */
 #define APP_TYPE_DESCRIPTION_FORM (app_description_form_get_type ())
 G_DECLARE_FINAL_TYPE (AppDescriptionForm, app_description_form, APP, DESCRIPTION_FORM, GObject)
 
@@ -25,6 +26,5 @@ void                app_description_form_import        (AppDescriptionForm *self
 void                app_description_form_remove        (AppDescriptionForm *self, json_t *kind);
 /* What the service answered; either is NULL. */
 void                app_description_form_take_imported (AppDescriptionForm *self, json_t *kind, const GError *error);
-void                app_description_form_take_removed  (AppDescriptionForm *self, const GError *error);
 
 G_END_DECLS

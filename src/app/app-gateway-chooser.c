@@ -319,10 +319,17 @@ imported_cb (AppGatewayChooser *self,
 
 static void
 removed_cb (AppGatewayChooser *self,
-            const char        *name)
+            const char        *name,
+            json_t            *kinds)
 {
   drop_rows (self);
-  drop_kind (self, name);
+  if (kinds != NULL)
+    {
+      json_decref (self->kinds);
+      self->kinds = json_incref (kinds);
+    }
+  else
+    drop_kind (self, name);
   fill (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->import_row));
 }

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppGatewayChooser, app_gateway_chooser, APP, GATEWAY_CHOOSER, AdwBin)
 
 /* Signals: "back"; "chosen" (json_t *kind, NULL: one's own mailbox). @kinds: what GET /v1/gateway-kinds answered; what
- * is taken over from a file or removed here is put into it. @client (nullable): nothing can be. */
+ * is taken over from a file is put into it, and after a removal they are asked for anew. @client (nullable): neither
+ * can be done. */
 AppGatewayChooser *app_gateway_chooser_new   (SecinfoClient *client, json_t *kinds, AppGatewayUse use);
 void               app_gateway_chooser_focus (AppGatewayChooser *self);
 

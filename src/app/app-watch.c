@@ -56,7 +56,7 @@ send (AppWatch   *self,
   g_application_send_notification (self->application, id, notification);
 }
 
-/* To an administrator; it stays until he looked. */
+/* To an administrator; it stays until he looked: see APP_WATCH_GATEWAY. */
 static void
 send_gateway (AppWatch   *self,
               const char *type)
@@ -73,7 +73,7 @@ send_gateway (AppWatch   *self,
   g_notification_set_icon (notification, icon);
   g_notification_set_default_action (notification, "app.preferences");
   g_notification_add_button (notification, _("Preferences"), "app.preferences");
-  g_application_send_notification (self->application, type, notification);
+  g_application_send_notification (self->application, APP_WATCH_GATEWAY, notification);
 }
 
 /* Each kind stands by itself: a later harmless one does not take the place of a grave one. */

@@ -16,6 +16,10 @@ G_DECLARE_FINAL_TYPE (AppWatch, app_watch, APP, WATCH, GObject)
 /* Before the type of an alert: the name of its notification. */
 #define APP_WATCH_ALERT "alert-"
 
+/* The name of the notification that an administrator gets of a way to send. How it fares is not asked for when that
+ * changes, for a system's service has an administrator confirm first who he is: looking into Preferences ends it. */
+#define APP_WATCH_GATEWAY "gateway-down"
+
 /* Listens from now on. @application outlives it; its actions "saved-codes" and "make-saved-codes", and "was-me" and
  * "not-me" with the type of an alert, are where the notifications lead. */
 AppWatch *app_watch_new (GApplication  *application,

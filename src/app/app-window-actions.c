@@ -20,6 +20,7 @@
 #include "app-resume-dialog.h"
 #include "app-saved-codes-dialog.h"
 #include "app-settings-window.h"
+#include "app-watch.h"
 #include "app-way-back-dialog.h"
 #include "app-window.h"
 #include "secinfo-keyring.h"
@@ -181,6 +182,7 @@ preferences_cb (GtkWidget  *widget,
                 const char *action,
                 GVariant   *parameter)
 {
+  g_application_withdraw_notification (g_application_get_default (), APP_WATCH_GATEWAY);
   app_settings_window_present (APP_WINDOW (widget));
 }
 

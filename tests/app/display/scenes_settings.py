@@ -173,11 +173,12 @@ def settings_mailbox(s):
 
 @scene(everywhere=True)
 def settings_import(s):
-    """A description of one's own: what is wrong with the file; taken over; in use."""
+    """A description of one's own: what is wrong with a new file; its row; in use."""
     settings(s)
     path = os.path.join(s.stage.runtime, 'our-messages.json')
     with open(path, 'w', encoding='utf-8') as file:
         json.dump({'name': 'ours', 'title': 'Our own text messages', 'medium': 'email'}, file)
+    s.state.kinds = fake.KINDS + [{**fake.kind('ours', 'Our own text messages', 'email'), 'imported': True}]
     s.state.kind_problem = (422, 'settings-not-valid', {'member': 'description', 'line': 12,
                                                         'reason': 'the member ‘rules’ is missing'})
     yield
@@ -186,10 +187,9 @@ def settings_import(s):
     s.settle()
     import_file(s, path)
     s.shoot('settings-import-refused')
-    s.state.kind_problem = None
-    import_file(s, path)
-    s.shoot()
     s.state.kind_problem = (409, 'not-possible-here', {'reason': 'in-use'})
+    s.key('Up')
+    s.shoot()
     s.key('Tab', 'Return')
     s.window(3)
     s.shoot('dialog-remove-kind')

@@ -120,6 +120,16 @@ class Reminder(unittest.TestCase):
         self.assertNotIn('This was me', said)
         self.press('app.preferences')
         w.need_window(w.application(), 'Preferences')
+        # The next one goes once somebody looked without it.
+        self.state.publish('alert', 'gateway-down')
+        self.shown(2)
+        self.assertEqual(self.calls('CloseNotification'), [])
+        w.focus_window('Preferences')
+        w.keys('Escape')
+        w.wait(lambda: self.dialogs() == {'Security Info'}, 'the preferences stay')
+        w.focus_window('Security Info')
+        w.keys('ctrl+comma')
+        w.wait(lambda: self.calls('CloseNotification'), 'the notification stays')
 
     def test_gone_with_new_codes(self):
         self.state.saved_codes = fake.saved_codes(3)

@@ -13,7 +13,8 @@ from person import PASSWORD, WindowCase, code_in, ctl, sink, tap
 
 sys.dont_write_bytecode = True
 MINE = 'alex.sample@example.org'
-OURS = {'secinfo-gateway': 1, 'name': 'our-board', 'title': 'Our board', 'medium': 'push', 'address': 'none',
+# It takes the place of one that came with the program.
+OURS = {'secinfo-gateway': 1, 'name': 'ntfy', 'title': 'Our board', 'medium': 'push', 'address': 'none',
         'settings': {'base': {'label': 'Web address'}},
         'request': {'method': 'POST', 'url': '{base}/say', 'auth': {'type': 'none'},
                     'text': {'type': 'text/plain', 'value': '{text}'}},
@@ -244,13 +245,14 @@ class Settings(WindowCase):
         self.in_window(TITLE)
         self.sees_in('This is in use.')
         w.shot('settings-import-in-use')
-        ctl('gateways', 'remove', next(g['id'] for g in self.gateways() if g['kind'] == 'our-board'), '--yes')
+        ctl('gateways', 'remove', next(g['id'] for g in self.gateways() if g['kind'] == 'ntfy'), '--yes')
         w.keys('Return')
         self.in_window('Remove “\u2068Our board\u2069”?')
         w.keys('alt+r')
-        w.wait(lambda: 'our-board' not in [k['name'] for k in ctl('gateways', 'kinds')], 'not removed')
+        w.wait(lambda: 'Our board' not in [k['title'] for k in ctl('gateways', 'kinds')], 'not removed')
         self.in_window(TITLE)
         w.gone(self.dialog(TITLE), '*', contains='Our board')
+        self.sees_in('A topic, at ntfy.sh or on a server of your own')
 
     def way_back_in(self):
         return next(rule['value'] for rule in ctl('policy') if rule['key'] == 'way-back-in')

@@ -11,6 +11,8 @@
 #include "sample.h"
 
 #include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define PROBLEM(type, status, detail, more) \
   "{\"type\":\"/problems/" type "\",\"title\":\"" type "\",\"status\":" status ",\"detail\":\"" detail "\"" more "}"
@@ -24,6 +26,7 @@ typedef struct
   char               *folder, *path;
   GFile              *file;
   char               *got;      /* name of the kind that was taken over, or removed */
+  guint               left;     /* kinds that there are then; 0: not known */
 } Fixture;
 
 static void
@@ -33,9 +36,10 @@ imported_cb (Fixture *f, json_t *kind)
 }
 
 static void
-removed_cb (Fixture *f, const char *name)
+removed_cb (Fixture *f, const char *name, json_t *kinds)
 {
   f->got = g_strdup (name);
+  f->left = (guint) json_array_size (kinds);
 }
 
 static void
@@ -138,6 +142,38 @@ test_not_read (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->peer->requests, ==, 1);
 }
 
+/* Whoever opens a pipe waits for its other end; a folder is none either. */
+static void
+test_no_file (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GFile) folder = g_file_new_for_path (f->folder);
+
+  g_assert_cmpint (mkfifo (f->path, 0600), ==, 0);
+  app_description_form_import (f->form, f->file);
+  settle (f);
+  g_assert_cmpstr (app_description_form_get_problem (f->form), ==,
+                   "\u2068mine.json\u2069: This is not an ordinary file.");
+  app_description_form_import (f->form, folder);
+  settle (f);
+  g_assert_true (g_str_has_suffix (app_description_form_get_problem (f->form), ": This is not an ordinary file."));
+  g_assert_cmpuint (f->peer->requests, ==, 0);
+}
+
+/* Where the file is kept, a link to it does as well. */
+static void
+test_link (Fixture *f, gconstpointer data)
+{
+  g_autofree char *target = g_build_filename (f->folder, "kept", NULL);
+
+  g_assert_true (g_file_set_contents (target, TEXT, -1, NULL));
+  g_assert_cmpint (symlink ("kept", f->path), ==, 0);
+  peer_answer (f->peer, 201, KIND);
+  app_description_form_import (f->form, f->file);
+  settle (f);
+  g_unlink (target);
+  g_assert_cmpstr (f->got, ==, "mine");
+}
+
 static void
 test_removed (Fixture *f, gconstpointer data)
 {
@@ -150,18 +186,23 @@ test_removed (Fixture *f, gconstpointer data)
   g_assert_true (g_str_has_prefix (app_description_form_get_problem (f->form), "\u2068Mine\u2069: This is "));
   peer_forget (f->peer);
   peer_answer (f->peer, 204, NULL);
+  /* What it covered is there again. */
+  peer_answer (f->peer, 200, "{\"items\":[" KIND ",{\"name\":\"other\"}],\"next\":null}");
   app_description_form_remove (f->form, kind);
   settle (f);
   g_assert_cmpstr (f->got, ==, "mine");
-  g_assert_cmpstr (f->peer->method, ==, "DELETE");
-  g_assert_cmpstr (f->peer->target, ==, "/v1/gateway-kinds/mine");
-  /* Somebody else removed it meanwhile. */
+  g_assert_cmpuint (f->left, ==, 2);
+  g_assert_cmpstr (f->peer->method, ==, "GET");
+  g_assert_cmpstr (f->peer->target, ==, "/v1/gateway-kinds");
+  /* Somebody else removed it meanwhile; what there is now is not said. */
   g_clear_pointer (&f->got, g_free);
   peer_forget (f->peer);
   peer_answer (f->peer, 404, PROBLEM ("not-found", "404", "x", ""));
   app_description_form_remove (f->form, kind);
   settle (f);
   g_assert_cmpstr (f->got, ==, "mine");
+  g_assert_cmpuint (f->left, ==, 0);
+  g_assert_null (app_description_form_get_problem (f->form));
 }
 
 int
@@ -171,6 +212,8 @@ main (int argc, char **argv)
   g_test_add ("/description-form/taken", Fixture, NULL, set_up, test_taken, tear_down);
   g_test_add ("/description-form/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/description-form/not-read", Fixture, NULL, set_up, test_not_read, tear_down);
+  g_test_add ("/description-form/no-file", Fixture, NULL, set_up, test_no_file, tear_down);
+  g_test_add ("/description-form/link", Fixture, NULL, set_up, test_link, tear_down);
   g_test_add ("/description-form/removed", Fixture, NULL, set_up, test_removed, tear_down);
   return g_test_run ();
 }
