@@ -245,9 +245,13 @@ static void
 form_changed_cb (AppGatewayChooser *self)
 {
   gboolean busy = app_description_form_is_busy (self->form);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   gtk_stack_set_visible_child_name (self->import_stack, busy ? "busy" : "ready");
   gtk_widget_set_sensitive (GTK_WIDGET (self->import_row), !busy);
+  /* A row that could not be used for a while lost it. */
+  if (!busy && root != NULL && gtk_root_get_focus (root) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->import_row));
   say (self, app_description_form_get_problem (self->form), TRUE);
 }
 
