@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include "app-add-dialog.h"
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 
 struct _AppAddEmailDialog
@@ -42,7 +41,6 @@ static void
 app_add_email_dialog_init (AppAddEmailDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   app_add_dialog_bind (APP_ADD_DIALOG (self), self->address, self->label_row, self->hint_icon, self->hint,
                        self->send_button);

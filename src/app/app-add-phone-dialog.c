@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include "app-add-dialog.h"
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 
 struct _AppAddPhoneDialog
@@ -59,7 +58,6 @@ static void
 app_add_phone_dialog_init (AppAddPhoneDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   app_add_dialog_bind (APP_ADD_DIALOG (self), self->number, self->label_row, self->hint_icon, self->hint,
                        self->send_button);

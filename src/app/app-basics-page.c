@@ -15,7 +15,6 @@
 #include "app-accessible.h"
 #include "app-basics-form.h"
 #include "app-check-card.h"
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 
 struct _AppBasicsPage
@@ -91,7 +90,6 @@ static void
 app_basics_page_init (AppBasicsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   app_check_card_set_title (self->contacts_card, "x-office-address-book-symbolic", _("Contacts"));

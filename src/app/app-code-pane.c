@@ -10,7 +10,6 @@
 
 #include "app-code-pane.h"
 
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 
 #include "secinfo-code.h"
@@ -328,7 +327,6 @@ app_code_pane_init (AppCodePane *self)
   g_autoptr(GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   gtk_entry_set_buffer (self->code, buffer);
   /* “Verification code, six digits. Sent to …”, and what is wrong with it. */

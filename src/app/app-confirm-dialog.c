@@ -16,7 +16,6 @@
 #include "app-dialog-size.h"
 #include "app-elevate.h"
 #include "app-help-window.h"
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 #include "app-text.h"
 
@@ -539,7 +538,6 @@ app_confirm_dialog_init (AppConfirmDialog *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->password), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->problem,
                                   NULL, -1);

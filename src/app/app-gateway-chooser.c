@@ -15,7 +15,6 @@
 #include "app-accessible.h"
 #include "app-description-form.h"
 #include "app-dialogs.h"
-#include "app-live-region.h"
 #include "secinfo-mask.h"
 
 #define SPACE 12   /* below what is scrolled to */
@@ -455,7 +454,6 @@ app_gateway_chooser_init (AppGatewayChooser *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   g_signal_connect_object (self->back_button, "clicked", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
 }

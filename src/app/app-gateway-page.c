@@ -15,7 +15,6 @@
 #include "app-accessible.h"
 #include "app-busy-button.h"
 #include "app-dialogs.h"
-#include "app-live-region.h"
 #include "secinfo-mask.h"
 
 /**
@@ -403,7 +402,6 @@ app_gateway_page_init (AppGatewayPage *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (app_gateway_page_leave), self);
   g_signal_connect_swapped (self->save_button, "clicked", G_CALLBACK (save_cb), self);

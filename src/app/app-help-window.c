@@ -14,7 +14,6 @@
 
 #include "app-accessible.h"
 #include "app-dialog-over.h"
-#include "app-live-region.h"
 #include "app-window.h"
 
 /**
@@ -307,7 +306,6 @@ app_help_window_init (AppHelpWindow *self)
   g_autoptr(GtkWindowGroup) group = gtk_window_group_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   gtk_window_group_add_window (group, GTK_WINDOW (self));
   fill_list (self);
   g_signal_connect_swapped (self->articles, "row-selected", G_CALLBACK (selected_cb), self);

@@ -15,7 +15,6 @@
 #include "app-busy-button.h"
 #include "app-dialogs.h"
 #include "app-elevate.h"
-#include "app-live-region.h"
 #include "secinfo-code.h"
 
 /**
@@ -505,7 +504,6 @@ app_mailbox_page_init (AppMailboxPage *self)
 {
   self->hints = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   self->problem_group = self->password_group;
   g_signal_connect_swapped (self->back_button, "clicked", G_CALLBACK (app_mailbox_page_leave), self);
   g_signal_connect_swapped (self->next_button, "clicked", G_CALLBACK (next_cb), self);

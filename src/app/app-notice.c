@@ -10,7 +10,6 @@
 
 #include "app-notice.h"
 
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 
 /**
@@ -71,7 +70,6 @@ static void
 app_notice_init (AppNotice *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   /* A button whose label is a widget of ours has no name by itself. */
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_RELATION_LABELLED_BY,

@@ -14,7 +14,6 @@
 
 #include "app-accessible.h"
 #include "app-help-window.h"
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 #include "app-rehearsal-form.h"
 
@@ -265,7 +264,6 @@ app_rehearsal_window_init (AppRehearsalWindow *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   g_signal_connect_swapped (self, "close-request", G_CALLBACK (close_request_cb), self);

@@ -17,7 +17,6 @@
 #include "app-busy-button.h"
 #include "app-elevate.h"
 #include "app-help-window.h"
-#include "app-live-region.h"
 #include "app-plain-layout.h"
 #include "app-saved-codes-form.h"
 #include "app-saved-codes-sheet.h"
@@ -628,7 +627,6 @@ app_saved_codes_dialog_init (AppSavedCodesDialog *self)
 {
   self->used_rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_plain_layout_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->prove_entry), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,

@@ -18,7 +18,6 @@
 #include "app-gateway-page.h"
 #include "app-gateway-row.h"
 #include "app-help-window.h"
-#include "app-live-region.h"
 #include "app-mailbox-page.h"
 #include "app-security-page.h"
 #include "app-settings-erase.h"
@@ -637,7 +636,6 @@ app_settings_window_init (AppSettingsWindow *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->rows); i++)
     self->rows[i] = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  app_live_region_use (GTK_WIDGET (self));
   app_accessible_mend (GTK_WIDGET (self));
   /* libadwaita asks for 360 pixels inside; with the desktop's border that is more than a small screen has. */
   overlay = adw_window_get_content (ADW_WINDOW (self));

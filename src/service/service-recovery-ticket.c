@@ -305,6 +305,9 @@ service_recovery_publish (const ServiceRedeeming *what)
       if (instance->outbox != NULL)
         service_outbox_wake (instance->outbox);
     }
+  /* Whoever knew the old password confirmed himself with it. (They are gone before the store when the service ends.) */
+  if (what->told != NULL && !g_str_equal (what->told, "unlocked") && instance->elevations != NULL)
+    service_elevations_end_uid (instance->elevations, what->uid);
   if (what->changed)
     service_lines_put (instance, what->uid, SECINFO_LINE_PASSWORD_CHANGED, 0, 1, what->now.wall);
 }

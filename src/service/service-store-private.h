@@ -88,7 +88,8 @@ void              service_store_disconnect  (ServiceStoreTxn *txn);
 void              service_store_reset       (ServiceStoreTxn *txn);
 
 /* The VFS that connections are opened with: the usual one, with a WAL that is written once a commit. It relies on
- * synchronous=FULL. */
+ * synchronous=FULL, and on cache_spill=OFF once another process may write: what a transaction spilled and took back
+ * stays gathered until the next commit. */
 #define SERVICE_STORE_VFS "secinfo"
 gboolean          service_store_wal_register (void);
 

@@ -74,6 +74,14 @@ class Units(unittest.TestCase):
                 print(f'# {name}.service {found[1]} (at most {most})', flush=True)
                 self.assertLessEqual(float(found[1]), most, said)
 
+    def test_pam_unix_may_start_its_helper(self):
+        """PAM 1.6 and later: unix_chkpwd says setuid(0), which is another call on 32 bits. CAP_SETUID stays away."""
+        given = settings(self.text('secinfo-password-reset@.service'))
+        filters = [value for name, value in given if name == 'SystemCallFilter']
+        self.assertIn('@setuid', filters[-2].split())
+        self.assertEqual((filters[-2][0], filters[-1]), ('~', 'setuid setuid32'))
+        self.assertNotIn('CAP_SETUID', dict(given)['CapabilityBoundingSet'])
+
     @unittest.skipUnless(version() >= 252, 'systemd-analyze (252 or later) is not installed')
     def test_each_directive_left_out_says_why(self):
         """What systemd-analyze misses in root's units is set to something narrower, or a comment names it."""

@@ -437,6 +437,20 @@ class SignIn(Screen):
         harness.wait_for('the ticket is void', lambda: self.rows('SELECT state FROM ticket') == [(2,)])
         self.reply(self.talk().redeem(ME, talk.ticket), REFUSED)
 
+    def test_a_reset_ends_what_was_confirmed(self):
+        """With the old password, by whoever knew it; an unlock leaves the password as it was."""
+        self.me.elevate()
+        for code, reset, level in zip(self.saved(), (0, 1), ('password', 'session')):
+            talk = self.talk()
+            talk.begin(ME)
+            self.reply(talk.say(code), TICKET)
+            self.assertEqual(self.me.get('/v1/account', ok=200).json['level'], 'password')
+            helper = self.talk()
+            helper.redeem(ME, talk.ticket, reset=reset)
+            self.reply(helper.result(signin.OK), NOTED)
+            harness.wait_for(f'the level {level}',
+                             lambda level=level: self.me.get('/v1/account', ok=200).json['level'] == level, 5)
+
     def test_helper_dies(self):
         """Nobody can know what it did: the contacts are told, and the ticket is used up."""
         talk = self.ticket()

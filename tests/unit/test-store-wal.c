@@ -306,6 +306,29 @@ test_one_write (void)
   remove_dir (dir);
 }
 
+/* What was spilled and taken back is not written over what another process has committed since. */
+static void
+test_taken_back (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("secinfo-wal-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "store.db", NULL);
+  sqlite3 *db = open_db (path, SERVICE_STORE_VFS, TRUE);
+  sqlite3 *other = open_db (path, NULL, FALSE);
+  g_autofree char *committed = NULL;
+
+  g_assert_cmpint (run (db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) "
+                            "INSERT INTO t SELECT i, zeroblob(2000), 'w' FROM n"), ==, SQLITE_OK);
+  g_assert_cmpint (run (db, "BEGIN IMMEDIATE; UPDATE t SET v = randomblob(2000) WHERE k < 40; ROLLBACK"), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (run (other, "UPDATE t SET v = zeroblob(1999) WHERE k BETWEEN 100 AND 180"), ==, SQLITE_OK);
+  committed = all_of (other);
+  sqlite3_close (db);
+  assert_same (all_after_a_kill (path), g_steal_pointer (&committed));
+
+  sqlite3_close (other);
+  remove_dir (dir);
+}
+
 void
 store_add_wal_tests (void)
 {
@@ -314,4 +337,5 @@ store_add_wal_tests (void)
   g_test_add_data_func ("/store/wal/no-room/spilled", GINT_TO_POINTER (TRUE), test_no_room);
   g_test_add_data_func ("/store/wal/no-room/kept", GINT_TO_POINTER (FALSE), test_no_room);
   g_test_add_func ("/store/wal/one-write", test_one_write);
+  g_test_add_func ("/store/wal/taken-back", test_taken_back);
 }

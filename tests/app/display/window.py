@@ -81,8 +81,8 @@ def described_by(node):
     return ' '.join(found)
 
 
-def words_of(node):
-    """Its name; what newer GTK leaves without one for its role (a status) has a text."""
+def said_by(node):
+    """Its name; newer GTK leaves a status without one, and its text is what is read."""
     if node.name:
         return node.name
     try:
@@ -105,7 +105,7 @@ def find(root, roles, name=None, contains=None):
             continue
         if name is not None and not named(node, name):
             continue
-        if contains is not None and contains not in words_of(node):
+        if contains is not None and contains not in said_by(node):
             continue
         return node
     return None
