@@ -345,8 +345,10 @@ service_outbox_take_claim (ServiceOutbox *self, ServiceOutboxClaim *claim, const
   self->claiming = FALSE;
   if (error != NULL)
     {
-      /* Without the store key nothing can be read: whoever loads it wakes us. */
-      if (error->domain != SERVICE_KEY_ERROR)
+      /* Without the store key nothing can be read: whoever loads it wakes us. And a full disk is no place to say each
+       * time that it is full; whoever asks for something hears it. */
+      if (error->domain != SERVICE_KEY_ERROR &&
+          !g_error_matches (error, SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_FULL))
         g_warning ("The outbox cannot be read: %s", error->message);
       service_outbox_set_timer (self, error->domain == SERVICE_KEY_ERROR ? 60 : TROUBLE_WAIT);
     }
