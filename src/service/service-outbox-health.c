@@ -184,7 +184,7 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   gint64 was_paused;
   gboolean was_ready;
 
-  *changed = FALSE;
+  *changed = outcome->well = FALSE;
   if (!answer->left || answer->lost)
     return TRUE;
   gateway = service_store_gateway_get (txn, outcome->job->gateway->id, &local);
@@ -204,6 +204,7 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   note_state (gateway, answer, now);
   if (service_outbox_is_to_be_told (gateway))
     outcome->down = g_strdup (gateway->id);
+  outcome->well = gateway->ready && gateway->failures == 0;
   *changed = was_ready != gateway->ready || (was_paused > now) != (gateway->paused_until > now);
   /* What waited for the end of its rest need not wait any longer. */
   return service_store_gateway_fare (txn, gateway, was_ready != gateway->ready, error) &&

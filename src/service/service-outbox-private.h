@@ -63,6 +63,7 @@ typedef struct
   ServiceCourierAnswer *answer;
   GPtrArray            *events;   /* (out) */
   char                 *down;     /* (out) (nullable) a gateway whose administrators are to be told of it */
+  gboolean              well;     /* (out) the job's gateway is in order */
 } ServiceOutboxOutcome;
 gboolean service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error);
 
@@ -92,11 +93,14 @@ gboolean   service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutco
 
 /* --- administrators are told of a gateway that is down (service-outbox-tell.c) */
 /* It rests after so many failures, or is out of order, and nobody was told since it was well. told_at of a gateway is 0
- * until then, less than 0 from when their alerts are queued, and the time when one of them was taken over. */
+ * until then, less than 0 (that time) from when their alerts are queued, and the time when one of them was taken over.
+ */
 gboolean   service_outbox_is_to_be_told (const ServiceGateway *gateway);
-/* Main loop. Each administrator's contacts that another gateway reaches get one alert; their sessions the event
- * `alert`. */
-void       service_outbox_tell         (ServiceInstance *instance, const char *gateway);
+/* Main loop. Each administrator's contacts that another gateway reaches get one alert, and so do the ways for alerts
+ * alone; their sessions the event `alert`. @untold: those of which nobody could be told so far; of each of these it is
+ * looked again with a later failure, every 10 minutes. Whoever is well is taken out of it. */
+GHashTable *service_outbox_untold_new  (void);
+void       service_outbox_tell         (ServiceInstance *instance, GHashTable *untold, const char *gateway);
 /* @message may be one of those alerts, on its way to a contact now. TRUE in @changed where told_at is set. */
 gboolean   service_outbox_note_told    (ServiceStoreTxn *txn, const ServiceMessage *message, gint64 now,
                                         gboolean *changed, GError **error);

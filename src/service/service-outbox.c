@@ -39,6 +39,7 @@ struct _ServiceOutbox
   guint            recover_timer; /* GSource id */
   gboolean         had_courier;   /* what was published last */
   gboolean         had_network;
+  GHashTable      *untold;        /* of gateways that are down: service-outbox-tell.c's */
 };
 
 /* A job between its claim and its conclusion. */
@@ -58,6 +59,7 @@ service_outbox_unref (ServiceOutbox *self)
   if (--self->references > 0)
     return;
   g_clear_object (&self->cancellable);
+  g_hash_table_unref (self->untold);
   g_free (self);
 }
 
@@ -186,7 +188,9 @@ conclude_done (gpointer data, const GError *error)
     }
   service_outbox_events_publish (flight->outcome.events, self->instance);
   if (flight->outcome.down != NULL)
-    service_outbox_tell (self->instance, flight->outcome.down);
+    service_outbox_tell (self->instance, self->untold, flight->outcome.down);
+  if (flight->outcome.well)
+    g_hash_table_remove (self->untold, flight->job->gateway->id);
   self->flying--;
   service_outbox_wake (self);
   flight_free (flight);
@@ -612,6 +616,7 @@ service_outbox_new (ServiceInstance *instance)
   self->references = 1;
   self->instance = instance;
   self->cancellable = g_cancellable_new ();
+  self->untold = service_outbox_untold_new ();
   service_courier_set_changed (instance->courier, courier_changed_cb, self);
   self->recover_timer = g_timeout_add_seconds (RECOVER_WAIT, recover_timer_cb, self);
   service_outbox_wake (self);

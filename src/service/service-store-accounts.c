@@ -244,6 +244,23 @@ service_store_account_record (ServiceStoreTxn  *txn,
 }
 
 gboolean
+service_store_account_is_active (ServiceStoreTxn  *txn,
+                                 gint64            record,
+                                 gboolean         *active,
+                                 GError          **error)
+{
+  gint64 count;
+
+  if (!service_store_number (txn, &count, error,
+                             "SELECT count(*) FROM account WHERE record = ? AND state = ? AND put_aside_at = 0", "Ii",
+                             record, SERVICE_ACCOUNT_ACTIVE))
+    return FALSE;
+
+  *active = count > 0;
+  return TRUE;
+}
+
+gboolean
 service_store_account_erase (ServiceStoreTxn  *txn,
                              gint64            record,
                              GError          **error)

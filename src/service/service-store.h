@@ -96,6 +96,8 @@ char    *service_store_account_name   (ServiceStoreTxn *txn, gint64 record, GErr
 /* The record of that uid and name; 0 where there is none. */
 gboolean service_store_account_record (ServiceStoreTxn *txn, uid_t uid, const char *name, gint64 *record,
                                        GError **error);
+/* Not suspended, not put aside. */
+gboolean service_store_account_is_active (ServiceStoreTxn *txn, gint64 record, gboolean *active, GError **error);
 gboolean service_store_account_erase  (ServiceStoreTxn *txn, gint64 record, GError **error);
 
 /* --- contacts: @record first everywhere, so that a foreign id is an unknown one ---------------------------------- */

@@ -66,7 +66,14 @@ class Told(Webhooks):
         super().setUp()
         self.failing = threading.Event()
         self.failing.set()
-        self.server = self.webhook(lambda message: (503, {}, b'{}') if self.failing.is_set() else OK)
+        self.going = threading.Event()
+        self.going.set()
+        self.addCleanup(self.going.set)
+
+        def answer(message):
+            self.going.wait(20)
+            return (503, {}, b'{}') if self.failing.is_set() else OK
+        self.server = self.webhook(answer)
         self.phones = [self.me.add(phone(number), 'phone') for number in range(12)]
 
     def letters(self):
@@ -123,6 +130,37 @@ class Told(Webhooks):
         with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
             self.assertNotIn('gateway-down', str(db.execute('SELECT alert FROM message').fetchall()))
         self.assertGreaterEqual(seen, 6)
+        # That is not for good: who can be told by then is, when it fails again.
+        self.me.prove('ada@example.org')
+        self.move_clock(601)
+        self.me.elevate()
+        self.me.send(self.phones[5])
+        harness.wait_for('the administrator is told', self.letters)
+        harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
+
+    def test_by_a_way_for_alerts_alone(self):
+        got = []
+        other = courier.WebServer(lambda request: got.append(json.loads(request.body)) or (200, {}, b'{"id": 7}'))
+        self.addCleanup(other.close)
+        self.me.post('/v1/gateways', {'kind': 'gotify', 'settings': {'base': other.base, 'token': 'a token'}}, ok=201)
+        code = self.fails(0)
+        harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
+        self.assertEqual([message['title'].rpartition(': ')[2] for message in got], ['a way to send codes fails'])
+
+    def test_an_earlier_owner_is_not_told(self):
+        """Contacts of a suspended account may be those of somebody who is gone; who administers now sees the event."""
+        self.me.prove('ada@example.org')
+        session = self.service.events()
+        self.addCleanup(session.close)
+        self.going.clear()
+        for contact in self.phones[:5]:
+            self.me.send(contact)
+        with sqlite3.connect(self.database()) as db:
+            self.assertEqual(db.execute('UPDATE account SET state = 1').rowcount, 1)
+        self.going.set()
+        self.assertEqual(session.wait('alert'), {'id': 'gateway-down'})
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            self.assertNotIn('gateway-down', str(db.execute('SELECT alert FROM message').fetchall()))
 
 
 class Rests(Webhooks):
