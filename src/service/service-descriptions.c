@@ -129,7 +129,7 @@ service_descriptions_load (ServiceInstance *instance)
 
 /* --- import ------------------------------------------------------------------------------------------------------- */
 
-typedef struct
+struct _ServiceImport
 {
   ServiceInstance *instance;   /* (not owned) */
   int              state_dir;  /* a descriptor of its own */
@@ -137,24 +137,46 @@ typedef struct
   char            *fresh;      /* name of the file before it is known to be right */
   char            *name;       /* (nullable) until the courier said it */
   char            *reason;     /* (nullable) */
-} Import;
+  gboolean         written;    /* as @fresh, and not yet in its place */
+};
+typedef ServiceImport Import;
 
 static void
-import_free (Import *import)
+forget_file (Import *import)
 {
+  int folder = import->written ? open_folder (import->state_dir, FALSE) : -1;
+
+  if (folder < 0)
+    return;
+  unlinkat (folder, import->fresh, 0);
+  close (folder);
+  import->written = FALSE;
+}
+
+static void
+import_clear (gpointer data)
+{
+  Import *import = data;
+
+  forget_file (import);
   if (import->state_dir >= 0)
     close (import->state_dir);
   g_free (import->text);
   g_free (import->fresh);
   g_free (import->name);
   g_free (import->reason);
-  g_free (import);
+}
+
+void
+service_import_unref (ServiceImport *import)
+{
+  g_atomic_rc_box_release_full (import, import_clear);
 }
 
 static void
 write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const Import *import = data;
+  Import *import = data;
   int folder = open_folder (import->state_dir, TRUE);
   GError *error = NULL;
 
@@ -162,6 +184,8 @@ write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     fail_errno (&error, FOLDER);
   else if (!write_file (folder, import->fresh, import->text, &error))
     unlinkat (folder, import->fresh, 0);
+  else
+    import->written = TRUE;
   if (folder >= 0)
     close (folder);
   if (error != NULL)
@@ -170,24 +194,19 @@ write_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_boolean (task, TRUE);
 }
 
-/* It goes to its place, or away where it is wrong. */
 static void
 place_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const Import *import = data;
-  g_autofree char *file = import->name != NULL ? g_strconcat (import->name, ENDING, NULL) : NULL;
+  Import *import = data;
+  g_autofree char *file = g_strconcat (import->name, ENDING, NULL);
   int folder = open_folder (import->state_dir, FALSE);
-  gboolean ok = folder >= 0;
   GError *error = NULL;
 
-  if (ok && file == NULL)
-    unlinkat (folder, import->fresh, 0);
-  else
-    ok = ok && renameat (folder, import->fresh, folder, file) == 0 && fsync (folder) == 0;
-  if (!ok)
+  if (folder >= 0 && renameat (folder, import->fresh, folder, file) == 0)
+    import->written = FALSE;
+  if (import->written || fsync (folder) < 0)
     fail_errno (&error, FOLDER);
-  if (!ok && folder >= 0)
-    unlinkat (folder, import->fresh, 0);
+  forget_file (import);
   if (folder >= 0)
     close (folder);
   if (error != NULL)
@@ -226,16 +245,11 @@ placed_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) outer = data;
   const Import *import = g_task_get_task_data (outer);
-  g_autoptr(GError) error = NULL;
+  GError *error = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error) && import->name != NULL)
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
-      g_task_return_error (outer, g_steal_pointer (&error));
-      return;
-    }
-  if (import->name == NULL)
-    {
-      g_task_return_boolean (outer, TRUE);
+      g_task_return_error (outer, error);
       return;
     }
   service_courier_keep_description (import->instance->courier, import->name, import->text);
@@ -270,7 +284,7 @@ described_cb (GObject *object, GAsyncResult *result, gpointer data)
     }
   if (import->name == NULL && import->reason == NULL)
     import->reason = g_strdup (error != NULL ? "" : "Line 1: this is no description");
-  run_thread (outer, place_thread, placed_cb);
+  g_task_return_boolean (outer, TRUE);
 }
 
 static void
@@ -291,11 +305,11 @@ service_descriptions_import_async (ServiceInstance *instance, const char *text, 
                                    gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  Import *import = g_new0 (Import, 1);
+  Import *import = g_atomic_rc_box_new0 (Import);
   g_autofree char *id = service_store_new_id ();
 
   g_task_set_source_tag (task, service_descriptions_import_async);
-  g_task_set_task_data (task, import, (GDestroyNotify) import_free);
+  g_task_set_task_data (task, import, (GDestroyNotify) service_import_unref);
   import->instance = instance;
   import->state_dir = fcntl (instance->state_dir_fd, F_DUPFD_CLOEXEC, 3);
   import->text = g_strdup (text);
@@ -303,7 +317,7 @@ service_descriptions_import_async (ServiceInstance *instance, const char *text, 
   run_thread (task, write_thread, written_cb);
 }
 
-char *
+ServiceImport *
 service_descriptions_import_finish (GAsyncResult *result, char **reason, GError **error)
 {
   Import *import = g_task_get_task_data (G_TASK (result));
@@ -311,11 +325,36 @@ service_descriptions_import_finish (GAsyncResult *result, char **reason, GError 
   *reason = NULL;
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return NULL;
-  if (import->name == NULL && *import->reason == '\0')
+  if (import->name != NULL)
+    return g_atomic_rc_box_acquire (import);
+  forget_file (import);
+  if (*import->reason == '\0')
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "secinfo-courier does not answer");
-  else if (import->name == NULL)
+  else
     *reason = g_steal_pointer (&import->reason);
-  return g_steal_pointer (&import->name);
+  return NULL;
+}
+
+const char *
+service_import_get_name (const ServiceImport *import)
+{
+  return import->name;
+}
+
+void
+service_descriptions_place_async (ServiceImport *import, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, service_descriptions_place_async);
+  g_task_set_task_data (task, g_atomic_rc_box_acquire (import), (GDestroyNotify) service_import_unref);
+  run_thread (task, place_thread, placed_cb);
+}
+
+gboolean
+service_descriptions_place_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* --- away --------------------------------------------------------------------------------------------------------- */

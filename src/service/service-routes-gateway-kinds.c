@@ -146,7 +146,7 @@ answer_imported (ServiceRequest *request)
 {
   ServiceInstance *instance = service_request_get_instance (request);
   json_t *kind = service_gateway_settings_find_kind (service_courier_get_kinds (instance->courier),
-                                                     service_request_get_data (request));
+                                                     service_import_get_name (service_request_get_data (request)));
 
   service_events_publish (instance->events, (uid_t) -1, "gateways", NULL);
   if (kind == NULL)
@@ -160,6 +160,30 @@ answer_imported (ServiceRequest *request)
   service_request_answer (request, 201, kind);
 }
 
+static void
+placed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(ServiceRequest) request = data;
+  g_autoptr(GError) error = NULL;
+
+  if (service_descriptions_place_finish (result, &error))
+    {
+      answer_imported (request);
+      return;
+    }
+  g_warning ("A description could not be put in its place: %s", error->message);
+  fail_file (request, error);
+}
+
+static void
+place_import (ServiceRequest *request)
+{
+  service_descriptions_place_async (service_request_get_data (request), placed_cb, service_request_ref (request));
+}
+
+/* Before it is in force: what cannot be written down is not done. */
 static gboolean
 write_import (ServiceRequest   *request,
               ServiceStoreTxn  *txn,
@@ -167,10 +191,10 @@ write_import (ServiceRequest   *request,
 {
   ServiceUse use;
 
-  service_request_set_committed (request, answer_imported);
+  service_request_set_committed (request, place_import);
   return service_use_begin (&use, request, txn, error) &&
-         service_store_audit_add (txn, use.record, "gateway-kind-imported", service_request_get_data (request),
-                                  use.now->wall, error);
+         service_store_audit_add (txn, use.record, "gateway-kind-imported",
+                                  service_import_get_name (service_request_get_data (request)), use.now->wall, error);
 }
 
 static void
@@ -181,11 +205,11 @@ imported_cb (GObject      *source,
   g_autoptr(ServiceRequest) request = data;
   g_autoptr(GError) error = NULL;
   g_autofree char *reason = NULL;
-  g_autofree char *name = service_descriptions_import_finish (result, &reason, &error);
+  ServiceImport *import = service_descriptions_import_finish (result, &reason, &error);
 
-  if (name != NULL)
+  if (import != NULL)
     {
-      service_request_set_data (request, g_steal_pointer (&name), g_free);
+      service_request_set_data (request, import, (GDestroyNotify) service_import_unref);
       service_request_run (request, write_import, TRUE);
     }
   else if (reason != NULL)

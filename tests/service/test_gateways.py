@@ -249,6 +249,8 @@ class Descriptions(Case):
 
         # The courier keeps nothing; whoever starts it anew tells it again, before any message.
         os.kill(self.courier_pid(), signal.SIGKILL)
+        # What is given to one that is dying has perhaps left, and is not sent again.
+        harness.wait_for('secinfod knows that it went', lambda: 'secinfo-courier ended' in self.service.log())
         self.sends(2)
         self.service.restart(signal.SIGKILL)
         self.me.elevate()
@@ -330,6 +332,21 @@ class Descriptions(Case):
                      'settings-not-valid', member='kind', reason='unknown')
         self.assertEqual(set(self.kinds()), set(before) | {'other'})
         self.assertEqual([name for name in os.listdir(self.service.state / 'gateways') if name[0] == '.'], [])
+
+    def test_what_cannot_be_written_down_is_not_in_force(self):
+        """A full store: the answer is an error, and that is true."""
+        self.put(MINE | {'name': 'mine0'}, ok=201)
+        self.limit_files(64 * 1024)
+        for number in range(1, 60):
+            name = f'mine{number}'
+            answer = self.put(MINE | {'name': name})
+            if answer.status != 201:
+                break
+        self.problem(answer, 'storage-full')
+        self.limit_files(None)
+        self.assertNotIn(name, self.kinds())
+        harness.wait_for('nothing of it is kept', lambda: len(self.kept()) == number)
+        self.put(MINE | {'name': name}, ok=201)
 
     def test_so_many(self):
         """64 of them; each can still be mended then, and one more is none that is kept or in force."""
