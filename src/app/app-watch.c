@@ -36,6 +36,18 @@ struct _AppWatch
 
 G_DEFINE_FINAL_TYPE (AppWatch, app_watch, G_TYPE_OBJECT)
 
+static GNotification *
+make_notification (const char *title,
+                   const char *body)
+{
+  GNotification *notification = g_notification_new (title);
+  g_autoptr(GIcon) icon = g_themed_icon_new (APP_ID);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_icon (notification, icon);
+  return notification;
+}
+
 static void
 send (AppWatch   *self,
       const char *id,
@@ -43,11 +55,8 @@ send (AppWatch   *self,
       const char *body,
       const char *action)
 {
-  g_autoptr(GNotification) notification = g_notification_new (title);
-  g_autoptr(GIcon) icon = g_themed_icon_new (APP_ID);
+  g_autoptr(GNotification) notification = make_notification (title, body);
 
-  g_notification_set_body (notification, body);
-  g_notification_set_icon (notification, icon);
   if (action != NULL)
     {
       g_notification_set_default_action (notification, action);
@@ -64,13 +73,10 @@ send_gateway (AppWatch   *self,
   const char *title = NULL;
   g_autofree char *body = app_watch_form_take_gateway (type, g_get_real_time () / G_USEC_PER_SEC, &title);
   g_autoptr(GNotification) notification = NULL;
-  g_autoptr(GIcon) icon = g_themed_icon_new (APP_ID);
 
   if (body == NULL)
     return;
-  notification = g_notification_new (title);
-  g_notification_set_body (notification, body);
-  g_notification_set_icon (notification, icon);
+  notification = make_notification (title, body);
   g_notification_set_default_action (notification, "app.preferences");
   g_notification_add_button (notification, _("Preferences"), "app.preferences");
   g_application_send_notification (self->application, APP_WATCH_GATEWAY, notification);
@@ -85,13 +91,10 @@ send_alert (AppWatch   *self,
   g_autofree char *body = app_watch_form_take_alert (type, g_get_real_time () / G_USEC_PER_SEC, &title);
   g_autofree char *id = g_strconcat (APP_WATCH_ALERT, type, NULL);
   g_autoptr(GNotification) notification = NULL;
-  g_autoptr(GIcon) icon = g_themed_icon_new (APP_ID);
 
   if (body == NULL)
     return;
-  notification = g_notification_new (title);
-  g_notification_set_body (notification, body);
-  g_notification_set_icon (notification, icon);
+  notification = make_notification (title, body);
   g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
   g_notification_add_button_with_target (notification, _("This was me"), "app.was-me", "s", type);
   g_notification_add_button_with_target (notification, _("This wasn’t me"), "app.not-me", "s", type);

@@ -209,8 +209,14 @@ cli_gateways_import (Cli *cli, int argc, char **argv)
   return CLI_DONE;
 }
 
-int
-cli_gateways_forget (Cli *cli, int argc, char **argv)
+typedef void     (*RemoveFunc)       (SecinfoClient *client, const char *id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer data);
+typedef gboolean (*RemoveFinishFunc) (SecinfoClient *client, GAsyncResult *result, GError **error);
+
+/* Asks, unless --yes, and removes what the one argument names. */
+static int
+remove_named (Cli *cli, int argc, char **argv, const char *command, const char *what, const char *summary,
+              const char *question, RemoveFunc begin, RemoveFinishFunc finish)
 {
   gboolean yes = FALSE, done;
   GOptionEntry entries[] = {
@@ -220,19 +226,17 @@ cli_gateways_forget (Cli *cli, int argc, char **argv)
   GAsyncResult *result = NULL;
   GError *error = NULL;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways forget", N_("KIND"),
-                  _("Removes the description of a way to send that was imported. While one of its kind is set up, it "
-                    "stays."), entries, 1, 1))
+  if (!cli_parse (cli, &argc, &argv, command, what, summary, entries, 1, 1))
     return cli->status;
-  if (!yes && !cli_ask_yes (cli, _("Remove this description?")))
+  if (!yes && !cli_ask_yes (cli, question))
     return cli->status;
   cli->confirmed = 0;
   do
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_remove_gateway_kind_async (cli_get_client (cli), argv[1], NULL, cli_keep_cb, &result);
-      done = secinfo_client_remove_gateway_kind_finish (cli->client, cli_await (&result), &error);
+      begin (cli_get_client (cli), argv[1], NULL, cli_keep_cb, &result);
+      done = finish (cli->client, cli_await (&result), &error);
     }
   while (!done && cli_again (cli, &error));
   cli_forget (&result);
@@ -246,4 +250,23 @@ cli_gateways_forget (Cli *cli, int argc, char **argv)
     }
   cli_say (cli, "%s", _("Removed."));
   return CLI_DONE;
+}
+
+int
+cli_gateways_remove (Cli *cli, int argc, char **argv)
+{
+  return remove_named (cli, argc, argv, "secinfoctl gateways remove", N_("ID"),
+                       _("Removes a way to send, its credentials too."),
+                       _("Remove this way to send, and its credentials?"),
+                       secinfo_client_remove_gateway_async, secinfo_client_remove_gateway_finish);
+}
+
+int
+cli_gateways_forget (Cli *cli, int argc, char **argv)
+{
+  return remove_named (cli, argc, argv, "secinfoctl gateways forget", N_("KIND"),
+                       _("Removes the description of a way to send that was imported. While one of its kind is set up, "
+                         "it stays."),
+                       _("Remove this description?"),
+                       secinfo_client_remove_gateway_kind_async, secinfo_client_remove_gateway_kind_finish);
 }

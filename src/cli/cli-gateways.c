@@ -209,44 +209,6 @@ test (Cli *cli, int argc, char **argv)
   return CLI_DONE;
 }
 
-static int
-remove_gateway (Cli *cli, int argc, char **argv)
-{
-  gboolean yes = FALSE, done;
-  GOptionEntry entries[] = {
-    { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
-    G_OPTION_ENTRY_NULL
-  };
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
-
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways remove", N_("ID"),
-                  _("Removes a way to send, its credentials too."), entries, 1, 1))
-    return cli->status;
-  if (!yes && !cli_ask_yes (cli, _("Remove this way to send, and its credentials?")))
-    return cli->status;
-  cli->confirmed = 0;
-  do
-    {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_remove_gateway_async (cli_get_client (cli), argv[1], NULL, cli_keep_cb, &result);
-      done = secinfo_client_remove_gateway_finish (cli->client, cli_await (&result), &error);
-    }
-  while (!done && cli_again (cli, &error));
-  cli_forget (&result);
-  if (!done)
-    return cli_fail (cli, error);
-  if (cli->json)
-    {
-      g_autoptr(json_t) object = json_pack ("{s:s}", "removed", argv[1]);
-
-      cli_print_json (object);
-    }
-  cli_say (cli, "%s", _("Removed."));
-  return CLI_DONE;
-}
-
 int
 cli_gateways (Cli *cli, int argc, char **argv)
 {
@@ -259,7 +221,7 @@ cli_gateways (Cli *cli, int argc, char **argv)
     { "forget", cli_gateways_forget, N_("remove such a description") },
     { "order", order, N_("which is tried first") },
     { "test", test, N_("send a test message") },
-    { "remove", remove_gateway, N_("remove a way to send") },
+    { "remove", cli_gateways_remove, N_("remove a way to send") },
     { NULL, NULL, NULL }
   };
 

@@ -120,6 +120,7 @@ int             cli_gateways_add   (Cli *cli, int argc, char **argv);
 int             cli_gateways_change (Cli *cli, int argc, char **argv);
 int             cli_gateways_import (Cli *cli, int argc, char **argv);
 int             cli_gateways_forget (Cli *cli, int argc, char **argv);
+int             cli_gateways_remove (Cli *cli, int argc, char **argv);
 /* What the provider of an address needs; @preset: (nullable) */
 void            cli_gateways_print_preset (Cli *cli, json_t *preset);
 /* A word of a kind's in the language of whoever reads it; "" is no word. */
