@@ -17,9 +17,22 @@ typedef struct
   GSource            source;
   struct MHD_Daemon *daemon;
   ServiceHttpTurns  *turns;   /* (nullable) */
+  ServiceHttpDeadlines *deadlines;   /* (nullable) until they are set */
   gpointer           tag;     /* its epoll descriptor */
   gboolean           hurry;
 } HttpLoop;
+
+static gboolean
+is_late (HttpLoop *self,
+         gint     *timeout)
+{
+  gint ms = self->deadlines != NULL ? service_http_deadlines_next (self->deadlines, g_source_get_time (&self->source))
+                                    : -1;
+
+  if (ms >= 0 && (*timeout < 0 || ms < *timeout))
+    *timeout = ms;
+  return ms == 0;
+}
 
 /* Without honouring the daemon's own deadline, 0 included, kept connections stall for a second. */
 static gboolean
@@ -31,11 +44,9 @@ is_due (HttpLoop *self,
   *timeout = -1;
   if (self->hurry)
     return TRUE;
-  if (MHD_get_timeout (self->daemon, &ms) != MHD_YES)
-    return FALSE;
-
-  *timeout = (gint) MIN (ms, LONGEST_SLEEP);
-  return ms == 0;
+  if (MHD_get_timeout (self->daemon, &ms) == MHD_YES)
+    *timeout = (gint) MIN (ms, LONGEST_SLEEP);
+  return *timeout == 0 || is_late (self, timeout);
 }
 
 static gboolean
@@ -62,6 +73,8 @@ http_loop_dispatch (GSource     *source,
   HttpLoop *self = (HttpLoop *) source;
 
   self->hurry = FALSE;
+  if (self->deadlines != NULL)
+    service_http_deadlines_expire (self->deadlines, g_source_get_time (source));
   if (self->turns != NULL)
     service_http_turns_next (self->turns);
   MHD_run (self->daemon);
@@ -77,6 +90,9 @@ service_http_loop_new (struct MHD_Daemon *daemon)
   HttpLoop *self = (HttpLoop *) source;
 
   g_source_set_static_name (source, "secinfo-http");
+  /* Nothing in here runs a main loop. A source that may not recurse has its descriptor taken out of the poll and put
+   * back at each dispatch, and both wake the loop that does it (GLib 2.74): two system calls and one more turn. */
+  g_source_set_can_recurse (source, TRUE);
   self->daemon = daemon;
   self->tag = g_source_add_unix_fd (source, MHD_get_daemon_info (daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, G_IO_IN);
   g_source_attach (source, NULL);
@@ -88,6 +104,13 @@ service_http_loop_set_turns (GSource          *loop,
                              ServiceHttpTurns *turns)
 {
   ((HttpLoop *) loop)->turns = turns;
+}
+
+void
+service_http_loop_set_deadlines (GSource              *loop,
+                                 ServiceHttpDeadlines *deadlines)
+{
+  ((HttpLoop *) loop)->deadlines = deadlines;
 }
 
 void

@@ -24,9 +24,6 @@
 
 enum
 {
-  HEAD_TIME = 5 * 1000,          /* ms for a request's head */
-  BODY_TIME = 10 * 1000,         /* ms for its body */
-  REST_TIME = 60 * 1000,         /* ms between two requests of one connection */
   BODY_MOST = 64 * 1024,
   DISCARD_MOST = 1024 * 1024,    /* of a body that is too large and says so only by being it */
   BODY_FIRST = 256,              /* most are shorter; all of it is wiped */
@@ -62,7 +59,7 @@ typedef struct
   struct MHD_Connection *connection;
   ServiceCaller         *caller;
   int                    fd;            /* libmicrohttpd's */
-  guint                  timer;         /* head, body or rest */
+  ServiceHttpDeadline    deadline;
   Exchange              *exchange;      /* (nullable) between two requests */
   ServiceEventStream    *stream;        /* (nullable) */
   guint                  hang_up;       /* watch: a suspended reader that leaves is noticed by nobody else */
@@ -79,6 +76,7 @@ struct _ServiceHttp
   GHashTable        *arriving;    /* fd -> Peer, between add() and libmicrohttpd's word that it has it */
   GHashTable        *peers;       /* set of Peer */
   ServiceHttpTurns  *turns;       /* (nullable) a private instance has one user */
+  ServiceHttpDeadlines *deadlines;
   gboolean           stopping;
   void             (*closed) (uid_t uid, gpointer data);
   gpointer           closed_data;
@@ -86,24 +84,19 @@ struct _ServiceHttp
 
 /* --- connections ------------------------------------------------------------------------------------------ */
 
-static gboolean
-too_slow_cb (gpointer user_data)
+static void
+too_slow_cb (gpointer who)
 {
-  Peer *peer = user_data;
+  Peer *peer = who;
 
-  peer->timer = 0;
   shutdown (peer->fd, SHUT_RDWR);
-  service_http_loop_hurry (peer->http->loop);
-  return G_SOURCE_REMOVE;
 }
 
 static void
-set_timer (Peer  *peer,
-           guint  ms)
+set_deadline (Peer                    *peer,
+              ServiceHttpDeadlineKind  kind)
 {
-  g_clear_handle_id (&peer->timer, g_source_remove);
-  if (ms != 0)
-    peer->timer = g_timeout_add (ms, too_slow_cb, peer);
+  service_http_deadlines_set (peer->http->deadlines, &peer->deadline, peer, kind, g_get_monotonic_time ());
 }
 
 static void
@@ -162,7 +155,7 @@ static void
 peer_free (Peer *peer)
 {
   close_stream (peer);
-  set_timer (peer, 0);
+  set_deadline (peer, SERVICE_HTTP_DEADLINE_NONE);
   drop_exchange (peer);
   service_caller_unref (peer->caller);
   g_free (peer);
@@ -184,7 +177,7 @@ connection_changed_cb (void                              *cls,
       g_hash_table_steal (self->arriving, GINT_TO_POINTER (fd));
       g_hash_table_add (self->peers, peer);
       peer->connection = connection;
-      set_timer (peer, HEAD_TIME);
+      set_deadline (peer, SERVICE_HTTP_DEADLINE_HEAD);
       *slot = peer;
     }
   else
@@ -242,7 +235,7 @@ request_line_cb (void                  *cls,
   peer->exchange = g_new0 (Exchange, 1);
   peer->exchange->path = mark != NULL ? g_strndup (uri, mark - uri) : g_strdup (uri);
   peer->exchange->query = mark != NULL ? g_strdup (mark + 1) : NULL;
-  set_timer (peer, HEAD_TIME);
+  set_deadline (peer, SERVICE_HTTP_DEADLINE_HEAD);
   return NULL;
 }
 
@@ -499,7 +492,7 @@ begin (Peer                  *peer,
   guint64 stated = length != NULL ? g_ascii_strtoull (length, NULL, 10) : 0;
 
   peer->exchange->begun = TRUE;
-  set_timer (peer, chunked || stated > 0 ? BODY_TIME : 0);
+  set_deadline (peer, chunked || stated > 0 ? SERVICE_HTTP_DEADLINE_BODY : SERVICE_HTTP_DEADLINE_NONE);
   if (stated > BODY_MOST)
     return send_too_large (connection);
   if (stated > 0)
@@ -533,7 +526,7 @@ handle_cb (void                  *cls,
       return take_chunk (exchange, upload, length);
     }
 
-  set_timer (peer, 0);
+  set_deadline (peer, SERVICE_HTTP_DEADLINE_NONE);
   if (exchange->too_large)
     return send_too_large (connection);
   if (exchange->request != NULL)
@@ -563,7 +556,8 @@ completed_cb (void                            *cls,
 
   close_stream (peer);
   drop_exchange (peer);
-  set_timer (peer, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? REST_TIME : 0);
+  set_deadline (peer, code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? SERVICE_HTTP_DEADLINE_REST
+                                                                  : SERVICE_HTTP_DEADLINE_NONE);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------------------ */
@@ -590,6 +584,7 @@ service_http_new (ServiceInstance  *instance,
   self->instance = instance;
   self->closed = closed;
   self->closed_data = data;
+  self->deadlines = service_http_deadlines_new (too_slow_cb);
   self->arriving = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) peer_free);
   self->peers = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) peer_free, NULL);
   self->daemon = MHD_start_daemon (MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
@@ -617,6 +612,7 @@ service_http_new (ServiceInstance  *instance,
   if (instance->mode == SERVICE_MODE_SYSTEM)
     self->turns = service_http_turns_new (go_cb, self->loop);
   service_http_loop_set_turns (self->loop, self->turns);
+  service_http_loop_set_deadlines (self->loop, self->deadlines);
   return g_steal_pointer (&self);
 }
 
@@ -671,5 +667,6 @@ service_http_free (ServiceHttp *self)
   g_hash_table_unref (self->arriving);
   g_hash_table_unref (self->peers);
   g_clear_pointer (&self->turns, service_http_turns_free);
+  g_clear_pointer (&self->deadlines, service_http_deadlines_free);
   g_free (self);
 }

@@ -282,7 +282,11 @@ static void
 changed_cb (uid_t    uid,
             gpointer data)
 {
-  service_answers_forget (data, uid);
+  ServiceInstance *instance = data;
+
+  service_answers_forget (instance->answers, uid);
+  if (uid == (uid_t) -1 && instance->outbox != NULL)
+    service_outbox_gateways_changed (instance->outbox);
 }
 
 static char *
@@ -305,7 +309,7 @@ make_parts (ServiceInstance *instance,
   instance->accounts = service_accounts_new ();
   instance->events = service_events_new ();
   instance->answers = service_answers_new (instance);
-  service_store_set_changed (instance->store, changed_cb, instance->answers);
+  service_store_set_changed (instance->store, changed_cb, instance);
   instance->hasher = service_hasher_new ();
   instance->rehearsals = service_rehearsals_new (region);
   instance->elevations = service_elevations_new (service_instance_get_policy (instance)->elevation_life);

@@ -32,6 +32,7 @@ struct _ServiceOutbox
   GCancellable    *cancellable;
   guint            flying;        /* jobs between their claim and their conclusion */
   gboolean         claiming;
+  gboolean         waits_for_courier;   /* whatever the ways to send that are set up now could send goes by it */
   enum { NOT_AGAIN, AGAIN_NEW, AGAIN_ALL } claim_again;
   guint            timer;         /* GSource id */
   gint64           next_at;       /* Unix seconds; 0 = nothing waits */
@@ -332,6 +333,15 @@ service_outbox_set_timer (ServiceOutbox *self, gint64 seconds)
   self->timer = g_timeout_add_seconds ((guint) CLAMP (seconds, 1, 60), timer_cb, self);
 }
 
+/* The timer of the last look goes on: what outlives its life meanwhile is found then. */
+static void
+leave_unread (ServiceOutbox *self, gint64 now)
+{
+  self->next_at = self->next_at != 0 ? self->next_at : now;
+  if (self->timer == 0)
+    service_outbox_set_timer (self, COURIER_WAIT);
+}
+
 static gboolean
 claim_func (ServiceStoreTxn *txn, gpointer data, GError **error)
 {
@@ -358,10 +368,8 @@ service_outbox_take_claim (ServiceOutbox *self, ServiceOutboxClaim *claim, const
     }
   else if (claim->unread)
     {
-      /* The timer of the last look goes on: what outlives its life meanwhile is found then. */
-      self->next_at = self->next_at != 0 ? self->next_at : claim->now.wall;
-      if (self->timer == 0)
-        service_outbox_set_timer (self, COURIER_WAIT);
+      self->waits_for_courier = TRUE;
+      leave_unread (self, claim->now.wall);
     }
   else
     {
@@ -392,6 +400,13 @@ claim_done (gpointer data, const GError *error)
   g_free (run);
 }
 
+static gboolean
+can_hand_over (ServiceOutbox *self)
+{
+  /* What is claimed now must not be taken for what was left behind. */
+  return self->recovered && service_courier_is_up (self->instance->courier);
+}
+
 static void
 claim_due (ServiceOutbox *self, gboolean only_new)
 {
@@ -405,15 +420,17 @@ claim_due (ServiceOutbox *self, gboolean only_new)
       return;
     }
   if (!only_new)
-    g_clear_handle_id (&self->timer, g_source_remove);
+    {
+      g_clear_handle_id (&self->timer, g_source_remove);
+      self->waits_for_courier = FALSE;
+    }
   self->claiming = TRUE;
   run = g_new0 (ClaimRun, 1);
   run->outbox = self;
   self->references++;
   run->claim.instance = self->instance;
   secinfo_now_read (&run->claim.now);
-  /* What is claimed now must not be taken for what was left behind. */
-  run->claim.courier_up = self->recovered && service_courier_is_up (self->instance->courier);
+  run->claim.courier_up = can_hand_over (self);
   run->claim.room = self->flying < FLYING_MAX ? FLYING_MAX - self->flying : 0;
   run->claim.only_new = only_new;
   run->claim.jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) service_outbox_job_free);
@@ -430,7 +447,17 @@ service_outbox_wake (ServiceOutbox *self)
 void
 service_outbox_wake_new (ServiceOutbox *self)
 {
-  claim_due (self, TRUE);
+  /* Not even a transaction: it would stand between the next request and its commit. */
+  if (self->waits_for_courier && !self->claiming && (!can_hand_over (self) || self->flying >= FLYING_MAX))
+    leave_unread (self, g_get_real_time () / G_USEC_PER_SEC);
+  else
+    claim_due (self, TRUE);
+}
+
+void
+service_outbox_gateways_changed (ServiceOutbox *self)
+{
+  self->waits_for_courier = FALSE;
 }
 
 /* Nothing in flight, and nothing due within policy.idle_exit (the timer unit starts the service again in time). */

@@ -23,6 +23,8 @@ void           service_outbox_wake     (ServiceOutbox *self);
 void           service_outbox_key_came (ServiceOutbox *self);
 /* A code was queued, nothing else has changed: where all that is due waits for the courier anyway, no row is read. */
 void           service_outbox_wake_new (ServiceOutbox *self);
+/* A way to send was perhaps written: what was known of all of them is not any more. */
+void           service_outbox_gateways_changed (ServiceOutbox *self);
 gboolean       service_outbox_is_idle  (ServiceOutbox *self);      /* nothing due within policy.idle_exit */
 
 /* The text of a message, rendered at sending, in @language. (transfer full), wiped with secinfo_secret_free_text(). */

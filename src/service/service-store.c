@@ -94,18 +94,24 @@ dispatch_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* With the lock held. */
-static void
-schedule_dispatch (ServiceStore *self)
+/* With the lock held. TRUE: schedule_dispatch() is to be called once it is not held any more, for whom that wakes
+ * needs it at once. */
+static gboolean
+needs_dispatch (ServiceStore *self)
 {
-  g_autoptr(GSource) source = NULL;
-
   if (self->dispatching || g_queue_is_empty (&self->finished))
-    return;
+    return FALSE;
 
   self->dispatching = TRUE;
   g_atomic_ref_count_inc (&self->refs);
-  source = g_idle_source_new ();
+  return TRUE;
+}
+
+static void
+schedule_dispatch (ServiceStore *self)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, dispatch_cb, self, (GDestroyNotify) store_unref);
   g_source_set_static_name (source, "[secinfod] store");
@@ -214,8 +220,8 @@ take_batch (Worker *worker,
   worker->used = TRUE;
 }
 
-/* With the lock held. */
-static void
+/* With the lock held; as needs_dispatch(). */
+static gboolean
 hand_back (Worker *worker,
            GQueue *batch)
 {
@@ -229,7 +235,7 @@ hand_back (Worker *worker,
 
   while (!g_queue_is_empty (batch))
     g_queue_push_tail_link (&self->finished, g_queue_pop_head_link (batch));
-  schedule_dispatch (self);
+  return needs_dispatch (self);
 }
 
 static gboolean
@@ -246,6 +252,7 @@ worker_run (void *data)
   Worker *worker = data;
   ServiceStore *self = worker->store;
   GQueue batch = G_QUEUE_INIT;
+  gboolean wakes;
 
   pthread_mutex_lock (&self->lock);
   while (wait_for_work (worker))
@@ -259,13 +266,14 @@ worker_run (void *data)
         service_store_batch_read (worker->txn, &batch);
 
       pthread_mutex_lock (&self->lock);
-      hand_back (worker, &batch);
+      wakes = hand_back (worker, &batch);
+      pthread_mutex_unlock (&self->lock);
+
+      if (wakes)
+        schedule_dispatch (self);
       if (worker == &self->writer && is_late (worker))
-        {
-          pthread_mutex_unlock (&self->lock);
-          empty_wal (worker);
-          pthread_mutex_lock (&self->lock);
-        }
+        empty_wal (worker);
+      pthread_mutex_lock (&self->lock);
     }
   pthread_mutex_unlock (&self->lock);
 
@@ -485,6 +493,7 @@ enqueue (ServiceStore     *self,
          gboolean          first)
 {
   Piece *piece = g_new0 (Piece, 1);
+  gboolean refused, wakes = FALSE;
 
   *piece = (Piece) { func, done, data, NULL, FALSE, worker == &self->writer && uid != (uid_t) -1, uid };
 
@@ -494,20 +503,22 @@ enqueue (ServiceStore     *self,
   else if (!first && g_queue_get_length (&worker->queue) >= MAX_QUEUED)
     piece->error = g_error_new_literal (SERVICE_STORE_ERROR, SERVICE_STORE_ERROR_BUSY, "The store has too much to do");
 
-  if (piece->error != NULL)
+  refused = piece->error != NULL;
+  if (refused)
     {
       g_queue_push_tail (&self->finished, piece);
-      schedule_dispatch (self);
+      wakes = needs_dispatch (self);
     }
+  else if (first)
+    g_queue_push_head (&worker->queue, piece);
   else
-    {
-      if (first)
-        g_queue_push_head (&worker->queue, piece);
-      else
-        g_queue_push_tail (&worker->queue, piece);
-      pthread_cond_signal (&worker->wake);
-    }
+    g_queue_push_tail (&worker->queue, piece);
   pthread_mutex_unlock (&self->lock);
+
+  if (wakes)
+    schedule_dispatch (self);
+  else if (!refused)
+    pthread_cond_signal (&worker->wake);
 }
 
 void
