@@ -10,6 +10,7 @@
 
 #include "service-answers.h"
 
+#include "service-courier.h"
 #include "service-instance.h"
 #include "service-request-private.h"
 
@@ -182,7 +183,7 @@ service_answers_find (ServiceAnswers *self,
   if (answer != NULL)
     forget_one (self, answer);
   request->courier = courier_state (self->instance);
-  request->fresh_for = LIFE;
+  request->effects.fresh_for = LIFE;
   request->watch.data = request;
   g_queue_push_tail_link (&self->watched, &request->watch);
   return FALSE;
@@ -259,7 +260,8 @@ service_answers_keep (ServiceAnswers      *self,
 {
   ServiceAnswer *answer, *other;
 
-  if (request->watch.data == NULL || request->status != 200 || request->fresh_for <= 0 || length > MOST_BYTES / 8)
+  if (request->watch.data == NULL || request->status != 200 || request->effects.fresh_for <= 0 ||
+      length > MOST_BYTES / 8)
     return FALSE;
   service_answers_unwatch (self, request);
   if (request->courier != courier_state (self->instance))
@@ -276,7 +278,7 @@ service_answers_keep (ServiceAnswers      *self,
   g_strlcpy (answer->language, request->language, sizeof answer->language);
   answer->courier = request->courier;
   answer->made = request->now;
-  answer->fresh_for = request->fresh_for;
+  answer->fresh_for = request->effects.fresh_for;
   answer->response = response;
   answer->destroy = destroy;
   answer->size = length + OVERHEAD;

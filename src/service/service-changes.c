@@ -11,6 +11,8 @@
 #include "service-changes.h"
 
 #include "service-contacts.h"
+#include "service-events.h"
+#include "service-outbox.h"
 
 #define TROUBLE_WAIT 5   /* seconds until what could not be written is tried again */
 #define UNCLEAR "password-unclear"

@@ -10,6 +10,9 @@
 
 #include "service-descriptions.h"
 
+#include "service-courier.h"
+#include "service-store.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -8,6 +8,8 @@
 
 #include "service-instance.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 #define SERVICE_DESCRIPTIONS_BYTES_MAX 16000   /* quoted as JSON it still goes into one datagram of the courier's */

@@ -10,6 +10,7 @@
 
 #include "service-http.h"
 
+#include "service-events.h"
 #include "service-http-answer.h"
 #include "service-http-loop.h"
 #include "service-language.h"

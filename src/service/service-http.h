@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "service-caller.h"
 #include "service-instance.h"
 
 G_BEGIN_DECLS

@@ -14,10 +14,23 @@
 #include "service-instance.h"
 #include "service-language.h"
 #include "secinfo-wire.h"
+#include "service-account.h"
+#include "service-courier.h"
+#include "service-duties.h"
+#include "service-elevation.h"
+#include "service-events.h"
+#include "service-hasher.h"
+#include "service-instance-key.h"
+#include "service-key.h"
 #include "service-listen.h"
+#include "service-logind.h"
+#include "service-outbox.h"
+#include "service-password.h"
 #include "service-policy.h"
+#include "service-rehearsal.h"
 #include "service-reports.h"
 #include "service-sign-in.h"
+#include "service-store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -334,7 +347,7 @@ make_parts (ServiceInstance *instance,
   instance->changes = service_changes_new (instance);
   instance->asked_at = g_get_monotonic_time ();
   service_instance_load_key_async (instance, NULL, NULL);
-  service_instance_start_pruning (instance);
+  service_duties_start (instance);
 }
 
 static ServiceListen *
@@ -384,6 +397,38 @@ open_sign_in (ServiceInstance *instance,
   instance->sign_in = service_sign_in_new (instance, fd, open_dir);
 }
 
+/* In the order in which they need each other. */
+static void
+clear_parts (ServiceInstance *self)
+{
+  g_clear_handle_id (&self->prune_timer, g_source_remove);
+  g_clear_pointer (&self->sign_in, service_sign_in_free);
+  g_clear_pointer (&self->hasher, service_hasher_free);
+  g_clear_pointer (&self->rehearsals, service_rehearsals_free);
+  g_clear_pointer (&self->changes, service_changes_free);
+  g_clear_pointer (&self->outbox, service_outbox_free);
+  g_clear_pointer (&self->courier, service_courier_free);
+  g_clear_pointer (&self->password, service_password_free);
+  g_clear_pointer (&self->logind, service_logind_free);
+  g_clear_pointer (&self->elevations, service_elevations_free);
+  /* Waits for what is queued; its callbacks still find the parts below. */
+  g_clear_pointer (&self->store, service_store_close);
+  g_clear_pointer (&self->answers, service_answers_free);
+  g_clear_pointer (&self->events, service_events_free);
+  g_clear_pointer (&self->key, service_key_free);
+  g_clear_pointer (&self->accounts, service_accounts_free);
+  g_clear_pointer (&self->key_check, g_bytes_unref);
+  g_queue_clear_full (&self->key_waiters, g_object_unref);
+  if (self->state_dir_fd >= 0)
+    close (self->state_dir_fd);
+  self->state_dir_fd = -1;
+  g_clear_pointer (&self->state_dir, g_free);
+  g_clear_pointer (&self->lines_dir, g_free);
+  self->policy = NULL;
+  g_clear_pointer (&self->policies, g_ptr_array_unref);
+  g_clear_pointer (&self->fixed, g_strfreev);
+}
+
 /* --- running ---------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -398,7 +443,7 @@ idle_cb (gpointer user_data)
 {
   Daemon *self = user_data;
 
-  if (service_instance_is_idle (&self->instance))
+  if (service_duties_are_done (&self->instance))
     g_main_loop_quit (self->loop);
   return G_SOURCE_CONTINUE;
 }
@@ -448,7 +493,7 @@ run (const Options *options)
   if (self.listen == NULL || !open_state (instance, options, &error))
     {
       g_clear_pointer (&self.listen, service_listen_free);
-      service_instance_clear (instance);
+      clear_parts (instance);
       g_main_loop_unref (self.loop);
       return refuse (error);
     }
@@ -461,7 +506,7 @@ run (const Options *options)
   g_clear_handle_id (&self.idle_timer, g_source_remove);
   g_clear_handle_id (&self.keyring_watch, g_source_remove);
   service_listen_free (self.listen);
-  service_instance_clear (instance);
+  clear_parts (instance);
   g_main_loop_unref (self.loop);
   return EXIT_SUCCESS;
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "service-courier.h"
 #include "service-instance.h"
 #include "service-outbox.h"
 

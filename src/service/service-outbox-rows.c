@@ -11,6 +11,7 @@
 #include "service-outbox-private.h"
 
 #include "secinfo-secret.h"
+#include "service-events.h"
 #include "service-gateways.h"
 #include "service-throttle.h"
 

@@ -12,6 +12,8 @@
 
 #include "secinfo-json.h"
 #include "secinfo-secret.h"
+#include "service-courier.h"
+#include "service-events.h"
 #include "service-gateways.h"
 #include "service-outbox-private.h"
 #include "service-reports.h"

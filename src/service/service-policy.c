@@ -10,6 +10,8 @@
 
 #include "service-policy.h"
 
+#include "service-elevation.h"
+
 #include <string.h>
 
 /* What opens a port is root's to say, whether the file names it or not. */

@@ -11,6 +11,7 @@
 #include "service-recoverable.h"
 
 #include "secinfo-wire.h"
+#include "service-password.h"
 #include "service-saved-codes.h"
 
 #include <errno.h>

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "service-password.h"
 #include "service-talk.h"
 #include "service-use.h"
 

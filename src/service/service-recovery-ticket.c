@@ -11,6 +11,8 @@
 #include "service-recovery.h"
 
 #include "service-contacts.h"
+#include "service-elevation.h"
+#include "service-events.h"
 #include "service-lines.h"
 #include "service-outbox.h"
 #include "service-sign-in.h"

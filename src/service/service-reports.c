@@ -10,6 +10,13 @@
 
 #include "service-reports.h"
 
+#include "secinfo-enums.h"
+#include "service-courier.h"
+#include "service-events.h"
+#include "service-key.h"
+#include "service-outbox.h"
+#include "service-store.h"
+
 #include "secinfo-json.h"
 #include "secinfo-secret.h"
 

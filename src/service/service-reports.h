@@ -7,6 +7,7 @@
 #pragma once
 
 #include "service-instance.h"
+#include "service-store.h"
 
 G_BEGIN_DECLS
 

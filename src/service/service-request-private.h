@@ -9,6 +9,7 @@
 #include "service-answers.h"
 #include "service-router.h"
 #include "service-store.h"
+#include "service-use.h"
 
 G_BEGIN_DECLS
 
@@ -56,12 +57,10 @@ struct _ServiceRequest
   /* An answer that may be kept (service-answers.c). */
   GList                watch;           /* data: NULL where it may not */
   guint                courier;
-  gint64               fresh_for;       /* seconds for which it is true; use cases lower it */
 
   /* What follows a commit. */
-  GPtrArray           *events;          /* (nullable) of char *: what, id or NULL, … */
-  gboolean             wake_outbox;
-  gboolean             wake_outbox_new; /* only a code was queued */
+  ServiceEffects       effects;
+  gboolean             wake_outbox;     /* more was changed than that a code was queued */
   void               (*committed) (ServiceRequest *self);
   ServiceRequestFunc   func;            /* of the transaction that runs now */
   gboolean             writes;

@@ -10,8 +10,11 @@
 
 #include "service-request-private.h"
 
+#include "service-events.h"
 #include "service-instance.h"
+#include "service-key.h"
 #include "service-language.h"
+#include "service-outbox.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -70,7 +73,7 @@ service_request_unref (ServiceRequest *self)
   g_clear_pointer (&self->answer_text, secinfo_secret_free_text);
   g_clear_pointer (&self->kept, service_answer_unref);
   g_clear_pointer (&self->problem, secinfo_problem_unref);
-  g_clear_pointer (&self->events, g_ptr_array_unref);
+  service_effects_clear (&self->effects);
   g_clear_object (&self->cancellable);
   g_free (self->id);
   g_free (self->query_text);
@@ -347,6 +350,57 @@ service_request_finish (ServiceRequest *self)
     done (self, self->done_data);
 }
 
+/* --- what a use case is given, and how it fails ---------------------------------------------------------------- */
+
+/* A request has found its account already, in this very transaction. Reads of an account whose record has to be made or
+ * settled first do not come here: the router settles before it runs them. A write settles by itself, so that a record
+ * cannot change hands between the two. */
+gboolean
+service_request_begin_use (ServiceRequest   *self,
+                           ServiceUse       *use,
+                           ServiceStoreTxn  *txn,
+                           GError          **error)
+{
+  gboolean found;
+
+  use->instance = self->instance;
+  use->effects = &self->effects;
+  use->txn = txn;
+  use->account = self->account;
+  use->now = &self->now;
+  use->language = self->language;
+  use->level = self->level;
+  found = service_request_get_record (self, &use->record, &use->state);
+  if (found)
+    return TRUE;
+
+  if (!service_store_account_find (txn, use->account, &use->record, &use->state, &found, error))
+    return FALSE;
+  if (found)
+    return TRUE;
+  return service_store_account_settle (txn, use->account, use->now, &use->record, &use->state, error);
+}
+
+gboolean
+service_request_fail_use (ServiceRequest  *self,
+                          GError          *failure,
+                          GError         **error)
+{
+  SecinfoProblem *problem = failure != NULL ? secinfo_problem_from_error (failure) : NULL;
+
+  if (problem == NULL)
+    {
+      /* Only JSON without memory fails without a word: service_request_is_incomplete(). */
+      if (failure != NULL)
+        g_propagate_error (error, failure);
+      return FALSE;
+    }
+
+  service_request_fail (self, secinfo_problem_ref (problem));
+  g_error_free (failure);
+  return TRUE;
+}
+
 /* --- what follows a commit -------------------------------------------------------------------------------- */
 
 void
@@ -354,26 +408,19 @@ service_request_add_event (ServiceRequest *self,
                            const char     *what,
                            const char     *id)
 {
-  if (self->events == NULL)
-    self->events = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (self->events, g_strdup (what));
-  g_ptr_array_add (self->events, g_strdup (id));
   /* Outside a transaction there is no commit to wait for. */
   if (self->func == NULL)
-    {
-      service_events_publish (self->instance->events, service_caller_get_uid (self->caller), what, id);
-      g_clear_pointer (&self->events, g_ptr_array_unref);
-    }
+    service_events_publish (self->instance->events, service_caller_get_uid (self->caller), what, id);
+  else
+    service_effects_add_event (&self->effects, what, id);
 }
 
 void
-service_request_wake_outbox (ServiceRequest *self,
-                             gboolean        only_new)
+service_request_wake_outbox (ServiceRequest *self)
 {
   g_return_if_fail (self->func != NULL);
 
-  self->wake_outbox |= !only_new;
-  self->wake_outbox_new |= only_new;
+  self->wake_outbox = TRUE;
 }
 
 void
@@ -419,8 +466,8 @@ take_back_answer (ServiceRequest *self)
   g_clear_pointer (&self->answer, json_decref);
   g_clear_pointer (&self->answer_text, secinfo_secret_free_text);
   g_clear_pointer (&self->problem, secinfo_problem_unref);
-  g_clear_pointer (&self->events, g_ptr_array_unref);
-  self->wake_outbox = self->wake_outbox_new = FALSE;
+  service_effects_clear (&self->effects);
+  self->wake_outbox = FALSE;
   self->committed = NULL;
 }
 
@@ -477,16 +524,18 @@ queue_run (ServiceRequest *self)
 static void
 publish_events (ServiceRequest *self)
 {
-  for (guint i = 0; self->events != NULL && i + 1 < self->events->len; i += 2)
+  GPtrArray *events = self->effects.events;
+
+  for (guint i = 0; events != NULL && i + 1 < events->len; i += 2)
     service_events_publish (self->instance->events, service_caller_get_uid (self->caller),
-                            self->events->pdata[i], self->events->pdata[i + 1]);
-  g_clear_pointer (&self->events, g_ptr_array_unref);
+                            events->pdata[i], events->pdata[i + 1]);
 
   if (self->wake_outbox)
     service_outbox_wake (self->instance->outbox);
-  else if (self->wake_outbox_new)
+  else if (self->effects.queued)
     service_outbox_wake_new (self->instance->outbox);
-  self->wake_outbox = self->wake_outbox_new = FALSE;
+  self->wake_outbox = FALSE;
+  service_effects_clear (&self->effects);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "secinfo-time.h"
 #include "service-account.h"
 #include "service-caller.h"
+#include "service-use.h"
 
 G_BEGIN_DECLS
 
@@ -24,8 +25,6 @@ G_BEGIN_DECLS
  * the commit that made it true.
  */
 typedef struct _ServiceRequest ServiceRequest;
-typedef struct _ServiceInstance ServiceInstance;
-typedef struct _ServiceStoreTxn ServiceStoreTxn;
 
 ServiceRequest   *service_request_ref            (ServiceRequest *self);
 void              service_request_unref          (ServiceRequest *self);
@@ -57,11 +56,18 @@ void              service_request_fail           (ServiceRequest *self, SecinfoP
 void              service_request_fail_error     (ServiceRequest *self, const GError *error);
 gboolean          service_request_is_answered    (ServiceRequest *self);
 
+/* What a use case needs, of a request that runs in @txn. */
+gboolean          service_request_begin_use      (ServiceRequest *self, ServiceUse *use, ServiceStoreTxn *txn,
+                                                  GError **error);
+/* Ends a handler that failed with @failure (transfer full): a problem becomes the answer and TRUE; trouble goes to
+ * @error. */
+gboolean          service_request_fail_use       (ServiceRequest *self, GError *failure, GError **error);
+
 /* What follows a commit; ignored where the transaction is rolled back. */
 void              service_request_add_event      (ServiceRequest *self, const char *what,
                                                   const char *id /* (nullable) */);
-/* @only_new: a code was queued, nothing else that the outbox goes by was changed. */
-void              service_request_wake_outbox    (ServiceRequest *self, gboolean only_new);
+/* Something that the outbox goes by was changed; a code that was queued is among the effects of its use case. */
+void              service_request_wake_outbox    (ServiceRequest *self);
 /* @committed is called on the main loop after the commit and before the answer leaves, never after a rollback; run()
  * may leave the answer to it (a token that is raised only then is part of the answer), or to another call or
  * service_request_run() that it starts: so a START handler goes on by steps. After a read too. Called once a set; not

@@ -11,8 +11,11 @@
 #include "service-router.h"
 
 #include "service-contacts.h"
+#include "service-elevation.h"
 #include "service-gateways.h"
+#include "service-instance-key.h"
 #include "service-instance.h"
+#include "service-key.h"
 #include "service-polkit.h"
 #include "service-request-private.h"
 
@@ -431,7 +434,7 @@ refuse_level (ServiceRequest  *request,
   SecinfoProblem *problem;
   json_t *contacts;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
   contacts = service_contacts_masked (&use, &local_error);

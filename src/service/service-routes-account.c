@@ -13,7 +13,12 @@
 #include "service-alerts.h"
 #include "service-challenges.h"
 #include "service-contacts.h"
+#include "service-courier.h"
+#include "service-elevation.h"
 #include "service-findings.h"
+#include "service-instance-key.h"
+#include "service-key.h"
+#include "service-password.h"
 #include "service-recoverable.h"
 #include "service-routes-elevations.h"
 
@@ -67,7 +72,7 @@ tell_account (ServiceRequest   *request,
   g_autoptr(json_t) recoverable = NULL;
   ServiceUse use;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   channels = service_findings_channels (&use, &around->courier, error);
   secinfo_json_writer_object (&writer, NULL);
@@ -208,10 +213,10 @@ erase_account (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (!erase (&use, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_use_event (&use, "account", NULL);
   service_use_event (&use, "contacts", NULL);
@@ -248,14 +253,14 @@ resume (ServiceRequest   *request,
   g_autoptr(ServiceChallenge) challenge = NULL;
   char *answer = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
   challenge = issue_resume (&use, service_request_get_body (request), &failure);
   if (challenge != NULL)
     answer = service_challenges_to_text (&use, challenge, NULL, &failure);
   if (answer == NULL)
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_answer_text (request, 202, answer);
   return TRUE;

@@ -12,12 +12,14 @@
 
 #include "service-challenges.h"
 #include "service-contacts.h"
+#include "service-elevation.h"
 #include "service-lines.h"
 
 enum { FIRST_SIGN_INS = 5 };   /* that say that there is a first contact */
 
 static gboolean
-answer_challenge (ServiceUse              *use,
+answer_challenge (ServiceRequest          *request,
+                  ServiceUse              *use,
                   guint                    status,
                   const ServiceChallenge  *challenge,
                   const ServiceContact    *contact,
@@ -27,15 +29,16 @@ answer_challenge (ServiceUse              *use,
 
   if (answer == NULL)
     return FALSE;
-  service_request_answer_text (use->request, status, answer);
+  service_request_answer_text (request, status, answer);
   return TRUE;
 }
 
 static ServiceChallenge *
-challenge_of_path (ServiceUse  *use,
-                   GError     **error)
+challenge_of_path (ServiceRequest  *request,
+                   ServiceUse      *use,
+                   GError         **error)
 {
-  return service_challenges_get (use, service_request_get_id (use->request), error);
+  return service_challenges_get (use, service_request_get_id (request), error);
 }
 
 static gboolean
@@ -47,13 +50,13 @@ get_challenge (ServiceRequest   *request,
   GError *failure = NULL;
   g_autoptr(ServiceChallenge) challenge = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  challenge = challenge_of_path (&use, &failure);
-  if (challenge != NULL && answer_challenge (&use, 200, challenge, NULL, &failure))
+  challenge = challenge_of_path (request, &use, &failure);
+  if (challenge != NULL && answer_challenge (request, &use, 200, challenge, NULL, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 /* Only a contact that counts can confirm who one is. */
@@ -84,7 +87,7 @@ confirm_with (ServiceRequest   *request,
   g_autoptr(ServiceChallenge) challenge = NULL;
   gboolean fresh = FALSE;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
   if (g_strcmp0 (secinfo_json_get_string (body, "purpose"), "confirm") != 0)
@@ -99,9 +102,9 @@ confirm_with (ServiceRequest   *request,
   contact = get_verified (&use, secinfo_json_get_string (body, "contact"), &failure);
   if (contact != NULL)
     challenge = service_challenges_issue (&use, contact, SECINFO_PURPOSE_CONFIRM, NULL, &fresh, &failure);
-  if (challenge != NULL && answer_challenge (&use, fresh ? 201 : 200, challenge, contact, &failure))
+  if (challenge != NULL && answer_challenge (request, &use, fresh ? 201 : 200, challenge, contact, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static gboolean
@@ -114,14 +117,14 @@ resend (ServiceRequest   *request,
   g_autoptr(ServiceChallenge) challenge = NULL;
   const char *via = secinfo_json_get_string (service_request_get_body (request), "via");
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  challenge = challenge_of_path (&use, &failure);
+  challenge = challenge_of_path (request, &use, &failure);
   if (challenge != NULL && service_challenges_resend (&use, challenge, via, &failure) &&
-      answer_challenge (&use, 200, challenge, NULL, &failure))
+      answer_challenge (request, &use, 200, challenge, NULL, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static gboolean
@@ -133,12 +136,12 @@ give_up (ServiceRequest   *request,
   GError *failure = NULL;
   g_autoptr(ServiceChallenge) challenge = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  challenge = challenge_of_path (&use, &failure);
+  challenge = challenge_of_path (request, &use, &failure);
   if (challenge == NULL || !service_challenges_give_up (&use, challenge, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_answer (request, 204, NULL);
   return TRUE;
@@ -200,12 +203,13 @@ answer_committed (ServiceRequest *request)
 }
 
 static gboolean
-answer_right (ServiceUse             *use,
+answer_right (ServiceRequest         *request,
+              ServiceUse             *use,
               const ServiceAnswered  *answered,
               GError                **error)
 {
   const ServiceContact *about = answered->contact;
-  Outcome *outcome = service_request_get_data (use->request);
+  Outcome *outcome = service_request_get_data (request);
   SecinfoJsonWriter *writer = &outcome->answer;
 
   secinfo_json_writer_clear (writer);
@@ -219,7 +223,7 @@ answer_right (ServiceUse             *use,
   outcome->verified = answered->verified;
   outcome->first = answered->purpose != SECINFO_PURPOSE_CONFIRM && answered->raises && about != NULL;
   outcome->kind = about != NULL ? about->kind : SECINFO_CONTACT_EMAIL;
-  service_request_set_committed (use->request, answer_committed);
+  service_request_set_committed (request, answer_committed);
   return TRUE;
 }
 
@@ -234,7 +238,7 @@ answer (ServiceRequest   *request,
   ServiceAnswered answered = { 0, };
   gboolean fine;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (outcome == NULL)
     {
@@ -245,9 +249,9 @@ answer (ServiceRequest   *request,
 
   fine = service_challenges_answer (&use, service_request_get_id (request), outcome->code, &answered,
                                     &failure) &&
-         answer_right (&use, &answered, &failure);
+         answer_right (request, &use, &answered, &failure);
   service_answered_clear (&answered);
-  return fine || service_use_fail (&use, failure, error);
+  return fine || service_request_fail_use (request, failure, error);
 }
 
 static const SecinfoJsonMember confirm_body[] = {

@@ -14,7 +14,8 @@
 #include "service-contacts.h"
 
 static gboolean
-answer_contact (ServiceUse            *use,
+answer_contact (ServiceRequest        *request,
+                ServiceUse            *use,
                 guint                  status,
                 const ServiceContact  *contact,
                 gboolean               in_full,
@@ -24,12 +25,13 @@ answer_contact (ServiceUse            *use,
 
   if (!service_contacts_write (use, contact, in_full, &writer, NULL, error))
     return FALSE;
-  service_request_answer_text (use->request, status, secinfo_json_writer_take (&writer));
+  service_request_answer_text (request, status, secinfo_json_writer_take (&writer));
   return TRUE;
 }
 
 static gboolean
-answer_challenge (ServiceUse              *use,
+answer_challenge (ServiceRequest          *request,
+                  ServiceUse              *use,
                   guint                    status,
                   const ServiceChallenge  *challenge,
                   const ServiceContact    *contact,
@@ -39,16 +41,17 @@ answer_challenge (ServiceUse              *use,
 
   if (answer == NULL)
     return FALSE;
-  service_request_answer_text (use->request, status, answer);
+  service_request_answer_text (request, status, answer);
   return TRUE;
 }
 
 /* The contact of the path, or a problem. */
 static ServiceContact *
-contact_of_path (ServiceUse  *use,
-                 GError     **error)
+contact_of_path (ServiceRequest  *request,
+                 ServiceUse      *use,
+                 GError         **error)
 {
-  return service_contacts_get (use, service_request_get_id (use->request), error);
+  return service_contacts_get (use, service_request_get_id (request), error);
 }
 
 /* --- list --------------------------------------------------------------------------------------------------------- */
@@ -79,7 +82,8 @@ read_limit (ServiceRequest  *request,
 }
 
 static gboolean
-answer_page (ServiceUse                *use,
+answer_page (ServiceRequest            *request,
+             ServiceUse                *use,
              const ServiceContactPage  *page,
              GError                   **error)
 {
@@ -91,7 +95,7 @@ answer_page (ServiceUse                *use,
     return FALSE;
   secinfo_json_writer_string (&writer, "next", next, -1);
   secinfo_json_writer_end (&writer);
-  service_request_answer_text (use->request, 200, secinfo_json_writer_take (&writer));
+  service_request_answer_text (request, 200, secinfo_json_writer_take (&writer));
   return TRUE;
 }
 
@@ -105,12 +109,12 @@ list_contacts (ServiceRequest   *request,
   ServiceContactPage page = { g_strcmp0 (service_request_get_query (request, "removed"), "1") == 0,
                               service_request_get_query (request, "after"), LIMIT };
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  if (read_limit (request, &page.limit, &failure) && answer_page (&use, &page, &failure))
+  if (read_limit (request, &page.limit, &failure) && answer_page (request, &use, &page, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 /* --- add, change, remove ------------------------------------------------------------------------------------------ */
@@ -127,7 +131,7 @@ add_contact (ServiceRequest   *request,
   g_autoptr(ServiceContact) contact = NULL;
   SecinfoContactKind kind;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
   if (!secinfo_contact_kind_from_string (secinfo_json_get_string (body, "kind"), &kind))
@@ -143,13 +147,14 @@ add_contact (ServiceRequest   *request,
                                     secinfo_json_get_string (body, "region"), &failure);
   if (address != NULL)
     contact = service_contacts_add (&use, address, secinfo_json_get_string (body, "label"), &failure);
-  if (contact != NULL && answer_contact (&use, 201, contact, TRUE, &failure))
+  if (contact != NULL && answer_contact (request, &use, 201, contact, TRUE, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static gboolean
-change_value (ServiceUse            *use,
+change_value (ServiceRequest        *request,
+              ServiceUse            *use,
               const ServiceContact  *contact,
               json_t                *body,
               GError               **error)
@@ -166,11 +171,12 @@ change_value (ServiceUse            *use,
   if (json_object_get (body, "label") != NULL &&
       !service_contacts_set_label (use, fresh, secinfo_json_get_string (body, "label"), error))
     return FALSE;
-  return answer_contact (use, 201, fresh, TRUE, error);
+  return answer_contact (request, use, 201, fresh, TRUE, error);
 }
 
 static gboolean
-change_rest (ServiceUse      *use,
+change_rest (ServiceRequest  *request,
+             ServiceUse      *use,
              ServiceContact  *contact,
              json_t          *body,
              GError         **error)
@@ -181,7 +187,7 @@ change_rest (ServiceUse      *use,
   if (json_object_get (body, "alerts") != NULL &&
       !service_contacts_set_alerts (use, contact, secinfo_json_get_boolean (body, "alerts", contact->alerts), error))
     return FALSE;
-  return answer_contact (use, 200, contact, FALSE, error);
+  return answer_contact (request, use, 200, contact, FALSE, error);
 }
 
 static gboolean
@@ -194,15 +200,15 @@ change_contact (ServiceRequest   *request,
   json_t *body = service_request_get_body (request);
   g_autoptr(ServiceContact) contact = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  contact = contact_of_path (&use, &failure);
+  contact = contact_of_path (request, &use, &failure);
   if (contact != NULL &&
-      (secinfo_json_get_string (body, "value") != NULL ? change_value (&use, contact, body, &failure)
-                                                       : change_rest (&use, contact, body, &failure)))
+      (secinfo_json_get_string (body, "value") != NULL ? change_value (request, &use, contact, body, &failure)
+                                                       : change_rest (request, &use, contact, body, &failure)))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static gboolean
@@ -214,12 +220,12 @@ remove_contact (ServiceRequest   *request,
   GError *failure = NULL;
   g_autoptr(ServiceContact) contact = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  contact = contact_of_path (&use, &failure);
+  contact = contact_of_path (request, &use, &failure);
   if (contact == NULL || !service_contacts_remove (&use, contact, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_answer (request, 204, NULL);
   return TRUE;
@@ -229,7 +235,8 @@ remove_contact (ServiceRequest   *request,
 
 /* Whoever holds it may take it back: a code goes there, unless it was confirmed fully who asks. */
 static gboolean
-restore (ServiceUse      *use,
+restore (ServiceRequest  *request,
+         ServiceUse      *use,
          ServiceContact  *contact,
          GError         **error)
 {
@@ -237,14 +244,14 @@ restore (ServiceUse      *use,
   gboolean fresh;
 
   if (contact->state == SECINFO_CONTACT_VERIFIED)
-    return answer_contact (use, 200, contact, FALSE, error);
+    return answer_contact (request, use, 200, contact, FALSE, error);
   if (!service_contacts_may_restore (use, contact, error))
     return FALSE;
   if (use->level == SECINFO_LEVEL_VERIFIED)
-    return service_contacts_restore (use, contact, error) && answer_contact (use, 200, contact, FALSE, error);
+    return service_contacts_restore (use, contact, error) && answer_contact (request, use, 200, contact, FALSE, error);
 
   challenge = service_challenges_issue (use, contact, SECINFO_PURPOSE_RESTORE, NULL, &fresh, error);
-  return challenge != NULL && answer_challenge (use, 202, challenge, contact, error);
+  return challenge != NULL && answer_challenge (request, use, 202, challenge, contact, error);
 }
 
 static gboolean
@@ -256,13 +263,13 @@ restore_contact (ServiceRequest   *request,
   GError *failure = NULL;
   g_autoptr(ServiceContact) contact = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
   contact = service_contacts_get_any (&use, service_request_get_id (request), &failure);
-  if (contact != NULL && restore (&use, contact, &failure))
+  if (contact != NULL && restore (request, &use, contact, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static gboolean
@@ -274,14 +281,14 @@ still_mine (ServiceRequest   *request,
   GError *failure = NULL;
   g_autoptr(ServiceContact) contact = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  contact = contact_of_path (&use, &failure);
+  contact = contact_of_path (request, &use, &failure);
   if (contact != NULL && service_contacts_still_mine (&use, contact, &failure) &&
-      answer_contact (&use, 200, contact, FALSE, &failure))
+      answer_contact (request, &use, 200, contact, FALSE, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static gboolean
@@ -296,15 +303,15 @@ prove_contact (ServiceRequest   *request,
   const char *via = secinfo_json_get_string (service_request_get_body (request), "via");
   gboolean fresh = FALSE;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
-  contact = contact_of_path (&use, &failure);
+  contact = contact_of_path (request, &use, &failure);
   if (contact != NULL)
     challenge = service_challenges_issue (&use, contact, SECINFO_PURPOSE_PROVE, via, &fresh, &failure);
-  if (challenge != NULL && answer_challenge (&use, fresh ? 201 : 200, challenge, contact, &failure))
+  if (challenge != NULL && answer_challenge (request, &use, fresh ? 201 : 200, challenge, contact, &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 /* --- the table ---------------------------------------------------------------------------------------------------- */

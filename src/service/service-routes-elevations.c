@@ -10,6 +10,8 @@
 
 #include "service-routes-elevations.h"
 
+#include "service-elevation.h"
+#include "service-password.h"
 #include "service-recovery.h"
 #include "service-throttle.h"
 
@@ -33,9 +35,10 @@ elevate_free (Elevate *elevate)
 }
 
 static gboolean
-answer_token (ServiceUse  *use,
-              Elevate     *elevate,
-              GError     **error)
+answer_token (ServiceRequest  *request,
+              ServiceUse      *use,
+              Elevate         *elevate,
+              GError         **error)
 {
   g_autoptr(GError) local_error = NULL;
   guint verified = service_store_contact_count_verified (use->txn, use->record, &local_error);
@@ -52,7 +55,7 @@ answer_token (ServiceUse  *use,
   json_object_set_new (answer, "level", json_string (secinfo_level_to_string (SECINFO_LEVEL_PASSWORD)));
   secinfo_json_set_time (answer, "expires_at", elevate->until);
   json_object_set_new (answer, "verified_contacts", json_integer (verified));
-  service_request_answer (use->request, 201, answer);
+  service_request_answer (request, 201, answer);
   return TRUE;
 }
 
@@ -64,14 +67,14 @@ count_right (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (service_throttle_may_ask (&use, &failure) &&
       service_throttle_password_right (&use, &failure) &&
       service_recovery_forgive (&use, &failure) &&
-      answer_token (&use, service_request_get_data (request), &failure))
+      answer_token (request, &use, service_request_get_data (request), &failure))
     return TRUE;
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static gboolean
@@ -82,11 +85,11 @@ count_wrong (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (service_throttle_may_ask (&use, &failure))
     service_throttle_password_wrong (&use, &failure);
-  return service_use_fail (&use, failure, error);
+  return service_request_fail_use (request, failure, error);
 }
 
 static void
@@ -220,10 +223,10 @@ check_pause (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (!service_throttle_may_ask (&use, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_set_committed (request, ask);
   return TRUE;

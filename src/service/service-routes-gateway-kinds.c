@@ -10,7 +10,9 @@
 
 #include "service-routes-gateway-kinds.h"
 
+#include "service-courier.h"
 #include "service-descriptions.h"
+#include "service-events.h"
 #include "service-gateway-settings.h"
 #include "service-gateways.h"
 #include "service-language.h"
@@ -192,7 +194,7 @@ write_import (ServiceRequest   *request,
   ServiceUse use;
 
   service_request_set_committed (request, place_import);
-  return service_use_begin (&use, request, txn, error) &&
+  return service_request_begin_use (request, &use, txn, error) &&
          service_store_audit_add (txn, use.record, "gateway-kind-imported",
                                   service_import_get_name (service_request_get_data (request)), use.now->wall, error);
 }
@@ -278,7 +280,7 @@ look_whether_used (ServiceRequest   *request,
   GPtrArray *gateways = service_store_gateways_known (txn, error);
   ServiceUse use;
 
-  if (gateways == NULL || !service_use_begin (&use, request, txn, error))
+  if (gateways == NULL || !service_request_begin_use (request, &use, txn, error))
     return FALSE;
   for (guint i = 0; i < gateways->len; i++)
     {

@@ -12,6 +12,7 @@
 
 #include "service-challenges.h"
 #include "service-contacts.h"
+#include "service-courier.h"
 #include "service-gateways.h"
 #include "service-language.h"
 #include "service-outbox.h"
@@ -93,12 +94,12 @@ answer_challenge (ServiceRequest   *request,
   GError *failure = NULL;
   char *answer = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (service_challenges_test_sent (&use, test->challenge, test->gateway, &failure))
     answer = service_challenges_to_text (&use, test->challenge, NULL, &failure);
   if (answer == NULL)
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_answer_text (request, 201, answer);
   return TRUE;
@@ -145,11 +146,11 @@ give_up (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   challenge = service_challenges_get (&use, test->challenge->id, &failure);
   if (challenge == NULL || !service_challenges_give_up (&use, challenge, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
   return TRUE;
@@ -238,7 +239,7 @@ lay_into_inbox (ServiceRequest   *request,
   g_autoptr(ServiceInboxMessage) message = g_new0 (ServiceInboxMessage, 1);
   ServiceUse use;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
   message->id = service_store_new_id ();
@@ -266,9 +267,10 @@ send_it (ServiceRequest *request)
 
 /* The contact that the code proves too; a new one needs what adding one needs. */
 static ServiceContact *
-find_contact (ServiceUse  *use,
-              const Test  *test,
-              GError     **error)
+find_contact (ServiceRequest  *request,
+              ServiceUse      *use,
+              const Test      *test,
+              GError         **error)
 {
   g_autoptr(GError) local_error = NULL;
   ServiceContact *contact = service_store_contact_find (use->txn, use->record, secinfo_address_get_key (test->address),
@@ -281,8 +283,8 @@ find_contact (ServiceUse  *use,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  if (!service_router_check_level (use->request, use->txn, use->record, SECINFO_LEVEL_VERIFIED, error) ||
-      service_request_is_answered (use->request))
+  if (!service_router_check_level (request, use->txn, use->record, SECINFO_LEVEL_VERIFIED, error) ||
+      service_request_is_answered (request))
     return NULL;
   return service_contacts_add (use, test->address, NULL, error);
 }
@@ -298,15 +300,15 @@ issue (ServiceRequest   *request,
   GError *failure = NULL;
 
   g_clear_pointer (&test->challenge, service_challenge_free);
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
-  contact = find_contact (&use, test, &failure);
+  contact = find_contact (request, &use, test, &failure);
   if (contact == NULL && failure == NULL)
     return TRUE;
   if (contact != NULL)
     test->challenge = service_challenges_issue_test (&use, contact, test->gateway->medium, &failure);
   if (test->challenge == NULL)
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_set_committed (request, send_it);
   return TRUE;

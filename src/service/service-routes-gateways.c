@@ -10,8 +10,11 @@
 
 #include "service-router.h"
 
+#include "service-courier.h"
 #include "service-gateway-settings.h"
 #include "service-gateways.h"
+#include "service-key.h"
+#include "service-outbox.h"
 #include "service-routes-gateway-kinds.h"
 #include "service-routes-gateway-test.h"
 
@@ -157,7 +160,7 @@ write_gateway (ServiceRequest   *request,
   if (answer == NULL)
     return FALSE;
   service_request_add_event (request, "gateways", gateway->id);
-  service_request_wake_outbox (request, FALSE);
+  service_request_wake_outbox (request);
   service_request_answer (request, change->fresh ? 201 : 200, answer);
   return TRUE;
 }

@@ -80,7 +80,7 @@ list_inbox (ServiceRequest   *request,
   json_t *items, *answer;
   gint64 since;
 
-  if (!service_use_begin (&use, request, txn, error) || !find_since (&use, &since, error))
+  if (!service_request_begin_use (request, &use, txn, error) || !find_since (&use, &since, error))
     return FALSE;
   messages = service_store_inbox_list (txn, use.record, error);
   if (messages == NULL)
@@ -109,7 +109,7 @@ clear_inbox (ServiceRequest   *request,
 {
   ServiceUse use;
 
-  if (!service_use_begin (&use, request, txn, error) ||
+  if (!service_request_begin_use (request, &use, txn, error) ||
       !service_store_inbox_clear (txn, use.record, error))
     return FALSE;
 

@@ -13,6 +13,8 @@
 #include "secinfo-code.h"
 #include "service-changes.h"
 #include "service-contacts.h"
+#include "service-elevation.h"
+#include "service-password.h"
 #include "service-recovery.h"
 #include "service-routes-elevations.h"
 #include "service-throttle.h"
@@ -85,14 +87,14 @@ note (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (!service_throttle_password_right (&use, &failure) ||
       !service_changes_end (&use, change->id, &failure) ||
       !service_recovery_forgive (&use, &failure) ||
       !service_store_recovery_delete (txn, use.account->name, &failure) ||
       !tell (&use, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_set_committed (request, noted);
   return TRUE;
@@ -142,12 +144,12 @@ announce (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   g_free (change->id);
   change->id = service_changes_begin (&use, &failure);
   if (change->id == NULL)
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_set_committed (request, ask_pam);
   return TRUE;
@@ -189,10 +191,10 @@ check (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (!service_throttle_may_ask (&use, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_set_committed (request, ask);
   return TRUE;

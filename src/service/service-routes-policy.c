@@ -11,6 +11,7 @@
 #include "service-router.h"
 
 #include "service-answers.h"
+#include "service-events.h"
 #include "service-policy.h"
 
 /* No secret: GET /v1/service says the same in words to everybody. */
@@ -42,10 +43,10 @@ write_policy (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (!service_policy_change (&use, settings, &changes, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_set_data (request, changes, (GDestroyNotify) json_decref);
   service_request_set_committed (request, changed);

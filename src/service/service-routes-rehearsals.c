@@ -12,10 +12,12 @@
 
 #include "secinfo-code.h"
 #include "secinfo-saved-code.h"
+#include "service-courier.h"
 #include "service-findings.h"
+#include "service-password.h"
 #include "service-recoverable.h"
-#include "service-rehearsal.h"
 #include "service-rehearsal-checks.h"
+#include "service-rehearsal.h"
 #include "service-sign-in.h"
 
 /* What is looked at before the first step, and again after the last. */
@@ -130,7 +132,7 @@ look (ServiceRequest   *request,
   ServiceRehearsalFound found = { 0, };
   ServiceUse use;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   channels = service_findings_channels (&use, &looking->courier, error);
   if (channels == NULL)

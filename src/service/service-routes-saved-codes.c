@@ -10,6 +10,7 @@
 
 #include "service-router.h"
 
+#include "service-hasher.h"
 #include "service-saved-codes.h"
 
 #include <string.h>
@@ -22,7 +23,7 @@ show (ServiceRequest   *request,
   ServiceUse use;
   json_t *answer;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   answer = service_saved_codes_to_json (&use, error);
   if (answer == NULL)
@@ -77,10 +78,10 @@ keep (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (!service_saved_codes_keep (&use, making->set, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_answer (request, 201, made_to_json (making));
   return TRUE;
@@ -139,12 +140,12 @@ prove (ServiceRequest   *request,
   GError *failure = NULL;
   json_t *answer = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (service_saved_codes_prove (&use, label, &failure))
     answer = service_saved_codes_to_json (&use, &failure);
   if (answer == NULL)
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_answer (request, 200, answer);
   return TRUE;
@@ -158,10 +159,10 @@ delete_all (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
 
-  if (!service_use_begin (&use, request, txn, error))
+  if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
   if (!service_saved_codes_delete (&use, &failure))
-    return service_use_fail (&use, failure, error);
+    return service_request_fail_use (request, failure, error);
 
   service_request_answer (request, 204, NULL);
   return TRUE;

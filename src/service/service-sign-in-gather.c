@@ -10,6 +10,9 @@
 
 #include "service-sign-in-gather.h"
 
+#include "service-account.h"
+#include "service-password.h"
+
 #include <unistd.h>
 
 #define LOGIND      "org.freedesktop.login1"

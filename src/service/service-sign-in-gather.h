@@ -6,7 +6,9 @@
 
 #pragma once
 
+#include "service-account.h"
 #include "service-instance.h"
+#include "service-password.h"
 
 G_BEGIN_DECLS
 

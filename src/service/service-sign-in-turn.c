@@ -10,6 +10,11 @@
 
 #include "service-sign-in-line.h"
 
+#include "service-courier.h"
+#include "service-events.h"
+#include "service-hasher.h"
+#include "service-instance-key.h"
+#include "service-outbox.h"
 #include "service-sign-in-reply.h"
 
 #include <sodium.h>

@@ -10,6 +10,7 @@
 
 #include "service-sign-in-line.h"
 
+#include "service-hasher.h"
 #include "service-sign-in-resume.h"
 
 #include <errno.h>

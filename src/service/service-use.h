@@ -6,9 +6,22 @@
 
 #pragma once
 
+#include "secinfo-enums.h"
+#include "secinfo-json.h"
+#include "secinfo-problem.h"
+#include "service-account.h"
 #include "service-instance.h"
+#include "service-store.h"
 
 G_BEGIN_DECLS
+
+/* What is to follow the commit, as use cases said; whoever runs the transaction sees to it. */
+typedef struct
+{
+  GPtrArray            *events;     /* (nullable) of char *: what, id or NULL, … */
+  gboolean              queued;     /* a code: the outbox looks for new messages */
+  gint64                fresh_for;  /* seconds for which the answer is true; use cases lower it */
+} ServiceEffects;
 
 /**
  * ServiceUse:
@@ -21,7 +34,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   ServiceInstance      *instance;   /* (not nullable) */
-  ServiceRequest       *request;    /* (nullable) in unit tests */
+  ServiceEffects       *effects;    /* (nullable) where nobody asked: nobody's streams are told */
   ServiceStoreTxn      *txn;        /* (not nullable) */
   const ServiceAccount *account;    /* (not nullable) */
   const SecinfoNow     *now;        /* (not nullable) */
@@ -31,16 +44,16 @@ typedef struct
   ServiceAccountState   state;
 } ServiceUse;
 
-gboolean service_use_begin   (ServiceUse *use, ServiceRequest *request, ServiceStoreTxn *txn, GError **error);
-/* Ends a handler that failed with @failure (transfer full): a problem becomes the answer and TRUE; trouble goes to
- * @error. */
-gboolean service_use_fail    (ServiceUse *use, GError *failure, GError **error);
 /* Sets @error from @problem (transfer full); always FALSE. */
-gboolean service_use_refuse  (GError **error, SecinfoProblem *problem);
+gboolean service_use_refuse      (GError **error, SecinfoProblem *problem);
 /* The caller's streams hear of it after the commit. */
-void     service_use_event   (ServiceUse *use, const char *what, const char *id /* (nullable) */);
+void     service_use_event       (ServiceUse *use, const char *what, const char *id /* (nullable) */);
 /* What is said of this is true for so many seconds; what is over already says nothing. */
-void     service_use_fresh_for (ServiceUse *use, gint64 seconds);
+void     service_use_fresh_for   (ServiceUse *use, gint64 seconds);
 void     service_use_wake_outbox (ServiceUse *use);
+
+/* A repeated attempt begins with none. */
+void     service_effects_clear   (ServiceEffects *self);
+void     service_effects_add_event (ServiceEffects *self, const char *what, const char *id /* (nullable) */);
 
 G_END_DECLS

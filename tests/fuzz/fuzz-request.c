@@ -9,9 +9,16 @@
 #include "fuzz.h"
 
 #include "service-answers.h"
+#include "service-courier.h"
+#include "service-elevation.h"
+#include "service-events.h"
 #include "service-http.h"
+#include "service-instance-key.h"
 #include "service-language.h"
+#include "service-outbox.h"
+#include "service-password.h"
 #include "service-policy.h"
+#include "service-rehearsal.h"
 
 #include <glib/gstdio.h>
 #include <errno.h>

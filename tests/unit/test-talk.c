@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "service-language.h"
+#include "service-password.h"
 #include "service-recoverable.h"
 
 #include <glib/gstdio.h>
