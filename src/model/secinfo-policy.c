@@ -51,6 +51,7 @@ static const Number numbers[] = {
   NUMBER ("inbox-messages", inbox_messages, 50, 1, 500),
   NUMBER ("sign-in-floor", sign_in_floor, 1750, 250, 2000),
   NUMBER ("alert-bundle", alert_bundle, 30, 1, 600),
+  NUMBER ("gateway-down", gateway_down, 600, 5, 86400),
   NUMBER ("idle-exit", idle_exit, 1200, 10, 86400),
   NUMBER ("sends-phone-day", sends_phone_day, 200, 1, 1000000),
   NUMBER ("alerts-phone-day", alerts_phone_day, 100, 1, 1000000),

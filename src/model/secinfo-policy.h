@@ -38,6 +38,7 @@ typedef struct
   guint inbox_messages;          /* 50 */
   guint sign_in_floor;           /* 1750 ms: what is typed at the sign-in screen is not looked at before */
   guint alert_bundle;            /* 30: how long an alert waits for more to tell */
+  guint gateway_down;            /* 600: seconds that a gateway fails before administrators are told */
   guint idle_exit;               /* 1200 */
   guint sends_phone_day;         /* 200: text messages and calls with codes, of all accounts together */
   guint alerts_phone_day;        /* 100: the same with alerts */

@@ -38,7 +38,7 @@ struct _ServiceCourier
 {
   ServiceCourierLine *line;  /* (not nullable) */
   gboolean     greeted;      /* all of its hello has come */
-  gboolean     network;
+  gboolean     network, knows_network;
   json_t      *kinds;        /* (nullable) the last known ones, also while it is gone */
   json_t      *kinds_coming; /* (nullable) a hello of several datagrams */
   GHashTable  *own;          /* name -> text of descriptions that are kept for it */
@@ -295,9 +295,10 @@ take_datagram (ServiceCourier *self, const char *text, gsize length)
     {
       gboolean network = secinfo_json_get_boolean (object, "network", FALSE);
 
-      if (network != self->network)
+      if (network != self->network || !self->knows_network)
         {
           self->network = network;
+          self->knows_network = TRUE;
           service_courier_notify (self);
         }
       return;
@@ -429,6 +430,12 @@ gboolean
 service_courier_has_network (ServiceCourier *self)
 {
   return self->network;
+}
+
+gboolean
+service_courier_lost_network (ServiceCourier *self)
+{
+  return self->knows_network && !self->network;
 }
 
 void

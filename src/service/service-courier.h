@@ -35,6 +35,8 @@ ServiceCourier *service_courier_new_system  (const char *socket_path);
 void            service_courier_free        (ServiceCourier *self);
 gboolean        service_courier_is_up       (ServiceCourier *self);
 gboolean        service_courier_has_network (ServiceCourier *self);
+/* It said so; has_network() is FALSE too until it said anything. */
+gboolean        service_courier_lost_network (ServiceCourier *self);
 /* Called when up or network changed, or descriptions arrived. One place only: the outbox has it (it publishes
  * "gateways"). */
 void            service_courier_set_changed (ServiceCourier *self, void (*changed) (gpointer), gpointer data);

@@ -35,6 +35,7 @@ void
 service_gateway_set_ready (ServiceGateway *gateway)
 {
   gateway->down_since = gateway->told_at = gateway->paused_until = 0;
+  gateway->failing_since = gateway->failed_at = 0;
   gateway->failures = 0;
   if (service_gateway_is_unproven (gateway))
     return;

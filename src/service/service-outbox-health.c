@@ -16,7 +16,6 @@
 
 #define TROUBLE_CONFIG      "bad-config"
 #define TROUBLE_UNREACHABLE "unreachable"
-#define DOWN_AFTER          600    /* seconds without an answer */
 #define BREAK_AFTER         5      /* failures in a row, then it rests */
 #define REST_FIRST          60     /* seconds; twice as long after each further failure */
 #define REST_LONGEST        900
@@ -138,8 +137,22 @@ note_pause (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
   gateway->paused_until = MAX (gateway->paused_until, now + MIN (REST_FIRST << over, REST_LONGEST));
 }
 
+/* Since when nothing but failures; a clock that was set back begins the row anew. */
 static void
-note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now)
+note_row (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now)
+{
+  if (!service_outbox_is_trouble (answer) && answer->result != SECINFO_RESULT_BAD_CONFIG)
+    {
+      gateway->failing_since = gateway->failed_at = 0;
+      return;
+    }
+  if (gateway->failing_since == 0 || gateway->failing_since > now)
+    gateway->failing_since = now;
+  gateway->failed_at = now;
+}
+
+static void
+note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now, guint down_after)
 {
   if (answer->result == SECINFO_RESULT_UNKNOWN)
     return;
@@ -153,7 +166,7 @@ note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
           gateway->trouble = g_strdup (trouble);
           gateway->down_since = now;
         }
-      gateway->ready = answer->result != SECINFO_RESULT_BAD_CONFIG && now - gateway->down_since < DOWN_AFTER;
+      gateway->ready = answer->result != SECINFO_RESULT_BAD_CONFIG && now - gateway->down_since < down_after;
       return;
     }
   g_clear_pointer (&gateway->trouble, g_free);
@@ -166,11 +179,17 @@ note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
     gateway->last_delivered_at = now;
 }
 
-gboolean
-service_outbox_is_to_be_told (const ServiceGateway *gateway)
+gint64
+service_outbox_tell_at (const ServiceGateway *gateway, guint down_after)
 {
-  return gateway->told_at == 0 && !service_gateway_is_unproven (gateway) &&
-         (!gateway->ready || gateway->failures >= BREAK_AFTER);
+  if (gateway->told_at != 0 || gateway->failing_since == 0 || service_gateway_is_unproven (gateway))
+    return 0;
+  if (g_strcmp0 (gateway->trouble, TROUBLE_CONFIG) == 0)
+    return gateway->failing_since;
+  /* One failure is not a gateway that is down; nobody may have tried it since. */
+  if (gateway->failures < BREAK_AFTER && gateway->failed_at - gateway->failing_since < down_after)
+    return 0;
+  return gateway->failing_since + down_after;
 }
 
 gboolean
@@ -179,12 +198,14 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
 {
   const ServiceCourierAnswer *answer = outcome->answer;
   g_autoptr(ServiceGateway) gateway = NULL;
+  guint down_after = service_instance_get_policy (outcome->instance)->gateway_down;
   GError *local = NULL;
   gint64 now = outcome->now.wall;
   gint64 was_paused;
   gboolean was_ready;
 
   *changed = outcome->well = FALSE;
+  outcome->tell_at = 0;
   if (!answer->left || answer->lost)
     return TRUE;
   gateway = service_store_gateway_get (txn, outcome->job->gateway->id, &local);
@@ -201,9 +222,9 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   was_paused = gateway->paused_until;
   note_outcome (gateway, answer);
   note_pause (gateway, answer, now);
-  note_state (gateway, answer, now);
-  if (service_outbox_is_to_be_told (gateway))
-    outcome->down = g_strdup (gateway->id);
+  note_row (gateway, answer, now);
+  note_state (gateway, answer, now, down_after);
+  outcome->tell_at = service_outbox_tell_at (gateway, down_after);
   outcome->well = gateway->ready && gateway->failures == 0;
   *changed = was_ready != gateway->ready || (was_paused > now) != (gateway->paused_until > now);
   /* What waited for the end of its rest need not wait any longer. */

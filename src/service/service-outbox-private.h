@@ -63,8 +63,8 @@ typedef struct
   ServiceOutboxJob     *job;
   ServiceCourierAnswer *answer;
   GPtrArray            *events;   /* (out) */
-  char                 *down;     /* (out) (nullable) a gateway whose administrators are to be told of it */
-  gboolean              well;     /* (out) the job's gateway is in order */
+  gint64                tell_at;  /* (out) of the job's gateway: service_outbox_tell_at() */
+  gboolean              well;     /* (out) it is in order */
 } ServiceOutboxOutcome;
 gboolean service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error);
 
@@ -93,15 +93,22 @@ gboolean   service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutco
                                         GError **error);
 
 /* --- administrators are told of a gateway that is down (service-outbox-tell.c) */
-/* It rests after so many failures, or is out of order, and nobody was told since it was well. told_at of a gateway is 0
- * until then, less than 0 (that time) from when their alerts are queued, and the time when one of them was taken over.
- */
-gboolean   service_outbox_is_to_be_told (const ServiceGateway *gateway);
+/* When they are to be told of it, 0 = not: its settings are wrong (at once), or @down_after seconds (the policy's)
+ * since the first failure of a row without a success, where its circuit is open or it still failed that much later.
+ * told_at of a gateway is 0 until then, less than 0 (that time) from when their alerts are queued, and the time when
+ * one of them was taken over. */
+gint64     service_outbox_tell_at      (const ServiceGateway *gateway, guint down_after);
 /* Main loop. Each administrator's contacts that another gateway reaches get one alert, and so do the ways for alerts
- * alone; their sessions the event `alert`. @untold: those of which nobody could be told so far; of each of these it is
- * looked again with a later failure, every 10 minutes. Whoever is well is taken out of it. */
-GHashTable *service_outbox_untold_new  (void);
-void       service_outbox_tell         (ServiceInstance *instance, GHashTable *untold, const char *gateway);
+ * alone; their sessions the event `alert`. Where nobody could be told it is looked again with a later failure, every 10
+ * minutes. Looks at the start, for what was down while no process was here, and whenever one is due. */
+typedef struct _ServiceOutboxTeller ServiceOutboxTeller;
+ServiceOutboxTeller *service_outbox_teller_new     (ServiceInstance *instance);
+void                 service_outbox_teller_free    (ServiceOutboxTeller *self);
+/* What became of a message that @gateway had. */
+void                 service_outbox_teller_take    (ServiceOutboxTeller *self, const char *gateway,
+                                                    const ServiceOutboxOutcome *outcome);
+/* Is one to be told of within @seconds? */
+gboolean             service_outbox_teller_is_due  (ServiceOutboxTeller *self, gint64 seconds);
 /* @message may be one of those alerts, on its way to a contact now. TRUE in @changed where told_at is set. */
 gboolean   service_outbox_note_told    (ServiceStoreTxn *txn, const ServiceMessage *message, gint64 now,
                                         gboolean *changed, GError **error);

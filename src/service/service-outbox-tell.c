@@ -24,6 +24,7 @@
 #define BUFFER        16384         /* bytes of an entry of the name service, at first */
 #define BUFFER_MOST   (1024 * 1024)
 #define LOOK_AGAIN    600           /* seconds until it is looked again where nobody could be told */
+#define LOOK_EVERY    60            /* seconds, the longest wait between looks at what is due */
 
 /* One gateway that is down, until an alert is queued or it is well. */
 typedef struct
@@ -32,11 +33,20 @@ typedef struct
   gboolean published;   /* their sessions know */
 } Untold;
 
-/* One gateway, from the failure that opened its circuit until its administrators' alerts are queued. */
+struct _ServiceOutboxTeller
+{
+  guint            references;  /* the owner's, and one for each thing that calls back */
+  ServiceInstance *instance;    /* (nullable) the owner let go */
+  GHashTable      *untold;      /* of gateway id to Untold */
+  gint64           due_at;      /* the next of which is to be told; 0 = none */
+  guint            timer;       /* GSource id */
+};
+
+/* One gateway, from when its administrators are to be told of it until their alerts are queued. */
 typedef struct
 {
+  ServiceOutboxTeller *teller;
   ServiceInstance *instance;
-  GHashTable      *untold;    /* of gateway id to Untold; main loop alone */
   char            *gateway;
   gboolean         publish;
   gboolean         unsure;    /* the name service did not say who they are */
@@ -49,14 +59,29 @@ typedef struct
 } Telling;
 
 static void
+teller_unref (ServiceOutboxTeller *self)
+{
+  if (--self->references > 0)
+    return;
+  g_hash_table_unref (self->untold);
+  g_free (self);
+}
+
+static void
 telling_free (Telling *telling)
 {
-  g_hash_table_unref (telling->untold);
+  teller_unref (telling->teller);
   g_free (telling->gateway);
   g_ptr_array_unref (telling->names);
   g_array_unref (telling->uids);
   g_ptr_array_unref (telling->events);
   g_free (telling);
+}
+
+static gint64
+telling_at (ServiceInstance *instance, const ServiceGateway *gateway)
+{
+  return service_outbox_tell_at (gateway, service_instance_get_policy (instance)->gateway_down);
 }
 
 /* --- who they are, on a thread of its own: the name service may be slow ------------------------------------------- */
@@ -205,7 +230,7 @@ tell_func (ServiceStoreTxn *txn, gpointer data, GError **error)
       return FALSE;
     }
   /* Gone, in order again, or somebody was quicker. */
-  telling->settled = gateway == NULL || !service_outbox_is_to_be_told (gateway);
+  telling->settled = gateway == NULL || telling_at (telling->instance, gateway) == 0;
   if (telling->settled)
     return TRUE;
 
@@ -232,12 +257,12 @@ tell_func (ServiceStoreTxn *txn, gpointer data, GError **error)
 static void
 note_done (Telling *telling)
 {
-  Untold *untold = g_hash_table_lookup (telling->untold, telling->gateway);
+  Untold *untold = g_hash_table_lookup (telling->teller->untold, telling->gateway);
 
   if (untold == NULL)
     return;
   if (telling->settled)
-    g_hash_table_remove (telling->untold, telling->gateway);
+    g_hash_table_remove (telling->teller->untold, telling->gateway);
   else
     untold->published |= telling->events->len > 0 || !telling->unsure;
 }
@@ -269,46 +294,191 @@ found_cb (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static void
-look (ServiceInstance *instance, GHashTable *untold, const char *gateway, gboolean publish)
+find (ServiceOutboxTeller *self, const char *gateway, gboolean publish)
 {
   Telling *telling = g_new0 (Telling, 1);
   g_autoptr(GTask) task = g_task_new (NULL, NULL, found_cb, telling);
 
-  telling->instance = instance;
-  telling->untold = g_hash_table_ref (untold);
+  self->references++;
+  telling->teller = self;
+  telling->instance = self->instance;
   telling->gateway = g_strdup (gateway);
   telling->publish = publish;
   telling->names = g_ptr_array_new_with_free_func (g_free);
   telling->uids = g_array_new (FALSE, FALSE, sizeof (uid_t));
   telling->events = service_outbox_events_new ();
   service_sign_in_language (telling->language);
-  g_task_set_source_tag (task, look);
+  g_task_set_source_tag (task, find);
   g_task_set_task_data (task, telling, NULL);
   g_task_run_in_thread (task, find_thread);
 }
 
-GHashTable *
-service_outbox_untold_new (void)
+static void
+tell (ServiceOutboxTeller *self, const char *gateway, gint64 now)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-}
+  Untold *untold = g_hash_table_lookup (self->untold, gateway);
 
-void
-service_outbox_tell (ServiceInstance *instance, GHashTable *all, const char *gateway)
-{
-  Untold *untold = g_hash_table_lookup (all, gateway);
-  SecinfoNow now;
-
-  secinfo_now_read (&now);
-  if (untold != NULL && now.wall >= untold->looked_at && now.wall - untold->looked_at < LOOK_AGAIN)
+  if (untold != NULL && now >= untold->looked_at && now - untold->looked_at < LOOK_AGAIN)
     return;
   if (untold == NULL)
     {
       untold = g_new0 (Untold, 1);
-      g_hash_table_insert (all, g_strdup (gateway), untold);
+      g_hash_table_insert (self->untold, g_strdup (gateway), untold);
     }
-  untold->looked_at = now.wall;
-  look (instance, all, gateway, !untold->published);
+  untold->looked_at = now;
+  find (self, gateway, !untold->published);
+}
+
+/* --- when --------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ServiceOutboxTeller *teller;
+  ServiceInstance     *instance;
+  SecinfoNow           now;
+  GPtrArray           *due;       /* (out) of gateway ids */
+  gint64               next_at;   /* (out) 0 = none */
+} Look;
+
+static gboolean
+look_at (ServiceStoreTxn *txn, Look *look, const ServiceGateway *gateway, GError **error)
+{
+  g_autoptr(ServiceGateway) later = NULL;
+  gint64 at = telling_at (look->instance, gateway);
+
+  if (at == 0)
+    return TRUE;
+  if (gateway->failing_since > look->now.wall)
+    {
+      /* The clock was set back: the wait begins anew. */
+      later = service_store_gateway_get (txn, gateway->id, error);
+      if (later == NULL)
+        return FALSE;
+      at += look->now.wall - later->failing_since;
+      later->failing_since = later->failed_at = look->now.wall;
+      if (!service_store_gateway_fare (txn, later, FALSE, error))
+        return FALSE;
+    }
+  if (at <= look->now.wall)
+    g_ptr_array_add (look->due, g_strdup (gateway->id));
+  else if (look->next_at == 0 || at < look->next_at)
+    look->next_at = at;
+  return TRUE;
+}
+
+static gboolean
+look_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  Look *look = data;
+  GPtrArray *known = service_store_gateways_known (txn, error);
+  g_autoptr(GPtrArray) all = known != NULL ? g_ptr_array_ref (known) : NULL;   /* a write forgets them */
+
+  if (all == NULL)
+    return FALSE;
+  g_ptr_array_set_size (look->due, 0);
+  look->next_at = 0;
+  for (guint i = 0; i < all->len; i++)
+    {
+      if (!look_at (txn, look, g_ptr_array_index (all, i), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void look (ServiceOutboxTeller *self);
+
+static gboolean
+look_cb (gpointer data)
+{
+  ServiceOutboxTeller *self = data;
+
+  self->timer = 0;
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A wall clock may be set while we wait: never longer than a minute at a time. */
+static void
+wait_until (ServiceOutboxTeller *self, gint64 at, gint64 now)
+{
+  self->due_at = at;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (at != 0)
+    self->timer = g_timeout_add_seconds ((guint) CLAMP (at - now, 1, LOOK_EVERY), look_cb, self);
+}
+
+static void
+look_done (gpointer data, const GError *error)
+{
+  Look *look = data;
+  ServiceOutboxTeller *self = look->teller;
+
+  if (self->instance != NULL && error == NULL)
+    {
+      for (guint i = 0; i < look->due->len; i++)
+        tell (self, g_ptr_array_index (look->due, i), look->now.wall);
+      wait_until (self, look->next_at, look->now.wall);
+    }
+  else if (self->instance != NULL)
+    wait_until (self, look->now.wall + LOOK_EVERY, look->now.wall);
+  g_ptr_array_unref (look->due);
+  g_free (look);
+  teller_unref (self);
+}
+
+static void
+look (ServiceOutboxTeller *self)
+{
+  Look *one = g_new0 (Look, 1);
+
+  self->references++;
+  one->teller = self;
+  one->instance = self->instance;
+  one->due = g_ptr_array_new_with_free_func (g_free);
+  secinfo_now_read (&one->now);
+  service_store_write (self->instance->store, look_func, look_done, one);
+}
+
+ServiceOutboxTeller *
+service_outbox_teller_new (ServiceInstance *instance)
+{
+  ServiceOutboxTeller *self = g_new0 (ServiceOutboxTeller, 1);
+
+  self->references = 1;
+  self->instance = instance;
+  self->untold = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  look (self);
+  return self;
+}
+
+void
+service_outbox_teller_free (ServiceOutboxTeller *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->instance = NULL;
+  teller_unref (self);
+}
+
+void
+service_outbox_teller_take (ServiceOutboxTeller *self, const char *gateway, const ServiceOutboxOutcome *outcome)
+{
+  gint64 now = outcome->now.wall, at = outcome->tell_at;
+
+  if (outcome->well)
+    g_hash_table_remove (self->untold, gateway);
+  if (at != 0 && at <= now)
+    tell (self, gateway, now);
+  else if (at != 0 && (self->due_at == 0 || at < self->due_at))
+    wait_until (self, at, now);
+}
+
+gboolean
+service_outbox_teller_is_due (ServiceOutboxTeller *self, gint64 seconds)
+{
+  SecinfoNow now;
+
+  secinfo_now_read (&now);
+  return self->due_at != 0 && self->due_at <= now.wall + seconds;
 }
 
 /* --- one of them was told ----------------------------------------------------------------------------------------- */

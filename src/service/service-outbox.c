@@ -42,7 +42,8 @@ struct _ServiceOutbox
   guint            recover_timer; /* GSource id */
   gboolean         had_courier;   /* what was published last */
   gboolean         had_network;
-  GHashTable      *untold;        /* of gateways that are down: service-outbox-tell.c's */
+  gboolean         was_offline;   /* since the network was there last */
+  ServiceOutboxTeller *teller;    /* (nullable) until the owner lets go */
 };
 
 /* A job between its claim and its conclusion. */
@@ -62,7 +63,6 @@ service_outbox_unref (ServiceOutbox *self)
   if (--self->references > 0)
     return;
   g_clear_object (&self->cancellable);
-  g_hash_table_unref (self->untold);
   g_free (self);
 }
 
@@ -73,7 +73,6 @@ flight_free (Flight *flight)
   g_clear_pointer (&flight->job, service_outbox_job_free);
   g_clear_pointer (&flight->answer, service_courier_answer_free);
   g_clear_pointer (&flight->outcome.events, g_ptr_array_unref);
-  g_clear_pointer (&flight->outcome.down, g_free);
   g_free (flight);
 }
 
@@ -160,7 +159,6 @@ conclude_func (ServiceStoreTxn *txn, gpointer data, GError **error)
   Flight *flight = data;
 
   g_ptr_array_set_size (flight->outcome.events, 0);
-  g_clear_pointer (&flight->outcome.down, g_free);
   return service_outbox_conclude (txn, &flight->outcome, error);
 }
 
@@ -190,10 +188,7 @@ conclude_done (gpointer data, const GError *error)
       return;
     }
   service_outbox_events_publish (flight->outcome.events, self->instance);
-  if (flight->outcome.down != NULL)
-    service_outbox_tell (self->instance, self->untold, flight->outcome.down);
-  if (flight->outcome.well)
-    g_hash_table_remove (self->untold, flight->job->gateway->id);
+  service_outbox_teller_take (self->teller, flight->job->gateway->id, &flight->outcome);
   self->flying--;
   service_outbox_wake (self);
   flight_free (flight);
@@ -468,7 +463,8 @@ service_outbox_is_idle (ServiceOutbox *self)
 {
   SecinfoNow now;
 
-  if (self->flying > 0 || self->claiming || !self->recovered)
+  if (self->flying > 0 || self->claiming || !self->recovered ||
+      service_outbox_teller_is_due (self->teller, service_instance_get_policy (self->instance)->idle_exit))
     return FALSE;
   secinfo_now_read (&now);
   return self->next_at == 0 || self->next_at > now.wall + service_instance_get_policy (self->instance)->idle_exit;
@@ -556,9 +552,9 @@ recover_timer_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* What waits only because nothing could be reached is tried now. */
+/* What waits only because nothing could be reached is tried now. @afresh: what failed meanwhile tells nothing. */
 static gboolean
-network_back_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+end_rests (ServiceStoreTxn *txn, gboolean afresh, GError **error)
 {
   g_autoptr(GPtrArray) gateways = service_store_gateway_list (txn, error);
   SecinfoNow now;
@@ -568,11 +564,13 @@ network_back_func (ServiceStoreTxn *txn, gpointer data, GError **error)
     {
       ServiceGateway *gateway = g_ptr_array_index (gateways, i);
 
-      if (gateway->paused_until <= now.wall)
+      if (gateway->paused_until <= now.wall && (!afresh || gateway->failing_since == 0))
         continue;
-      if (!service_store_message_resume (txn, gateway->paused_until, now.wall, error))
+      if (gateway->paused_until > now.wall &&
+          !service_store_message_resume (txn, gateway->paused_until, now.wall, error))
         return FALSE;
-      gateway->failures = 0;
+      if (afresh)
+        gateway->failures = gateway->failing_since = gateway->failed_at = 0;
       gateway->paused_until = 0;
       if (!service_store_gateway_fare (txn, gateway, FALSE, error))
         return FALSE;
@@ -580,6 +578,19 @@ network_back_func (ServiceStoreTxn *txn, gpointer data, GError **error)
   return gateways != NULL &&
          service_store_message_hurry (txn, SECINFO_MEDIUM_EMAIL, now.wall, error) &&
          service_store_message_hurry (txn, SECINFO_MEDIUM_SMS, now.wall, error);
+}
+
+static gboolean
+network_back_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  return end_rests (txn, TRUE, error);
+}
+
+/* At the start: nobody knows whether it was away. One message tries each of those that rest. */
+static gboolean
+network_there_func (ServiceStoreTxn *txn, gpointer data, GError **error)
+{
+  return end_rests (txn, FALSE, error);
 }
 
 static gboolean
@@ -625,8 +636,11 @@ courier_changed_cb (gpointer data)
   if (network && !self->had_network)
     {
       self->references++;
-      service_store_write (self->instance->store, network_back_func, network_back_done, self);
+      service_store_write (self->instance->store, self->was_offline ? network_back_func : network_there_func,
+                           network_back_done, self);
+      self->was_offline = FALSE;
     }
+  self->was_offline |= service_courier_lost_network (self->instance->courier);
   self->had_courier = up;
   self->had_network = network;
   if (up)
@@ -645,7 +659,7 @@ service_outbox_new (ServiceInstance *instance)
   self->references = 1;
   self->instance = instance;
   self->cancellable = g_cancellable_new ();
-  self->untold = service_outbox_untold_new ();
+  self->teller = service_outbox_teller_new (instance);
   service_courier_set_changed (instance->courier, courier_changed_cb, self);
   self->recover_timer = g_timeout_add_seconds (RECOVER_WAIT, recover_timer_cb, self);
   service_outbox_wake (self);
@@ -662,5 +676,6 @@ service_outbox_free (ServiceOutbox *self)
   g_clear_handle_id (&self->recover_timer, g_source_remove);
   service_courier_set_changed (self->instance->courier, NULL, NULL);
   g_cancellable_cancel (self->cancellable);
+  g_clear_pointer (&self->teller, service_outbox_teller_free);
   service_outbox_unref (self);
 }

@@ -12,7 +12,7 @@
 
 #define COLUMNS \
   "id, kind, title, medium, position, settings, sealed_secrets, secret_names, ready, trouble, down_since, told_at, " \
-  "last_delivered_at, created_at, failures, paused_until, outcomes"
+  "last_delivered_at, created_at, failures, paused_until, outcomes, failing_since, failed_at"
 #define PLACE "gateway:%s:secrets"
 
 void
@@ -83,6 +83,8 @@ read_gateway (ServiceStoreTxn   *txn,
   gateway->failures = sqlite3_column_int (rows, 14);
   gateway->paused_until = sqlite3_column_int64 (rows, 15);
   gateway->outcomes = service_store_rows_text (rows, 16);
+  gateway->failing_since = sqlite3_column_int64 (rows, 17);
+  gateway->failed_at = sqlite3_column_int64 (rows, 18);
 
   return !secrets_too || open_secrets (txn, rows, gateway, error) ? g_steal_pointer (&gateway) : NULL;
 }
@@ -168,12 +170,13 @@ service_store_gateway_add (ServiceStoreTxn       *txn,
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
                             "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                                                            "?, ?, ?)",
-                            "tttiitBtitIIIIiIt", gateway->id, gateway->kind, gateway->title, gateway->medium,
+                                                            "?, ?, ?, ?, ?)",
+                            "tttiitBtitIIIIiItII", gateway->id, gateway->kind, gateway->title, gateway->medium,
                             (int) gateway->position,
                             gateway->settings, secrets, gateway->secret_names, gateway->ready, gateway->trouble,
                             gateway->down_since, gateway->told_at, gateway->last_delivered_at, gateway->created_at,
-                            (int) gateway->failures, gateway->paused_until, gateway->outcomes);
+                            (int) gateway->failures, gateway->paused_until, gateway->outcomes, gateway->failing_since,
+                            gateway->failed_at);
 }
 
 /* Secrets are replaced where @gateway has some; they go where it has no names of any either. */
@@ -192,13 +195,14 @@ service_store_gateway_update (ServiceStoreTxn       *txn,
                             "UPDATE gateway SET title = ?1, position = ?2, settings = ?3, "
                             "sealed_secrets = iif (?4 IS NOT NULL, ?4, iif (?5 IS NULL, NULL, sealed_secrets)), "
                             "secret_names = ?5, ready = ?6, trouble = ?7, down_since = ?8, told_at = ?9, "
-                            "last_delivered_at = ?10, failures = ?12, paused_until = ?13, outcomes = ?14 "
+                            "last_delivered_at = ?10, failures = ?12, paused_until = ?13, outcomes = ?14, "
+                            "failing_since = ?15, failed_at = ?16 "
                             "WHERE id = ?11",
-                            "titBtitIIItiIt", gateway->title, (int) gateway->position, gateway->settings, secrets,
+                            "titBtitIIItiItII", gateway->title, (int) gateway->position, gateway->settings, secrets,
                             gateway->secret_names, gateway->ready, gateway->trouble, gateway->down_since,
                             gateway->told_at,
                             gateway->last_delivered_at, gateway->id, (int) gateway->failures, gateway->paused_until,
-                            gateway->outcomes);
+                            gateway->outcomes, gateway->failing_since, gateway->failed_at);
 }
 
 /* With each message: no secret is sealed anew for it, and no kept answer goes. */
@@ -214,10 +218,11 @@ service_store_gateway_fare (ServiceStoreTxn       *txn,
 
   return service_store_run (txn, error,
                             "UPDATE gateway SET ready = ?, trouble = ?, down_since = ?, told_at = ?, "
-                            "last_delivered_at = ?, failures = ?, paused_until = ?, outcomes = ? WHERE id = ?",
-                            "itIIIiItt", gateway->ready, gateway->trouble, gateway->down_since, gateway->told_at,
+                            "last_delivered_at = ?, failures = ?, paused_until = ?, outcomes = ?, failing_since = ?, "
+                            "failed_at = ? WHERE id = ?",
+                            "itIIIiItIIt", gateway->ready, gateway->trouble, gateway->down_since, gateway->told_at,
                             gateway->last_delivered_at, (int) gateway->failures, gateway->paused_until,
-                            gateway->outcomes, gateway->id);
+                            gateway->outcomes, gateway->failing_since, gateway->failed_at, gateway->id);
 }
 
 gboolean

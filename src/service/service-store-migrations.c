@@ -189,6 +189,12 @@ static const char version_7[] =
   "CREATE TABLE password_change ("
   "  id TEXT PRIMARY KEY, uid INTEGER NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL) WITHOUT ROWID;";
 
+/* Since when a gateway fails without a success, and the last time that it did. */
+static const char version_8[] =
+  "ALTER TABLE gateway ADD COLUMN failing_since INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE gateway ADD COLUMN failed_at INTEGER NOT NULL DEFAULT 0;"
+  "UPDATE gateway SET failing_since = down_since;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
   { 2, version_2 },
@@ -197,6 +203,7 @@ const ServiceStoreMigration service_store_migrations[] = {
   { 5, version_5 },
   { 6, version_6 },
   { 7, version_7 },
+  { 8, version_8 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

@@ -389,6 +389,8 @@ typedef struct
   gint64         down_since, told_at, last_delivered_at, created_at;
   char          *trouble;        /* (nullable) "bad-config", "unreachable", "unproven" */
   guint          failures;       /* in a row */
+  gint64         failing_since;  /* the first failure since it did anything well; 0 = none */
+  gint64         failed_at;      /* the last of those */
   gint64         paused_until;   /* it rests; 0 = not */
   char          *outcomes;       /* (nullable) of the last messages, the oldest first: '+' taken over, '-' not */
   char          *sender;         /* (nullable) kept by service_gateway_get_sender() */

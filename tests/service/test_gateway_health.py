@@ -58,7 +58,7 @@ class Webhooks(Case):
         return self.me.get('/v1/gateways', ok=200).json['items'][number]['health']
 
 
-class Told(Webhooks):
+class Tells(Webhooks):
     """Whoever administers this computer hears of it once, by another way; “was told” is said when it is true."""
     config = Webhooks.config | {'alert-bundle': 1, 'contacts': 20}
 
@@ -72,49 +72,138 @@ class Told(Webhooks):
 
         def answer(message):
             self.going.wait(20)
-            return (503, {}, b'{}') if self.failing.is_set() else OK
+            return self.answers if self.failing.is_set() else OK
+        self.answers = (503, {}, b'{}')
         self.server = self.webhook(answer)
         self.phones = [self.me.add(phone(number), 'phone') for number in range(12)]
 
     def letters(self):
         return [m for m in self.me.inbox() if 'A way to send codes does not work' in m['text']]
 
+    def queued_at(self):
+        """When the alerts of gateways that are down were queued."""
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            return sorted(int(at) for alert, in db.execute('SELECT alert FROM message WHERE kind = 1')
+                          for at in re.findall(r'gateway-down@(\d+)', alert))
+
     def fails(self, first):
+        """Five failures: it rests. Since then, by the service's clock."""
+        self.since = self.service.clock.now()
         running = [self.me.send(contact) for contact in self.phones[first:first + 5]]
         harness.wait_for('five failures', lambda: self.health()['state'] == 'paused')
         return running[0]
 
-    def test_once_by_another_way(self):
+    def fails_on(self, number, seconds=601):
+        """That much later it is tried once more."""
+        self.move_clock(seconds)
+        failures = self.health()['failures']
+        self.me.elevate()
+        self.me.send(self.phones[number])
+        harness.wait_for('one more failure', lambda: self.health()['failures'] == failures + 1)
+
+    def contact(self):
         self.me.prove('ada@example.org')
         # What came of that has its own letter, not one with what follows.
         harness.wait_for('the letter of the new contact', lambda: 'A contact was verified' in str(self.me.inbox()))
+
+    def failing_since(self):
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            return db.execute('SELECT failing_since FROM gateway').fetchone()[0]
+
+
+class Told(Tells):
+    def test_once_by_another_way(self):
+        self.contact()
         session = self.service.events()
         self.addCleanup(session.close)
         code = self.fails(0)
+        since = self.since
+        self.fails_on(5)
         self.assertEqual(session.wait('alert'), {'id': 'gateway-down'})
         letter = harness.wait_for('the administrator is told', self.letters)[0]
         self.assertEqual(letter['to'], 'ada@example.org')
         harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
+        # Not before it was down for ten minutes.
+        self.assertGreaterEqual(self.queued_at()[0], int(since) + 600)
 
         # It fails again when it is tried: nothing new. It is well, and fails anew: again.
-        self.move_clock(61)
-        self.me.send(self.phones[11])
-        harness.wait_for('the sixth failure', lambda: self.health()['failures'] == 6)
+        self.fails_on(6, 130)
         self.failing.clear()
-        self.move_clock(400)
+        self.move_clock(300)
         self.me.send(self.phones[10])
         harness.wait_for('it is well', lambda: self.health()['state'] == 'ready')
         self.assertEqual(len(self.letters()), 1)
         self.assertIsNone(self.delivery(code)['told_at'])
         self.failing.set()
-        self.fails(5)
+        self.move_clock(3601)   # of one contact so many codes an hour
+        self.me.elevate()
+        self.fails(0)
+        self.fails_on(11)
         harness.wait_for('told again', lambda: len(self.letters()) == 2)
         # Nobody did anything; that is only asked where something else happened too.
         self.assertFalse([letter for letter in self.letters() if 'not you' in letter['text']])
 
+    def test_well_within_ten_minutes(self):
+        """Nobody is told of it, then or later; the next row begins anew."""
+        self.contact()
+        self.fails(0)
+        self.failing.clear()
+        self.move_clock(500)
+        self.me.send(self.phones[6])
+        harness.wait_for('it is well', lambda: self.health()['state'] == 'ready')
+        self.move_clock(101)
+        self.me.elevate()
+        self.service.restart()
+        self.failing.set()
+        self.fails(7)
+        since = self.since
+        self.fails_on(0)
+        harness.wait_for('the administrator is told', self.letters)
+        self.assertEqual(len(self.queued_at()), 1)
+        self.assertGreaterEqual(self.queued_at()[0], int(since) + 600)
+
+    def test_while_the_service_is_away(self):
+        """Whoever starts it next (systemd's timer, every quarter of an hour) has it told."""
+        self.contact()
+        code = self.fails(0)
+        self.service.stop()
+        self.move_clock(400)
+        self.service.start()
+        self.me.get('/v1/account', ok=200)
+        self.service.stop()
+        self.move_clock(201)
+        self.service.start()
+        harness.wait_for('the administrator is told', self.letters)
+        harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
+        self.assertEqual(len(self.queued_at()), 1)
+        self.assertGreaterEqual(self.queued_at()[0], int(self.since) + 600)
+
+    def test_a_clock_that_is_set_back(self):
+        """The ten minutes begin anew; nobody waits for the hour to come again."""
+        self.contact()
+        self.fails(0)
+        self.service.stop()
+        self.move_clock(-3600)
+        self.service.start()
+        harness.wait_for('the look at the start', lambda: self.failing_since() <= self.service.clock.now())
+        self.service.stop()
+        self.move_clock(601)
+        self.service.start()
+        harness.wait_for('the administrator is told', self.letters)
+        self.assertLess(self.queued_at()[0], self.since)
+
+    def test_wrong_settings_at_once(self):
+        self.contact()
+        self.answers = (401, {}, b'{}')
+        code = self.me.send(self.phones[0])
+        harness.wait_for('the administrator is told', self.letters)
+        harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
+        self.assertEqual(len(self.queued_at()), 1)
+
     def test_nobody_could_be_told(self):
         """No contact, and one that only the failing gateway would reach: then nobody says that anybody was told."""
         self.failing.clear()
+        other = self.me.add('ada@example.org')
         contact = self.me.add('+447911123490', 'phone')
         challenge = self.me.send(contact)
         harness.wait_for('its code', lambda: self.server.got)
@@ -123,6 +212,7 @@ class Told(Webhooks):
         self.addCleanup(session.close)
         self.failing.set()
         code = self.fails(0)
+        self.fails_on(6)
         self.assertEqual(session.wait('alert'), {'id': 'gateway-down'})
         seen = len(self.server.got)
         self.assertIsNone(self.delivery(code)['told_at'])
@@ -131,10 +221,9 @@ class Told(Webhooks):
             self.assertNotIn('gateway-down', str(db.execute('SELECT alert FROM message').fetchall()))
         self.assertGreaterEqual(seen, 6)
         # That is not for good: who can be told by then is, when it fails again.
-        self.me.prove('ada@example.org')
-        self.move_clock(601)
-        self.me.elevate()
-        self.me.send(self.phones[5])
+        challenge = self.me.send(other)
+        self.me.answer(challenge, self.me.code_of(challenge, other), ok=200)
+        self.fails_on(5)
         harness.wait_for('the administrator is told', self.letters)
         harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
 
@@ -144,6 +233,7 @@ class Told(Webhooks):
         self.addCleanup(other.close)
         self.me.post('/v1/gateways', {'kind': 'gotify', 'settings': {'base': other.base, 'token': 'a token'}}, ok=201)
         code = self.fails(0)
+        self.fails_on(5)
         harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
         self.assertEqual([message['title'].rpartition(': ')[2] for message in got], ['a way to send codes fails'])
 
@@ -152,15 +242,27 @@ class Told(Webhooks):
         self.me.prove('ada@example.org')
         session = self.service.events()
         self.addCleanup(session.close)
+        self.fails(0)
         self.going.clear()
-        for contact in self.phones[:5]:
-            self.me.send(contact)
+        self.move_clock(601)
+        self.me.send(self.phones[6])
         with sqlite3.connect(self.database()) as db:
             self.assertEqual(db.execute('UPDATE account SET state = 1').rowcount, 1)
         self.going.set()
         self.assertEqual(session.wait('alert'), {'id': 'gateway-down'})
         with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
             self.assertNotIn('gateway-down', str(db.execute('SELECT alert FROM message').fetchall()))
+
+
+class ToldInTime(Tells):
+    """While it runs, with nothing sent meanwhile."""
+    config = Tells.config | {'gateway-down': 5}
+
+    def test_without_another_failure(self):
+        self.contact()
+        self.fails(0)
+        harness.wait_for('the administrator is told', self.letters)
+        self.assertGreaterEqual(self.queued_at()[0], int(self.since) + 5)
 
 
 class Rests(Webhooks):

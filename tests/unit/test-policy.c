@@ -94,6 +94,7 @@ test_defaults (void)
   g_assert_cmpuint (p.sign_in_floor, ==, 1750);
   g_assert_cmpuint (p.idle_exit, ==, 1200);
   g_assert_cmpuint (p.alert_bundle, ==, 30);
+  g_assert_cmpuint (p.gateway_down, ==, 600);
   g_assert_cmpuint (p.sends_phone_day, ==, 200);
   g_assert_cmpuint (p.alerts_phone_day, ==, 100);
   for (gsize i = 0; i < sizeof p / sizeof (guint); i++)
