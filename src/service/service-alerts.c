@@ -13,6 +13,7 @@
 #include "secinfo-secret.h"
 #include "service-gateways.h"
 #include "service-language.h"
+#include "service-sign-in-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -221,7 +222,8 @@ service_alerts_queue (ServiceUse              *use,
   return service_store_message_add (use->txn, message, error);
 }
 
-/* One message an account, whichever of these ways takes it: it goes to nobody's address. */
+/* One message an account, whichever of these ways takes it: it goes to nobody's address. A room belongs to no caller,
+ * so it speaks the system's language. */
 gboolean
 service_alerts_queue_push (ServiceUse  *use,
                            gint64       record,
@@ -230,11 +232,17 @@ service_alerts_queue_push (ServiceUse  *use,
 {
   g_autofree char *subject = g_strdup_printf ("push:%" G_GINT64_FORMAT, record);
   ServiceAddressee to = { .contact = (char *) PUSH, .subject = subject };
+  ServiceUse own = *use;
+  char language[16];
   gboolean have = FALSE;
 
   if (!service_gateways_have_medium (use->instance, use->txn, SECINFO_MEDIUM_PUSH, &have, error))
     return FALSE;
-  return !have || service_alerts_queue (use, record, type, &to, error);
+  if (!have)
+    return TRUE;
+  service_sign_in_language (language);
+  own.language = language;
+  return service_alerts_queue (&own, record, type, &to, error);
 }
 
 /* --- words ------------------------------------------------------------------------------------------------------ */

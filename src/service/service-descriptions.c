@@ -141,6 +141,7 @@ struct _ServiceImport
   char            *name;       /* (nullable) until the courier said it */
   char            *reason;     /* (nullable) */
   gboolean         written;    /* as @fresh, and not yet in its place */
+  gboolean         has_place;  /* it is one of the instance's `importing` */
 };
 typedef ServiceImport Import;
 
@@ -156,11 +157,48 @@ forget_file (Import *import)
   import->written = FALSE;
 }
 
+/* How many there will be when all that are under way have come to their place. */
+static guint
+count_all (ServiceInstance *instance)
+{
+  guint count = service_courier_count_descriptions (instance->courier);
+
+  for (GList *l = instance->importing.head; l != NULL; l = l->next)
+    {
+      const Import *import = l->data;
+      gboolean counted = service_courier_keeps_description (instance->courier, import->name);
+
+      for (GList *m = instance->importing.head; m != l && !counted; m = m->next)
+        counted = g_str_equal (import->name, ((const Import *) m->data)->name);
+      count += !counted;
+    }
+
+  return count;
+}
+
+/* From here on nobody else can have its place. FALSE: there is none left. */
+static gboolean
+take_place (Import *import)
+{
+  import->has_place = TRUE;
+  g_queue_push_tail (&import->instance->importing, import);
+  return count_all (import->instance) <= SERVICE_DESCRIPTIONS_MAX;
+}
+
+static void
+leave_place (Import *import)
+{
+  if (import->has_place)
+    g_queue_remove (&import->instance->importing, import);
+  import->has_place = FALSE;
+}
+
 static void
 import_clear (gpointer data)
 {
   Import *import = data;
 
+  leave_place (import);
   forget_file (import);
   if (import->state_dir >= 0)
     close (import->state_dir);
@@ -247,7 +285,7 @@ static void
 placed_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   g_autoptr(GTask) outer = data;
-  const Import *import = g_task_get_task_data (outer);
+  Import *import = g_task_get_task_data (outer);
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -256,6 +294,7 @@ placed_cb (GObject *object, GAsyncResult *result, gpointer data)
       return;
     }
   service_courier_keep_description (import->instance->courier, import->name, import->text);
+  leave_place (import);
   service_courier_describe_async (import->instance->courier, import->text, FALSE, in_force_cb, g_object_ref (outer));
 }
 
@@ -279,9 +318,9 @@ described_cb (GObject *object, GAsyncResult *result, gpointer data)
   import->name = service_courier_describe_finish (courier, result, &import->reason, &error);
   if (import->name != NULL && !is_name (import->name))
     g_clear_pointer (&import->name, g_free);
-  if (import->name != NULL && !service_courier_keeps_description (courier, import->name) &&
-      service_courier_count_descriptions (courier) >= SERVICE_DESCRIPTIONS_MAX)
+  if (import->name != NULL && !take_place (import) && !service_courier_keeps_description (courier, import->name))
     {
+      leave_place (import);
       import->reason = g_strdup_printf ("There are %d descriptions already.", SERVICE_DESCRIPTIONS_MAX);
       g_clear_pointer (&import->name, g_free);
     }

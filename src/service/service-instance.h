@@ -64,6 +64,8 @@ struct _ServiceInstance
   GQueue             key_waiters;  /* of GTask */
   gint64             asked_at;     /* monotonic µs of the last request */
   guint              prune_timer;
+
+  GQueue             importing;    /* service-descriptions.c's, main loop alone */
 };
 
 /* What holds now; any thread; good as long as the instance. */

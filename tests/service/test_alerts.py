@@ -123,9 +123,13 @@ class Mail(Told, Case):
         self.assertEqual([m['title'] for m in got[1:]], [f'{ME} on {socket.gethostname()}: contact added'])
 
     def test_in_the_language_of_who_asked(self):
+        """A way for alerts alone is nobody's of those who ask: it speaks the system's, here English."""
         self.use_mail()
+        got = self.gotify()
         self.me.delete(path(self.one), language='de', ok=204)
         self.assertIn('niemand fragt nach einem Code.', ' '.join(text_of(self.mail.wait_for_alert(BERTA)).split()))
+        harness.wait_for('the message', lambda: got)
+        self.assertEqual([m['title'] for m in got], [f'{ME} on {socket.gethostname()}: contact removed'])
 
     def test_silenced_contacts_are_not_told(self):
         self.me.patch(path(self.two), {'alerts': False}, ok=200)

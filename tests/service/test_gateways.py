@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How codes are sent: settings against the kind, credentials in the keyring, tests, order, a gateway that is down."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -362,6 +363,22 @@ class Descriptions(Case):
         kinds = self.kinds()
         self.assertEqual((kinds['mine']['title'], 'other' in kinds), ('Mine, mended', False))
         self.assertEqual(len(os.listdir(folder)), 64)
+
+    def test_one_place_for_several_at_once(self):
+        """At 63, eight imports at the same time: one of them gets the last place."""
+        folder = self.service.state / 'gateways'
+        self.put(MINE, ok=201)
+        for number in range(62):
+            (folder / f'mine{number}.json').write_text(json.dumps(MINE | {'name': f'mine{number}'}))
+        self.service.restart()
+        harness.wait_for('the courier is up', lambda: self.me.get('/v1/gateway-kinds').status == 200)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda n: self.put(MINE | {'name': f'other{n}'}).status, range(8)))
+        self.assertEqual(sorted(answers), [201] + [422] * 7)
+        harness.wait_for('nothing else is kept', lambda: len(self.kept()) == 64)
+        # The places that were not got are not lost: one goes, another comes.
+        self.me.delete('/v1/gateway-kinds/mine0', ok=204)
+        self.put(MINE | {'name': 'another'}, ok=201)
 
     def test_what_lies_there_is_looked_at(self):
         """Links, what was never finished, what is no description: left out, and everything else is there."""
