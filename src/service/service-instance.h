@@ -21,6 +21,7 @@ typedef struct _ServiceHasher ServiceHasher;
 typedef struct _ServiceInstance ServiceInstance;
 typedef struct _ServiceKey ServiceKey;
 typedef struct _ServiceLogind ServiceLogind;
+typedef struct _ServiceOpenFiles ServiceOpenFiles;
 typedef struct _ServiceOutbox ServiceOutbox;
 typedef struct _ServicePassword ServicePassword;
 typedef struct _ServiceRehearsals ServiceRehearsals;
@@ -54,7 +55,8 @@ struct _ServiceInstance
   ServiceChanges    *changes;      /* passwords that are being changed */
   ServiceHasher     *hasher;
   ServiceRehearsals *rehearsals;
-  ServiceSignIn     *sign_in;      /* (nullable) none in a private instance */
+  ServiceSignIn     *sign_in;      /* (nullable) none in a private instance, and so the next */
+  ServiceOpenFiles  *open_files;   /* who has a recovery open, for the module to see */
   char              *lines_dir;    /* (nullable) what is said after a sign-in */
 
   /* Of service-instance-key.c and service-duties.c, main loop alone. */

@@ -30,6 +30,7 @@
 #include "service-rehearsal.h"
 #include "service-reports.h"
 #include "service-sign-in.h"
+#include "service-sign-in-open.h"
 #include "service-store.h"
 
 #include <errno.h>
@@ -394,7 +395,8 @@ open_sign_in (ServiceInstance *instance,
     }
   fcntl (fd, F_SETFD, FD_CLOEXEC);
   fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
-  instance->sign_in = service_sign_in_new (instance, fd, open_dir);
+  instance->open_files = service_open_files_new (open_dir);
+  instance->sign_in = service_sign_in_new (instance, fd);
 }
 
 /* In the order in which they need each other. */
@@ -403,6 +405,7 @@ clear_parts (ServiceInstance *self)
 {
   g_clear_handle_id (&self->prune_timer, g_source_remove);
   g_clear_pointer (&self->sign_in, service_sign_in_free);
+  g_clear_pointer (&self->open_files, service_open_files_free);
   g_clear_pointer (&self->hasher, service_hasher_free);
   g_clear_pointer (&self->rehearsals, service_rehearsals_free);
   g_clear_pointer (&self->changes, service_changes_free);

@@ -8,14 +8,14 @@
 
 #include "config.h"
 
-#include "service-recovery.h"
+#include "service-recovery-ticket.h"
 
 #include "service-contacts.h"
 #include "service-elevation.h"
 #include "service-events.h"
 #include "service-lines.h"
 #include "service-outbox.h"
-#include "service-sign-in.h"
+#include "service-sign-in-open.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -32,6 +32,12 @@ hash_ticket (const guint8 ticket[SECINFO_TICKET_SIZE],
              guint8       hash[32])
 {
   crypto_generichash (hash, 32, ticket, SECINFO_TICKET_SIZE, NULL, 0);
+}
+
+char *
+service_recovery_subject (const char *name)
+{
+  return g_strdup_printf ("name:%s", name);
 }
 
 /* --- giving ------------------------------------------------------------------------------------------------------- */
@@ -52,33 +58,29 @@ is_taken (ServiceStoreTxn  *txn,
 }
 
 gboolean
-service_recovery_give (ServiceStoreTxn  *txn,
-                       ServiceRecovery  *turn,
-                       gint64            record,
-                       gboolean          may,
-                       GError          **error)
+service_recovery_give (ServiceStoreTxn   *txn,
+                       ServiceTicket     *ticket,
+                       const guint8       secret[SECINFO_TICKET_SIZE],
+                       const SecinfoNow  *now,
+                       gint64             record,
+                       gboolean          *given,
+                       GError           **error)
 {
-  ServiceTicket ticket = { 0, };
   gboolean taken;
 
-  if (!is_taken (txn, turn->name, &taken, error))
+  if (!is_taken (txn, ticket->name, &taken, error))
     return FALSE;
-  if (taken || !may)
-    {
-      turn->step = (ServiceStep) { .kind = SERVICE_STEP_END, .word = SERVICE_WORD_AWAY };
-      return TRUE;
-    }
-  ticket.name = (char *) turn->name;
-  ticket.account = turn->account->name;
-  ticket.uid = turn->account->uid;
-  hash_ticket (turn->ticket, ticket.hash);
-  ticket.state = SERVICE_TICKET_GIVEN;
-  ticket.proofs = service_proof_count (turn->here.shown);
-  ticket.at = turn->now.wall;
-  ticket.boot = turn->now.boot;
-  g_strlcpy (ticket.boot_id, turn->now.boot_id, sizeof ticket.boot_id);
-  return service_store_ticket_put (txn, &ticket, error) &&
-         service_store_audit_add (txn, record, "recovery-proven", NULL, turn->now.wall, error);
+  *given = !taken;
+  if (taken)
+    return TRUE;
+
+  hash_ticket (secret, ticket->hash);
+  ticket->state = SERVICE_TICKET_GIVEN;
+  ticket->at = now->wall;
+  ticket->boot = now->boot;
+  g_strlcpy (ticket->boot_id, now->boot_id, sizeof ticket->boot_id);
+  return service_store_ticket_put (txn, ticket, error) &&
+         service_store_audit_add (txn, record, "recovery-proven", NULL, now->wall, error);
 }
 
 /* --- taking ------------------------------------------------------------------------------------------------------- */
@@ -300,7 +302,8 @@ service_recovery_publish (const ServiceRedeeming *what)
 
   if (what->over)
     {
-      service_sign_in_over (instance->sign_in, what->name, what->now.wall);
+      if (instance->open_files != NULL && what->name != NULL)
+        service_open_files_set (instance->open_files, what->name, 0, what->now.wall);
       service_events_publish (instance->events, what->uid, "account", NULL);
       if (what->told != NULL)
         service_events_publish (instance->events, what->uid, "alert", what->told);

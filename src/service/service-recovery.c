@@ -12,6 +12,7 @@
 
 #include "service-challenges.h"
 #include "service-contacts.h"
+#include "service-recovery-ticket.h"
 #include "service-saved-codes.h"
 #include "service-throttle.h"
 
@@ -39,12 +40,6 @@ typedef struct
 } StoreWorld;
 
 /* --- counting ----------------------------------------------------------------------------------------------------- */
-
-char *
-service_recovery_subject (const char *name)
-{
-  return g_strdup_printf ("name:%s", name);
-}
 
 static gboolean
 judge (ServiceUse                 *use,
@@ -402,6 +397,27 @@ take_turn (StoreWorld   *self,
     }
 }
 
+/* None where the account is no longer one that may (a kept proof can be older); the step then is the end. */
+static gboolean
+give_ticket (StoreWorld  *self,
+             GError     **error)
+{
+  ServiceRecovery *turn = self->turn;
+  ServiceTicket ticket = { .name = (char *) turn->name, .proofs = service_proof_count (turn->here.shown) };
+  gboolean given = FALSE;
+
+  if (self->real)
+    {
+      ticket.account = turn->account->name;
+      ticket.uid = turn->account->uid;
+      if (!service_recovery_give (self->use.txn, &ticket, turn->ticket, &turn->now, self->use.record, &given, error))
+        return FALSE;
+    }
+  if (!given)
+    turn->step = (ServiceStep) { .kind = SERVICE_STEP_END, .word = SERVICE_WORD_AWAY };
+  return TRUE;
+}
+
 gboolean
 service_recovery_turn (ServiceStoreTxn  *txn,
                        gpointer          data,
@@ -416,8 +432,7 @@ service_recovery_turn (ServiceStoreTxn  *txn,
          set_up (&self, turn, &talk, txn, error) &&
          take_turn (&self, &talk, error) &&
          service_store_recovery_save (txn, turn->name, &talk, turn->now.wall, error) &&
-         (turn->step.kind != SERVICE_STEP_TICKET ||
-          service_recovery_give (txn, turn, self.use.record, self.real, error));
+         (turn->step.kind != SERVICE_STEP_TICKET || give_ticket (&self, error));
   if (fine)
     turn->open_until = service_talk_open_until (&talk, &turn->now);
   service_talk_clear (&talk);

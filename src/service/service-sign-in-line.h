@@ -6,10 +6,10 @@
 
 #pragma once
 
+#include "service-recovery-ticket.h"
 #include "service-recovery.h"
-#include "service-sign-in.h"
 #include "service-sign-in-gather.h"
-#include "service-sign-in-open.h"
+#include "service-sign-in.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +21,6 @@ struct _ServiceSignIn
   int               fd;
   guint             watch, pause;
   GHashTable       *lines;      /* set of ServiceSignInLine */
-  ServiceOpenFiles *open;
   ServiceHasher    *hasher;     /* its own: nobody's new codes are waited for */
   char              language[16];
   char             *region;     /* (nullable) */

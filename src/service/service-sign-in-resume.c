@@ -11,7 +11,7 @@
 #include "service-sign-in-resume.h"
 
 #include "service-outbox.h"
-#include "service-recovery.h"
+#include "service-recovery-ticket.h"
 
 struct _ServiceSignInResuming
 {

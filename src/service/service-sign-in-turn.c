@@ -15,6 +15,7 @@
 #include "service-hasher.h"
 #include "service-instance-key.h"
 #include "service-outbox.h"
+#include "service-sign-in-open.h"
 #include "service-sign-in-reply.h"
 
 #include <sodium.h>
@@ -79,7 +80,7 @@ turned_cb (gpointer      data,
     }
 
   line->here = turn->here;
-  service_open_files_set (self->open, line->name, turn->open_until, turn->now.wall);
+  service_open_files_set (self->instance->open_files, line->name, turn->open_until, turn->now.wall);
   if (turn->sent)
     service_outbox_wake (self->instance->outbox);
   if (turn->used && turn->account != NULL)

@@ -168,21 +168,19 @@ accept_cb (gint         listener,
 
 ServiceSignIn *
 service_sign_in_new (ServiceInstance *instance,
-                     int              fd,
-                     const char      *open_dir)
+                     int              fd)
 {
   ServiceSignIn *self = g_new0 (ServiceSignIn, 1);
 
   self->instance = instance;
   self->fd = fd;
   self->lines = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) service_sign_in_line_unref, NULL);
-  self->open = service_open_files_new (open_dir);
   self->hasher = service_hasher_new ();
   self->region = service_sign_in_region ();
   service_sign_in_language (self->language);
   self->watch = g_unix_fd_add_full (G_PRIORITY_HIGH, fd, G_IO_IN, accept_cb, self, NULL);
 
-  self->resuming = service_sign_in_resume (instance, self->open, self->language);
+  self->resuming = service_sign_in_resume (instance, instance->open_files, self->language);
   return self;
 }
 
@@ -206,7 +204,6 @@ service_sign_in_free (ServiceSignIn *self)
     }
   g_hash_table_unref (self->lines);
   service_hasher_free (self->hasher);
-  service_open_files_free (self->open);
   close (self->fd);
   g_free (self->region);
   g_free (self);
@@ -215,16 +212,7 @@ service_sign_in_free (ServiceSignIn *self)
 gboolean
 service_sign_in_is_busy (ServiceSignIn *self)
 {
-  return self != NULL && (g_hash_table_size (self->lines) > 0 || service_open_files_any (self->open));
-}
-
-void
-service_sign_in_over (ServiceSignIn *self,
-                      const char    *name,
-                      gint64         now)
-{
-  if (self != NULL && name != NULL)
-    service_open_files_set (self->open, name, 0, now);
+  return self != NULL && (g_hash_table_size (self->lines) > 0 || service_open_files_any (self->instance->open_files));
 }
 
 gboolean

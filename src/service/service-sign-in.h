@@ -19,13 +19,11 @@ G_BEGIN_DECLS
  */
 typedef struct _ServiceSignIn ServiceSignIn;
 
-/* @fd: listening, taken over. @open_dir (nullable). */
-ServiceSignIn *service_sign_in_new     (ServiceInstance *instance, int fd, const char *open_dir);
+/* @fd: listening, taken over. */
+ServiceSignIn *service_sign_in_new     (ServiceInstance *instance, int fd);
 void           service_sign_in_free    (ServiceSignIn *self);
 /* A recovery is open, or a conversation is under way: no time to leave. */
 gboolean       service_sign_in_is_busy (ServiceSignIn *self);
-/* Nothing is open any more under that name; @self (nullable). */
-void           service_sign_in_over    (ServiceSignIn *self, const char *name, gint64 now);
 /* Its socket is still where the module looks; FALSE where @self (nullable) is none. */
 gboolean       service_sign_in_is_reachable (ServiceSignIn *self);
 
