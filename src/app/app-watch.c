@@ -65,7 +65,7 @@ send (AppWatch   *self,
   g_application_send_notification (self->application, id, notification);
 }
 
-/* To an administrator; it stays until he looked: see APP_WATCH_GATEWAY. */
+/* To an administrator; it stays until he looked (see APP_WATCH_GATEWAY) or all is well again. */
 static void
 send_gateway (AppWatch   *self,
               const char *type)
@@ -157,6 +157,8 @@ event_cb (AppWatch   *self,
     {
       send_alert (self, id);
       send_gateway (self, id);
+      if (g_str_equal (id, "gateway-well"))
+        g_application_withdraw_notification (self->application, APP_WATCH_GATEWAY);
     }
   if (g_str_equal (what, "saved-codes") || g_str_equal (what, "account"))
     ask_for_codes (self);

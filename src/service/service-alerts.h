@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+/* An event alone: none of those that administrators were told of is down any more. */
+#define SERVICE_ALERT_GATEWAY_WELL "gateway-well"
 #define SERVICE_ALERT_GATEWAY_DOWN "gateway-down"   /* to administrators alone */
 
 /* One message to one contact tells of all that happened until it leaves: ServiceMessage.alert is a list of TYPE@TIME

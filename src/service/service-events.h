@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /* Main loop alone. Event: "event: WHAT\ndata: {"id":"…"}\n\n", or "data: {}" where no one thing is meant.
  * WHAT: account, contacts, challenge, saved-codes, inbox, gateways, service, bye; alert, whose id is the type of what
  * happened at the sign-in screen (recovery-begun, saved-code-used, recovered, unlocked, recovery-unclear), or
- * gateway-down for administrators. */
+ * gateway-down for administrators, and gateway-well for everybody once none of those is down any more. */
 typedef struct _ServiceEvents ServiceEvents;
 typedef struct _ServiceEventStream ServiceEventStream;
 

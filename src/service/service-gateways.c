@@ -31,6 +31,29 @@ service_gateway_is_unproven (const ServiceGateway *gateway)
   return g_strcmp0 (gateway->trouble, SERVICE_GATEWAY_UNPROVEN) == 0;
 }
 
+gboolean
+service_gateways_is_last_down (ServiceStoreTxn  *txn,
+                               const char       *id,
+                               gboolean         *is_last,
+                               GError          **error)
+{
+  const GPtrArray *all = service_store_gateways_known (txn, error);
+  guint others = 0;
+
+  *is_last = FALSE;
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const ServiceGateway *gateway = g_ptr_array_index (all, i);
+
+      if (g_str_equal (gateway->id, id))
+        *is_last = gateway->told_at != 0;
+      else
+        others += gateway->told_at != 0;
+    }
+  *is_last &= others == 0;
+  return all != NULL;
+}
+
 void
 service_gateway_set_ready (ServiceGateway *gateway)
 {

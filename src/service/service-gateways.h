@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 gboolean        service_gateways_have_inbox   (ServiceInstance *instance);
 gboolean        service_gateway_is_inbox      (const ServiceGateway *gateway);
 gboolean        service_gateway_is_unproven   (const ServiceGateway *gateway);
+/* Was anybody told of the gateway @id, and of no other that is still down? Asked before its told_at goes. */
+gboolean        service_gateways_is_last_down (ServiceStoreTxn *txn, const char *id, gboolean *is_last, GError **error);
 /* Nothing is wrong with it any more; one that is set aside stays so. */
 void            service_gateway_set_ready     (ServiceGateway *gateway);
 /* In order of fail-over, without their secrets and without those that are set aside; the embedded inbox for EMAIL where

@@ -10,6 +10,7 @@
 
 #include "service-outbox-private.h"
 
+#include "service-alerts.h"
 #include "service-gateways.h"
 
 #include <string.h>
@@ -202,7 +203,7 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   GError *local = NULL;
   gint64 now = outcome->now.wall;
   gint64 was_paused;
-  gboolean was_ready;
+  gboolean was_ready, was_last;
 
   *changed = outcome->well = FALSE;
   outcome->tell_at = 0;
@@ -218,6 +219,8 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   if (gateway == NULL || g_strcmp0 (gateway->settings, outcome->job->gateway->settings) != 0)
     return TRUE;
 
+  if (!service_gateways_is_last_down (txn, gateway->id, &was_last, error))
+    return FALSE;
   was_ready = gateway->ready;
   was_paused = gateway->paused_until;
   note_outcome (gateway, answer);
@@ -226,6 +229,8 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   note_state (gateway, answer, now, down_after);
   outcome->tell_at = service_outbox_tell_at (gateway, down_after);
   outcome->well = gateway->ready && gateway->failures == 0;
+  if (was_last && gateway->told_at == 0)
+    service_outbox_events_add (outcome->events, (uid_t) -1, "alert", SERVICE_ALERT_GATEWAY_WELL);
   *changed = was_ready != gateway->ready || (was_paused > now) != (gateway->paused_until > now);
   /* What waited for the end of its rest need not wait any longer. */
   return service_store_gateway_fare (txn, gateway, was_ready != gateway->ready, error) &&

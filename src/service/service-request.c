@@ -10,6 +10,7 @@
 
 #include "service-request-private.h"
 
+#include "service-alerts.h"
 #include "service-events.h"
 #include "service-instance.h"
 #include "service-key.h"
@@ -403,6 +404,17 @@ service_request_fail_use (ServiceRequest  *self,
 
 /* --- what follows a commit -------------------------------------------------------------------------------- */
 
+/* Whom it concerns: whoever asked, or everybody. */
+static void
+publish (ServiceRequest *self,
+         const char     *what,
+         const char     *id)
+{
+  gboolean all = g_strcmp0 (id, SERVICE_ALERT_GATEWAY_WELL) == 0;
+
+  service_events_publish (self->instance->events, all ? (uid_t) -1 : service_caller_get_uid (self->caller), what, id);
+}
+
 void
 service_request_add_event (ServiceRequest *self,
                            const char     *what,
@@ -410,7 +422,7 @@ service_request_add_event (ServiceRequest *self,
 {
   /* Outside a transaction there is no commit to wait for. */
   if (self->func == NULL)
-    service_events_publish (self->instance->events, service_caller_get_uid (self->caller), what, id);
+    publish (self, what, id);
   else
     service_effects_add_event (&self->effects, what, id);
 }
@@ -527,8 +539,7 @@ publish_events (ServiceRequest *self)
   GPtrArray *events = self->effects.events;
 
   for (guint i = 0; events != NULL && i + 1 < events->len; i += 2)
-    service_events_publish (self->instance->events, service_caller_get_uid (self->caller),
-                            events->pdata[i], events->pdata[i + 1]);
+    publish (self, events->pdata[i], events->pdata[i + 1]);
 
   if (self->wake_outbox)
     service_outbox_wake (self->instance->outbox);

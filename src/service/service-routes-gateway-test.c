@@ -10,6 +10,7 @@
 
 #include "service-routes-gateway-test.h"
 
+#include "service-alerts.h"
 #include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-courier.h"
@@ -114,6 +115,7 @@ write_health (ServiceRequest   *request,
   const Test *test = service_request_get_data (request);
   g_autoptr(GError) local_error = NULL;
   g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, test->gateway->id, &local_error);
+  gboolean was_last;
 
   if (local_error != NULL)
     {
@@ -122,6 +124,10 @@ write_health (ServiceRequest   *request,
     }
   if (gateway != NULL)
     {
+      if (!service_gateways_is_last_down (txn, gateway->id, &was_last, error))
+        return FALSE;
+      if (was_last)
+        service_request_add_event (request, "alert", SERVICE_ALERT_GATEWAY_WELL);
       service_gateway_set_ready (gateway);
       gateway->last_delivered_at = service_request_get_now (request)->wall;
       if (!service_store_gateway_update (txn, gateway, error))

@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "service-alerts.h"
 #include "service-router.h"
 
 #include "service-courier.h"
@@ -145,8 +146,13 @@ write_gateway (ServiceRequest   *request,
   Change *change = service_request_get_data (request);
   ServiceGateway *gateway = change->gateway;
   guint position = change->fresh ? G_MAXUINT : change->position >= 0 ? (guint) change->position : gateway->position;
+  gboolean was_last;
   json_t *answer;
 
+  if (!service_gateways_is_last_down (txn, gateway->id, &was_last, error))
+    return FALSE;
+  if (was_last)
+    service_request_add_event (request, "alert", SERVICE_ALERT_GATEWAY_WELL);
   /* What was wrong with the old settings is forgotten with them. */
   service_gateway_set_ready (gateway);
 
@@ -379,9 +385,14 @@ delete_row (ServiceRequest   *request,
             ServiceStoreTxn  *txn,
             GError          **error)
 {
-  if (!service_store_gateway_delete (txn, service_request_get_id (request), error))
+  gboolean was_last;
+
+  if (!service_gateways_is_last_down (txn, service_request_get_id (request), &was_last, error) ||
+      !service_store_gateway_delete (txn, service_request_get_id (request), error))
     return FALSE;
 
+  if (was_last)
+    service_request_add_event (request, "alert", SERVICE_ALERT_GATEWAY_WELL);
   service_request_add_event (request, "gateways", service_request_get_id (request));
   service_request_answer (request, 204, NULL);
   return TRUE;

@@ -131,6 +131,7 @@ class Told(Tells):
         self.failing.clear()
         self.move_clock(300)
         self.me.send(self.phones[10])
+        self.assertEqual(session.wait('alert'), {'id': 'gateway-well'})
         harness.wait_for('it is well', lambda: self.health()['state'] == 'ready')
         self.assertEqual(len(self.letters()), 1)
         self.assertIsNone(self.delivery(code)['told_at'])
@@ -142,6 +143,30 @@ class Told(Tells):
         harness.wait_for('told again', lambda: len(self.letters()) == 2)
         # Nobody did anything; that is only asked where something else happened too.
         self.assertFalse([letter for letter in self.letters() if 'not you' in letter['text']])
+
+    def test_well_again_by_whoever_mends_it(self):
+        """A test that works and other settings end the notification too, with the last one that was down alone."""
+        self.contact()
+        second = self.webhook(lambda message: (401, {}, b'{}'))
+        self.answers = (401, {}, b'{}')
+        self.me.send(self.phones[0])
+        harness.wait_for('both are told', lambda: len(self.queued_at()) == 2)
+        harness.wait_for('both are told', lambda: all(at > 0 for at in self.told_at()))
+        self.me.elevate()
+        first, second = (gateway['id'] for gateway in self.me.get('/v1/gateways', ok=200).json['items'])
+        session = self.service.events()
+        self.addCleanup(session.close)
+        self.failing.clear()
+        self.me.post(f'/v1/gateways/{first}/test', {'to': phone(77)}, ok=200)
+        self.me.patch(f'/v1/gateways/{second}', {'settings': {'secret': 'another secret'}}, ok=200)
+        seen = [session.next()]
+        while seen[-1] != ('gateways', {'id': second}):
+            seen.append(session.next())
+        self.assertEqual([data for _, data in seen if data], [{'id': first}, {'id': 'gateway-well'}, {'id': second}])
+
+    def told_at(self):
+        with sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True) as db:
+            return [at for at, in db.execute('SELECT told_at FROM gateway')]
 
     def test_well_within_ten_minutes(self):
         """Nobody is told of it, then or later; the next row begins anew."""

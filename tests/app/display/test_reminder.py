@@ -131,6 +131,14 @@ class Reminder(unittest.TestCase):
         w.keys('ctrl+comma')
         w.wait(lambda: ' 2' in self.calls('CloseNotification'), 'the notification stays')
 
+    def test_gateway_well_again(self):
+        self.start()
+        self.state.publish('alert', 'gateway-down')
+        self.shown(1)
+        self.assertFalse(self.calls('CloseNotification'))
+        self.state.publish('alert', 'gateway-well')
+        w.wait(lambda: self.calls('CloseNotification'), 'the notification stays')
+
     def test_gone_with_new_codes(self):
         self.state.saved_codes = fake.saved_codes(3)
         self.start()
