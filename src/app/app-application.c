@@ -16,6 +16,7 @@
 #include "app-help-window.h"
 #include "app-watch.h"
 #include "app-window.h"
+#include "secinfo-forget.h"
 #include "secinfo-launcher.h"
 
 struct _AppApplication
@@ -154,6 +155,29 @@ about_cb (GSimpleAction *action,
                          NULL);
 }
 
+/* GTK reads the whole style sheet of its own theme when its settings are made, and libadwaita puts an empty theme in
+ * its place a moment later: a tenth of the start. So GTK is told of an empty one at once. libadwaita itself must not
+ * see the variable, for it leaves everything as it is where somebody chose a theme. */
+#define EMPTY_THEME "SecInfo-empty"
+
+static gboolean theme_is_ours;
+
+void
+app_application_choose_theme (void)
+{
+  theme_is_ours = g_getenv ("GTK_THEME") == NULL && g_setenv ("GTK_THEME", EMPTY_THEME, FALSE);
+}
+
+static void
+init_gtk (void)
+{
+  gtk_init ();
+  if (!theme_is_ours)
+    return;
+  gtk_settings_get_default ();
+  g_unsetenv ("GTK_THEME");
+}
+
 static void
 app_application_startup (GApplication *application)
 {
@@ -165,6 +189,7 @@ app_application_startup (GApplication *application)
                                           { "make-saved-codes", go_to_cb, NULL, NULL, NULL, { 0 } } };
   const char *shortcuts[] = { "<Control>question", NULL };
 
+  init_gtk ();
   G_APPLICATION_CLASS (app_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APP_ID);
   /* Tab to a text that can be selected selects nothing of it: what one wanted to keep would be gone. */
@@ -173,6 +198,7 @@ app_application_startup (GApplication *application)
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "win.show-help-overlay", shortcuts);
   if ((g_application_get_flags (application) & G_APPLICATION_IS_SERVICE) != 0)
     {
+      secinfo_forget_begin ();
       /* A client of its own: what is confirmed in a window ends with the window. */
       g_autoptr(SecinfoClient) client = make_client (APP_APPLICATION (application));
 

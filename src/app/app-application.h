@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 #define APP_TYPE_APPLICATION (app_application_get_type ())
 G_DECLARE_FINAL_TYPE (AppApplication, app_application, APP, APPLICATION, AdwApplication)
 
-AppApplication *app_application_new (void) G_GNUC_WARN_UNUSED_RESULT;
+AppApplication *app_application_new          (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Before there is any other thread. */
+void            app_application_choose_theme (void);
 
 G_END_DECLS

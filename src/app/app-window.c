@@ -18,9 +18,11 @@
 #include "app-info-form.h"
 #include "app-info-page.h"
 #include "app-notice.h"
+#include "app-plain-layout.h"
 #include "app-dialogs.h"
 #include "app-trouble-page.h"
 #include "app-window-form.h"
+#include "secinfo-forget.h"
 #include "secinfo-launcher.h"
 
 #define RETRY_SECONDS 5
@@ -176,11 +178,20 @@ show_notice (AppWindow           *self,
 }
 
 static gboolean
+begin_to_forget_cb (gpointer user_data)
+{
+  secinfo_forget_begin ();
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 present_cb (gpointer user_data)
 {
   AppWindow *self = user_data;
 
   g_clear_handle_id (&self->present_source, g_source_remove);
+  /* When it has been drawn, and before anything else is made in which somebody could type. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, begin_to_forget_cb, NULL, NULL);
   gtk_window_present (GTK_WINDOW (self));
   return G_SOURCE_REMOVE;
 }
@@ -437,6 +448,7 @@ static void
 app_window_init (AppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_plain_layout_use_for_content (adw_application_window_get_content (ADW_APPLICATION_WINDOW (self)));
   self->cancellable = g_cancellable_new ();
   self->account = secinfo_account_new ();
   self->form = app_window_form_new (self->account);

@@ -12,6 +12,7 @@
 #include <locale.h>
 
 #include "app-application.h"
+#include "secinfo-forget.h"
 #include "secinfo-json.h"
 
 /* A build that is not installed has its own translations. */
@@ -29,11 +30,14 @@ main (int   argc,
 {
   g_autoptr(AppApplication) application = NULL;
 
+  /* Until the window is there (app-window.c), or it is known that there will be none (app-application.c). */
+  secinfo_forget_begin_later ();
   secinfo_json_init ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  app_application_choose_theme ();
   g_set_application_name (_("Security Info"));
   application = app_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);

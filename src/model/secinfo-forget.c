@@ -6,11 +6,16 @@
  * Compiled into a program, not into a library: it stands before the C library's functions for everything in that
  * process. Mail text, request bodies and passwords go through GMime, libcurl, libsoup and GTK, which do not wipe what
  * they had. secinfod does without: there each place that holds a secret wipes it.
+ *
+ * What is freed while a program knows that it cannot have seen a secret yet is left as it is: of all that the window
+ * frees until it is there, and nobody could type, a tenth of its start would be wiping.
  */
 
 #define G_LOG_DOMAIN "secinfo-model"
 
 #include "config.h"
+
+#include "secinfo-forget.h"
 
 #if defined (__has_feature)
 #if __has_feature (address_sanitizer) || __has_feature (thread_sanitizer) || __has_feature (memory_sanitizer)
@@ -30,6 +35,20 @@
 #include <string.h>
 
 extern void __libc_free (void *memory);
+
+static int unknowing;  /* no secret can be in this process yet */
+
+void
+secinfo_forget_begin_later (void)
+{
+  __atomic_store_n (&unknowing, 1, __ATOMIC_RELAXED);
+}
+
+void
+secinfo_forget_begin (void)
+{
+  __atomic_store_n (&unknowing, 0, __ATOMIC_RELAXED);
+}
 
 /* By name, so that valgrind's is found where it runs. While the name is looked up, glibc's own. */
 static void
@@ -52,7 +71,8 @@ free (void *memory)
   if (memory == NULL)
     return;
 
-  explicit_bzero (memory, malloc_usable_size (memory));
+  if (!__atomic_load_n (&unknowing, __ATOMIC_RELAXED))
+    explicit_bzero (memory, malloc_usable_size (memory));
   next_free (memory);
 }
 
@@ -83,5 +103,15 @@ realloc (void *memory, size_t size)
 }
 
 #else
-typedef int secinfo_forget_is_left_to_the_sanitizer;
+
+void
+secinfo_forget_begin_later (void)
+{
+}
+
+void
+secinfo_forget_begin (void)
+{
+}
+
 #endif
