@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -60,8 +61,8 @@ def npm(folder, *arguments):
     if done.returncode:
         if 'EINTEGRITY' in done.stderr:
             raise SystemExit(f'npm {arguments[0]}: {done.stderr}')
-        lines = [line for line in done.stderr.splitlines() if 'error' in line] or ['without a word']
-        raise NotThere(f'npm {arguments[0]} failed: {lines[0]}')
+        words = re.findall(r'(?m)^npm (?:ERR!|error) (.+)', done.stderr) or ['it did not say why']
+        raise NotThere(f'npm {arguments[0]} failed: {words[0]}')
 
 
 def refers(node):
