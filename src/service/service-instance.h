@@ -66,6 +66,7 @@ struct _ServiceInstance
   GQueue             key_waiters;  /* of GTask */
   gint64             asked_at;     /* monotonic µs of the last request */
   guint              prune_timer;
+  gboolean           prunes;       /* slice after slice */
 
   GQueue             importing;    /* service-descriptions.c's, main loop alone */
 };

@@ -224,14 +224,19 @@ service_store_challenge_expire (ServiceStoreTxn   *txn,
   return expired->len;
 }
 
-gboolean
+/* Both choose the same ones: the first of the table. */
+#define ENDED "FROM challenge WHERE state <> 0 AND ended_at < ? ORDER BY record, id LIMIT ?"
+
+gint
 service_store_challenge_prune (ServiceStoreTxn  *txn,
                                gint64            ended_before,
                                GError          **error)
 {
-  return service_store_run (txn, error, "DELETE FROM message WHERE challenge IN "
-                            "(SELECT id FROM challenge WHERE state <> 0 AND ended_at < ?)", "I", ended_before) &&
-         service_store_run (txn, error, "DELETE FROM challenge WHERE state <> 0 AND ended_at < ?", "I", ended_before);
+  if (!service_store_run (txn, error, "DELETE FROM message WHERE challenge IN (SELECT id " ENDED ")", "Ii",
+                          ended_before, SERVICE_STORE_PRUNE_MOST))
+    return -1;
+  return service_store_change (txn, error, "DELETE FROM challenge WHERE (record, id) IN (SELECT record, id " ENDED ")",
+                               "Ii", ended_before, SERVICE_STORE_PRUNE_MOST);
 }
 
 /* --- tallies -------------------------------------------------------------------------------------------------- */
@@ -281,10 +286,12 @@ service_store_tally_clear (ServiceStoreTxn  *txn,
   return service_store_run (txn, error, "DELETE FROM tally WHERE what = ? AND subject = ?", "it", what, subject);
 }
 
-gboolean
+gint
 service_store_tally_prune (ServiceStoreTxn  *txn,
                            gint64            before,
                            GError          **error)
 {
-  return service_store_run (txn, error, "DELETE FROM tally WHERE at < ?", "I", before);
+  return service_store_change (txn, error, "DELETE FROM tally WHERE (what, subject, at, n) IN "
+                               "(SELECT what, subject, at, n FROM tally WHERE at < ? LIMIT ?)", "Ii", before,
+                               SERVICE_STORE_PRUNE_MOST);
 }

@@ -418,14 +418,14 @@ service_store_message_recover (ServiceStoreTxn    *txn,
   return TRUE;
 }
 
-gboolean
+gint
 service_store_message_prune (ServiceStoreTxn  *txn,
                              gint64            before,
                              GError          **error)
 {
   txn->erased = TRUE;
-  return service_store_run (txn, error,
-                            "DELETE FROM message WHERE (over = 1 AND state_at < ?1) "
-                            "OR (expires_at > 0 AND expires_at < ?1)",
-                            "I", before);
+  return service_store_change (txn, error,
+                               "DELETE FROM message WHERE rowid IN (SELECT rowid FROM message WHERE "
+                               "(over = 1 AND state_at < ?1) OR (expires_at > 0 AND expires_at < ?1) LIMIT ?2)",
+                               "Ii", before, SERVICE_STORE_PRUNE_MOST);
 }

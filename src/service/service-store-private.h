@@ -110,6 +110,9 @@ int               service_store_next        (ServiceStoreTxn *txn, ServiceStoreR
 /* A statement without rows. */
 gboolean          service_store_run         (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types,
                                              ...);
+/* A statement without rows; how many it changed, -1 an error. */
+gint              service_store_change      (ServiceStoreTxn *txn, GError **error, const char *sql, const char *types,
+                                             ...);
 /* One number; 0 where there is no row or it is NULL. */
 gboolean          service_store_number      (ServiceStoreTxn *txn, gint64 *number, GError **error, const char *sql,
                                              const char *types, ...);

@@ -123,15 +123,15 @@ service_store_audit_add (ServiceStoreTxn  *txn,
                             record, what, subject, at);
 }
 
-gboolean
+gint
 service_store_audit_prune (ServiceStoreTxn  *txn,
                            gint64            before,
                            GError          **error)
 {
   /* Their numbers rise with time: from the first one on, as far as they are old. */
-  return service_store_run (txn, error, "DELETE FROM audit WHERE number < coalesce ("
-                            "(SELECT number FROM audit WHERE at >= ? ORDER BY number LIMIT 1), 9223372036854775807)",
-                            "I", before);
+  return service_store_change (txn, error, "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE number < "
+                               "coalesce ((SELECT number FROM audit WHERE at >= ? ORDER BY number LIMIT 1), "
+                               "9223372036854775807) ORDER BY number LIMIT ?)", "Ii", before, SERVICE_STORE_PRUNE_MOST);
 }
 
 /* --- answers kept ----------------------------------------------------------------------------------------------- */
@@ -176,19 +176,21 @@ service_store_replay_add (ServiceStoreTxn  *txn,
   g_autoptr(GBytes) sealed = NULL;
 
   return service_store_seal (txn, body, &sealed, error, REPLAY_PLACE, record, key) &&
-         service_store_replay_prune (txn, at - REPLAY_KEPT, error) &&
+         service_store_replay_prune (txn, at - REPLAY_KEPT, error) >= 0 &&
          service_store_run (txn, error,
                             "INSERT INTO replay (record, key, fingerprint, status, sealed_body, at) "
                             "VALUES (?, ?, ?, ?, ?, ?)",
                             "IthiBI", record, key, fingerprint, (int) status, sealed, at);
 }
 
-gboolean
+gint
 service_store_replay_prune (ServiceStoreTxn  *txn,
                             gint64            before,
                             GError          **error)
 {
-  return service_store_run (txn, error, "DELETE FROM replay WHERE at < ?", "I", before);
+  return service_store_change (txn, error, "DELETE FROM replay WHERE (record, key) IN "
+                               "(SELECT record, key FROM replay WHERE at < ? LIMIT ?)", "Ii", before,
+                               SERVICE_STORE_PRUNE_MOST);
 }
 
 /* --- which key it is sealed with ---------------------------------------------------------------------------------- */

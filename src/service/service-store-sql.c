@@ -409,6 +409,23 @@ service_store_run (ServiceStoreTxn  *txn,
   return rows != NULL && service_store_next (txn, rows, error) >= 0;
 }
 
+gint
+service_store_change (ServiceStoreTxn  *txn,
+                      GError          **error,
+                      const char       *sql,
+                      const char       *types,
+                      ...)
+{
+  g_autoptr(ServiceStoreRows) rows = NULL;
+  va_list values;
+
+  va_start (values, types);
+  rows = query_valist (txn, SQLITE_STATIC, error, sql, types, values);
+  va_end (values);
+
+  return rows != NULL && service_store_next (txn, rows, error) >= 0 ? sqlite3_changes (txn->db) : -1;
+}
+
 gboolean
 service_store_number (ServiceStoreTxn  *txn,
                       gint64           *number,

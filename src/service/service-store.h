@@ -29,6 +29,9 @@ G_BEGIN_DECLS
 typedef struct _ServiceStore ServiceStore;
 typedef struct _ServiceStoreTxn ServiceStoreTxn;   /* valid inside a ServiceStoreFunc, on that thread alone */
 
+/* Rows that one transaction clears away: it lies in memory until its commit, and others wait for it. */
+#define SERVICE_STORE_PRUNE_MOST 2000
+
 #define SERVICE_STORE_ERROR (service_store_error_quark ())
 typedef enum
 {
@@ -204,8 +207,9 @@ gboolean          service_store_challenge_end_all (ServiceStoreTxn *txn, gint64 
 /* Ends what has outlived its life (erases codes); returns how many. */
 /* -1: error */
 gint              service_store_challenge_expire (ServiceStoreTxn *txn, const SecinfoNow *now, GError **error);
-/* Forgets what ended before that (and its messages): a few hours on, an old id is simply not found. */
-gboolean          service_store_challenge_prune (ServiceStoreTxn *txn, gint64 ended_before, GError **error);
+/* Forgets what ended before that (and its messages): a few hours on, an old id is simply not found. As every prune()
+ * that returns a number: how many rows went, SERVICE_STORE_PRUNE_MOST where there may be more of them, -1 an error. */
+gint              service_store_challenge_prune (ServiceStoreTxn *txn, gint64 ended_before, GError **error);
 
 /* --- tallies: sliding windows that outlive a restart ------------------------------------------------------------- */
 typedef enum { SERVICE_TALLY_WRONG_CODE, SERVICE_TALLY_SEND, SERVICE_TALLY_WRONG_PASSWORD,
@@ -219,7 +223,7 @@ gboolean  service_store_tally_add   (ServiceStoreTxn *txn, ServiceTally what, co
 GArray   *service_store_tally_times (ServiceStoreTxn *txn, ServiceTally what, const char *subject, gint64 since,
                                      GError **error);
 gboolean  service_store_tally_clear (ServiceStoreTxn *txn, ServiceTally what, const char *subject, GError **error);
-gboolean  service_store_tally_prune (ServiceStoreTxn *txn, gint64 before, GError **error);
+gint      service_store_tally_prune (ServiceStoreTxn *txn, gint64 before, GError **error);
 /* "account:NAME:MARK". Transfer full. */
 char     *service_store_account_subject (const ServiceAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -372,7 +376,7 @@ gboolean        service_store_message_recover (ServiceStoreTxn *txn,
                                                const char *const *idempotent /* (nullable): gateway ids */, gint64 now,
                                                GError **error);
 /* Forgets messages that are over (alerts: or past expires_at) since before that. */
-gboolean        service_store_message_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
+gint            service_store_message_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
 
 /* --- gateways --------------------------------------------------------------------------------------------------- */
 typedef struct
@@ -428,7 +432,7 @@ gboolean   service_store_policy_set     (ServiceStoreTxn *txn, const char *text,
 /* --- the record of what happened (activity, later shown), and answers kept for Idempotency-Key (24 h, sealed) ----- */
 gboolean   service_store_audit_add      (ServiceStoreTxn *txn, gint64 record, const char *what,
                                          const char *subject /* (nullable) contact id */, gint64 at, GError **error);
-gboolean   service_store_audit_prune    (ServiceStoreTxn *txn, gint64 before, GError **error);
+gint       service_store_audit_prune    (ServiceStoreTxn *txn, gint64 before, GError **error);
 /* TRUE: asked without trouble; *@status is 0 where there is none of that key yet. @other_request: the key was used for
  * another one. */
 gboolean   service_store_replay_get     (ServiceStoreTxn *txn, gint64 record, const char *key,
@@ -437,7 +441,7 @@ gboolean   service_store_replay_get     (ServiceStoreTxn *txn, gint64 record, co
 gboolean   service_store_replay_add     (ServiceStoreTxn *txn, gint64 record, const char *key,
                                          const guint8 fingerprint[32], guint status, const char *body, gint64 at,
                                          GError **error);
-gboolean   service_store_replay_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
+gint       service_store_replay_prune   (ServiceStoreTxn *txn, gint64 before, GError **error);
 
 /* A new id: 40 bits of time, 88 random bits, base64url, 22 characters. Transfer full. */
 char      *service_store_new_id         (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What breaks around the service: one clear line that says what to do, and nothing lost."""
 import concurrent.futures
+import contextlib
 import glob
 import os
 import pathlib
 import signal
+import sqlite3
 import sys
 import time
 
@@ -66,6 +68,28 @@ class Database(Case):
         self.assertEqual(len(lines), 1, log)
         db.write_bytes(kept)
         self.service.start()
+
+    def test_left_from_long_ago(self):
+        """More than one transaction clears away: all of it goes, in slices, and what is young stays."""
+        self.me.elevate()
+        self.me.add('alex@example.org')
+        self.service.stop()
+        with contextlib.closing(sqlite3.connect(self.database())) as db, db:
+            db.execute("""WITH RECURSIVE rows (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM rows WHERE i < 9000)
+                       INSERT INTO tally SELECT 0, 'account:' || (i % 99) || ':1', 1000, i FROM rows""")
+            db.execute("""WITH RECURSIVE rows (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM rows WHERE i < 5000)
+                       INSERT INTO audit (number, record, what, at)
+                       SELECT -i, (SELECT record FROM account), 'told', 1000 FROM rows""")
+        self.service.start()
+        self.assertEqual(len(self.me.contacts()), 1, 'it answers while it clears away')
+
+        def left():
+            with contextlib.closing(sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True)) as db:
+                return db.execute('SELECT (SELECT count(*) FROM tally WHERE at < 2000) + '
+                                  '(SELECT count(*) FROM audit WHERE at < 2000)').fetchone()[0]
+        harness.wait_for('what is too old is gone', lambda: left() == 0)
+        with contextlib.closing(sqlite3.connect(f'file:{self.database()}?mode=ro', uri=True)) as db:
+            self.assertGreater(db.execute('SELECT count(*) FROM audit').fetchone()[0], 0)
 
     def test_held_by_another(self):
         other = self.make_service()

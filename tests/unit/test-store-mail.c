@@ -194,7 +194,7 @@ prune_challenges_func (ServiceStoreTxn  *txn,
                        gpointer          data,
                        GError          **error)
 {
-  return service_store_challenge_prune (txn, *(gint64 *) data, error);
+  return service_store_challenge_prune (txn, *(gint64 *) data, error) >= 0;
 }
 
 static void
@@ -254,7 +254,7 @@ forget_func (ServiceStoreTxn  *txn,
              GError          **error)
 {
   return service_store_tally_clear (txn, SERVICE_TALLY_WRONG_CODE, "account:bob:1", error) &&
-         service_store_tally_prune (txn, NOW + 2, error);
+         service_store_tally_prune (txn, NOW + 2, error) >= 0;
 }
 
 static void

@@ -658,6 +658,7 @@ main (int   argc,
   store_add_row_tests ();
   store_add_mail_tests ();
   store_add_wal_tests ();
+  store_add_prune_tests ();
 
   return g_test_run ();
 }
