@@ -34,12 +34,12 @@ refuse_wrong (const ServiceChallenge  *challenge,
 }
 
 static gboolean
-count_wrong (ServiceUse        *use,
-             ServiceChallenge  *challenge,
-             const char        *key,
-             GError           **error)
+count_wrong (ServiceUse                     *use,
+             ServiceChallenge               *challenge,
+             const ServiceThrottleSubjects  *subjects,
+             GError                        **error)
 {
-  if (!service_throttle_count_wrong (use, key, error))
+  if (!service_throttle_count_wrong (use, subjects, error))
     return FALSE;
 
   challenge->attempts_left--;
@@ -232,6 +232,7 @@ service_challenges_answer (ServiceUse       *use,
                            GError          **error)
 {
   g_autoptr(ServiceChallenge) challenge = service_challenges_get (use, id, error);
+  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
   g_autofree char *key = NULL;
   SecinfoContactKind kind;
   char digits[SECINFO_CODE_DIGITS + 1];
@@ -240,7 +241,8 @@ service_challenges_answer (ServiceUse       *use,
   *answered = (ServiceAnswered) { 0, };
   if (challenge == NULL || !service_challenges_check_running (use, challenge, error) ||
       !service_challenges_load_target (use, challenge, &answered->contact, &key, &kind, error) ||
-      !service_throttle_may_try (use, key, error))
+      !service_throttle_find_subjects (use, key, &subjects, error) ||
+      !service_throttle_may_try (use, &subjects, error))
     return FALSE;
 
   answered->purpose = challenge->purpose;
@@ -250,7 +252,7 @@ service_challenges_answer (ServiceUse       *use,
   if (!compare (use, challenge, key, digits, &right, error))
     return FALSE;
   if (!right)
-    return count_wrong (use, challenge, key, error);
+    return count_wrong (use, challenge, &subjects, error);
 
   return finish_right (use, challenge, key, answered, error) &&
          service_challenges_end (use, challenge, SECINFO_CHALLENGE_ANSWERED, error) &&

@@ -228,6 +228,7 @@ service_challenges_issue (ServiceUse            *use,
                           gboolean              *fresh,
                           GError               **error)
 {
+  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
   g_autoptr(ServiceChallenge) challenge = NULL;
   SecinfoMedium medium;
   gint64 next_send_at;
@@ -244,14 +245,15 @@ service_challenges_issue (ServiceUse            *use,
     return g_steal_pointer (&challenge);
 
   if (!service_challenges_choose_medium (use, contact->kind, via, &medium, error) ||
-      !service_throttle_may_send (use, contact->key, &next_send_at, error))
+      !service_throttle_find_subjects (use, contact->key, &subjects, error) ||
+      !service_throttle_may_send (use, &subjects, &next_send_at, error))
     return NULL;
 
   challenge = new_challenge (use, contact->id, NULL, purpose, medium, error);
   if (challenge == NULL ||
       !service_store_challenge_add (use->txn, challenge, error) ||
       !queue_message (use, challenge, error) ||
-      !service_throttle_count_send (use, contact->key, error))
+      !service_throttle_count_send (use, &subjects, error))
     return NULL;
 
   *fresh = challenge->fresh = TRUE;
@@ -269,6 +271,7 @@ service_challenges_issue_test (ServiceUse            *use,
                                SecinfoMedium          medium,
                                GError               **error)
 {
+  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
   g_autoptr(ServiceChallenge) challenge = NULL;
 
   if (contact->key == NULL)
@@ -278,13 +281,14 @@ service_challenges_issue_test (ServiceUse            *use,
     }
   if (!find_running (use, contact->id, SECINFO_PURPOSE_GATEWAY_TEST, &challenge, error) ||
       (challenge != NULL && !service_challenges_end (use, challenge, SECINFO_CHALLENGE_GIVEN_UP, error)) ||
-      !service_throttle_may_send (use, contact->key, NULL, error))
+      !service_throttle_find_subjects (use, contact->key, &subjects, error) ||
+      !service_throttle_may_send (use, &subjects, NULL, error))
     return NULL;
 
   g_clear_pointer (&challenge, service_challenge_free);
   challenge = new_challenge (use, contact->id, NULL, SECINFO_PURPOSE_GATEWAY_TEST, medium, error);
   if (challenge == NULL || !service_store_challenge_add (use->txn, challenge, error) ||
-      !service_throttle_count_send (use, contact->key, error))
+      !service_throttle_count_send (use, &subjects, error))
     return NULL;
   return g_steal_pointer (&challenge);
 }
@@ -319,6 +323,7 @@ service_challenges_issue_resume (ServiceUse      *use,
                                  GError         **error)
 {
   const char *key = secinfo_address_get_key (address);
+  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
   g_autoptr(ServiceChallenge) challenge = NULL;
   g_autoptr(ServiceContact) contact = NULL;
   g_autoptr(GError) local_error = NULL;
@@ -338,7 +343,8 @@ service_challenges_issue_resume (ServiceUse      *use,
     }
 
   if (!service_challenges_choose_medium (use, secinfo_address_get_kind (address), NULL, &medium, error) ||
-      !service_throttle_may_send (use, key, NULL, error))
+      !service_throttle_find_subjects (use, key, &subjects, error) ||
+      !service_throttle_may_send (use, &subjects, NULL, error))
     return NULL;
 
   contact = service_store_contact_find (use->txn, use->record, key, &local_error);
@@ -353,7 +359,7 @@ service_challenges_issue_resume (ServiceUse      *use,
     return NULL;
   if (contact != NULL && contact->state == SECINFO_CONTACT_VERIFIED && !queue_message (use, challenge, error))
     return NULL;
-  if (!service_throttle_count_send (use, key, error))
+  if (!service_throttle_count_send (use, &subjects, error))
     return NULL;
 
   service_use_event (use, "challenge", challenge->id);
@@ -434,7 +440,7 @@ service_challenges_get (ServiceUse  *use,
                         GError     **error)
 {
   g_autoptr(GError) local_error = NULL;
-  g_autoptr(ServiceChallenge) challenge = service_store_challenge_get (use->txn, use->record, id, &local_error);
+  g_autoptr(ServiceChallenge) challenge = service_store_challenge_look (use->txn, use->record, id, &local_error);
 
   if (local_error != NULL)
     {
@@ -554,6 +560,7 @@ service_challenges_resend (ServiceUse        *use,
                            const char        *via,
                            GError           **error)
 {
+  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
   g_autoptr(ServiceContact) contact = NULL;
   g_autofree char *key = NULL;
   SecinfoContactKind kind;
@@ -578,7 +585,8 @@ service_challenges_resend (ServiceUse        *use,
       secinfo_problem_set_retry_at (problem, at);
       return service_use_refuse (error, problem);
     }
-  if (!service_throttle_may_send (use, key, NULL, error) ||
+  if (!service_throttle_find_subjects (use, key, &subjects, error) ||
+      !service_throttle_may_send (use, &subjects, NULL, error) ||
       !service_challenges_has_receiver (use, challenge, key, &has, error) ||
       !service_store_message_call_back (use->txn, challenge->id, error))
     return FALSE;
@@ -588,7 +596,7 @@ service_challenges_resend (ServiceUse        *use,
   challenge->last_sent_at = use->now->wall;
   if (!service_store_challenge_update (use->txn, challenge, error) ||
       (has && !queue_message (use, challenge, error)) ||
-      !service_throttle_count_send (use, key, error))
+      !service_throttle_count_send (use, &subjects, error))
     return FALSE;
 
   service_use_event (use, "challenge", challenge->id);

@@ -38,12 +38,14 @@ service_challenge_free (ServiceChallenge *challenge)
 static gboolean
 open_sealed (ServiceStoreTxn   *txn,
              ServiceStoreRows  *rows,
+             gboolean           with_code,
              ServiceChallenge  *challenge,
              GError           **error)
 {
   g_autoptr(GError) local = NULL;
 
-  if (service_store_unseal (txn, rows, 6, &challenge->code, &local, PLACE ("code"), challenge->record, challenge->id) &&
+  if ((!with_code || service_store_unseal (txn, rows, 6, &challenge->code, &local, PLACE ("code"), challenge->record,
+                                           challenge->id)) &&
       service_store_unseal (txn, rows, 17, &challenge->to, &local, PLACE ("to"), challenge->record, challenge->id))
     return TRUE;
   if (g_error_matches (local, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE))
@@ -56,6 +58,7 @@ open_sealed (ServiceStoreTxn   *txn,
 static ServiceChallenge *
 read_one (ServiceStoreTxn   *txn,
           ServiceStoreRows  *rows,
+          gboolean           with_code,
           GError           **error)
 {
   g_autoptr(ServiceChallenge) challenge = NULL;
@@ -82,7 +85,20 @@ read_one (ServiceStoreTxn   *txn,
   challenge->ended_at = sqlite3_column_int64 (rows, 15);
   g_strlcpy (challenge->language, (const char *) sqlite3_column_text (rows, 16), sizeof challenge->language);
 
-  return open_sealed (txn, rows, challenge, error) ? g_steal_pointer (&challenge) : NULL;
+  return open_sealed (txn, rows, with_code, challenge, error) ? g_steal_pointer (&challenge) : NULL;
+}
+
+static ServiceChallenge *
+find_one (ServiceStoreTxn  *txn,
+          gint64            record,
+          const char       *id,
+          gboolean          with_code,
+          GError          **error)
+{
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM challenge WHERE record = ? AND id = ?", "It", record, id);
+
+  return read_one (txn, rows, with_code, error);
 }
 
 ServiceChallenge *
@@ -91,10 +107,16 @@ service_store_challenge_get (ServiceStoreTxn  *txn,
                              const char       *id,
                              GError          **error)
 {
-  g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT " COLUMNS " FROM challenge WHERE record = ? AND id = ?", "It", record, id);
+  return find_one (txn, record, id, TRUE, error);
+}
 
-  return read_one (txn, rows, error);
+ServiceChallenge *
+service_store_challenge_look (ServiceStoreTxn  *txn,
+                              gint64            record,
+                              const char       *id,
+                              GError          **error)
+{
+  return find_one (txn, record, id, FALSE, error);
 }
 
 ServiceChallenge *
@@ -109,7 +131,7 @@ service_store_challenge_running (ServiceStoreTxn  *txn,
                          "SELECT " COLUMNS " FROM challenge WHERE record = ? "
                          "AND contact IS ? AND purpose = ? AND state = 0 LIMIT 1", "Iti", record, contact, purpose);
 
-  return read_one (txn, rows, error);
+  return read_one (txn, rows, FALSE, error);
 }
 
 gboolean

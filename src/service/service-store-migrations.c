@@ -195,6 +195,12 @@ static const char version_8[] =
   "ALTER TABLE gateway ADD COLUMN failed_at INTEGER NOT NULL DEFAULT 0;"
   "UPDATE gateway SET failing_since = down_since;";
 
+/* Every right code walks through the account's verified contacts alone, and what happened is written down at the end of
+ * one table: nothing asks for one account's part of it yet, and its own place in an index was one page more. */
+static const char version_9[] =
+  "CREATE INDEX contact_verified ON contact (record, created_at) WHERE state = 1;"   /* SECINFO_CONTACT_VERIFIED */
+  "DROP INDEX audit_record;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
   { 2, version_2 },
@@ -204,6 +210,7 @@ const ServiceStoreMigration service_store_migrations[] = {
   { 6, version_6 },
   { 7, version_7 },
   { 8, version_8 },
+  { 9, version_9 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

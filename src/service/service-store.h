@@ -193,6 +193,8 @@ typedef struct
 } ServiceChallenge;
 void              service_challenge_free       (ServiceChallenge *challenge);
 ServiceChallenge *service_store_challenge_get  (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
+/* Its code stays sealed: whoever compares needs the check value alone. */
+ServiceChallenge *service_store_challenge_look (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);
 /* @contact (nullable): NULL finds the running one that has no contact (contact IS NULL). */
 ServiceChallenge *service_store_challenge_running (ServiceStoreTxn *txn, gint64 record, const char *contact,
                                                    SecinfoPurpose purpose, GError **error);

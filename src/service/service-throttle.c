@@ -88,27 +88,43 @@ window_to_string (guint window)
   return window > HOUR ? "day" : "hour";
 }
 
+void
+service_throttle_subjects_clear (ServiceThrottleSubjects *subjects)
+{
+  g_clear_pointer (&subjects->account, g_free);
+  g_clear_pointer (&subjects->address, g_free);
+}
+
 gboolean
-service_throttle_may_try (ServiceUse  *use,
-                          const char  *key,
-                          GError     **error)
+service_throttle_find_subjects (ServiceUse               *use,
+                                const char               *key,
+                                ServiceThrottleSubjects  *subjects,
+                                GError                  **error)
+{
+  *subjects = (ServiceThrottleSubjects) { NULL, service_store_contact_subject (use->txn, key, error), *key == '+' };
+  if (subjects->address == NULL)
+    return FALSE;
+
+  subjects->account = service_store_account_subject (use->account);
+  return TRUE;
+}
+
+gboolean
+service_throttle_may_try (ServiceUse                     *use,
+                          const ServiceThrottleSubjects  *subjects,
+                          GError                        **error)
 {
   const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   const ServiceThrottleRule rules[] = { { policy->tries_hour, HOUR }, { policy->tries_day, DAY } };
-  g_autofree char *account = service_store_account_subject (use->account);
-  g_autofree char *address = service_store_contact_subject (use->txn, key, error);
   gint64 until_account = 0, until_address = 0;
   int by_account, by_address, worst;
   SecinfoProblem *problem;
 
-  if (address == NULL)
-    return FALSE;
-
-  by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, account, rules, G_N_ELEMENTS (rules), &until_account,
+  by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, subjects->account, rules, G_N_ELEMENTS (rules), &until_account,
                               NULL, error);
   if (by_account == -2)
     return FALSE;
-  by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, address, rules, G_N_ELEMENTS (rules), &until_address,
+  by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, subjects->address, rules, G_N_ELEMENTS (rules), &until_address,
                               NULL, error);
   if (by_address == -2)
     return FALSE;
@@ -122,34 +138,31 @@ service_throttle_may_try (ServiceUse  *use,
   return service_use_refuse (error, problem);
 }
 
+
 static gboolean
-count (ServiceUse    *use,
-       ServiceTally   what,
-       const char    *key,
-       GError       **error)
+count (ServiceUse                     *use,
+       ServiceTally                    what,
+       const ServiceThrottleSubjects  *subjects,
+       GError                        **error)
 {
-  g_autofree char *account = service_store_account_subject (use->account);
-  g_autofree char *address = service_store_contact_subject (use->txn, key, error);
-
-  return address != NULL &&
-         service_store_tally_add (use->txn, what, account, use->now->wall, error) &&
-         service_store_tally_add (use->txn, what, address, use->now->wall, error);
+  return service_store_tally_add (use->txn, what, subjects->account, use->now->wall, error) &&
+         service_store_tally_add (use->txn, what, subjects->address, use->now->wall, error);
 }
 
 gboolean
-service_throttle_count_wrong (ServiceUse  *use,
-                              const char  *key,
-                              GError     **error)
+service_throttle_count_wrong (ServiceUse                     *use,
+                              const ServiceThrottleSubjects  *subjects,
+                              GError                        **error)
 {
-  return count (use, SERVICE_TALLY_WRONG_CODE, key, error);
+  return count (use, SERVICE_TALLY_WRONG_CODE, subjects, error);
 }
 
 gboolean
-service_throttle_count_send (ServiceUse  *use,
-                             const char  *key,
-                             GError     **error)
+service_throttle_count_send (ServiceUse                     *use,
+                             const ServiceThrottleSubjects  *subjects,
+                             GError                        **error)
 {
-  return count (use, SERVICE_TALLY_SEND, key, error);
+  return count (use, SERVICE_TALLY_SEND, subjects, error);
 }
 
 #define COMPUTER "computer"
@@ -224,32 +237,27 @@ typedef struct { gint64 until; guint limit; guint window; const char *per; } Sen
 
 /* @limit->until 0: allowed. @next (out) (optional): the same after this one. */
 static gboolean
-judge_send (ServiceUse  *use,
-            const char  *key,
-            SendLimit   *limit,
-            gint64      *next,
-            GError     **error)
+judge_send (ServiceUse                     *use,
+            const ServiceThrottleSubjects  *subjects,
+            SendLimit                      *limit,
+            gint64                         *next,
+            GError                        **error)
 {
   const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   const ServiceThrottleRule of_address[] = { { policy->sends_contact_hour, HOUR }, { policy->sends_contact_day, DAY } };
   const ServiceThrottleRule of_account[] = { { policy->sends_account_day, DAY } };
-  g_autofree char *account = service_store_account_subject (use->account);
-  g_autofree char *address = service_store_contact_subject (use->txn, key, error);
   gint64 until = 0, next_of_address = 0;
   int rule;
 
   *limit = (SendLimit) { 0, };
-  if (address == NULL)
-    return FALSE;
-
-  rule = judge_subject (use, SERVICE_TALLY_SEND, address, of_address, G_N_ELEMENTS (of_address), &until,
+  rule = judge_subject (use, SERVICE_TALLY_SEND, subjects->address, of_address, G_N_ELEMENTS (of_address), &until,
                         next != NULL ? &next_of_address : NULL, error);
   if (rule == -2)
     return FALSE;
   if (rule >= 0)
     *limit = (SendLimit) { until, of_address[rule].limit, of_address[rule].window, "contact" };
 
-  rule = judge_subject (use, SERVICE_TALLY_SEND, account, of_account, G_N_ELEMENTS (of_account), &until,
+  rule = judge_subject (use, SERVICE_TALLY_SEND, subjects->account, of_account, G_N_ELEMENTS (of_account), &until,
                         next, error);
   if (rule == -2)
     return FALSE;
@@ -277,15 +285,15 @@ judge_computer (ServiceUse  *use,
 }
 
 gboolean
-service_throttle_may_send (ServiceUse  *use,
-                           const char  *key,
-                           gint64      *next,
-                           GError     **error)
+service_throttle_may_send (ServiceUse                     *use,
+                           const ServiceThrottleSubjects  *subjects,
+                           gint64                         *next,
+                           GError                        **error)
 {
   SendLimit limit;
   SecinfoProblem *problem;
 
-  if (!judge_send (use, key, &limit, next, error) || (*key == '+' && !judge_computer (use, &limit, error)))
+  if (!judge_send (use, subjects, &limit, next, error) || (subjects->phone && !judge_computer (use, &limit, error)))
     return FALSE;
   if (limit.until == 0)
     return TRUE;
@@ -304,9 +312,11 @@ service_throttle_send_at (ServiceUse  *use,
                           gint64      *at,
                           GError     **error)
 {
+  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
   SendLimit limit;
 
-  if (!judge_send (use, key, &limit, NULL, error))
+  if (!service_throttle_find_subjects (use, key, &subjects, error) ||
+      !judge_send (use, &subjects, &limit, NULL, error))
     return FALSE;
 
   *at = limit.until;

@@ -12,16 +12,33 @@ G_BEGIN_DECLS
 
 /* DESIGN section 3. All of it runs inside the write transaction that acts on it, so that parallel requests cannot get
  * past it, and the tallies lie in the store, so that a restart forgets nothing. Wrong codes and sends are counted for
- * the account and for the address, whichever accounts hold it. @key: secinfo_address_get_key(). */
+ * the account and for the address, whichever accounts hold it. */
+
+/* Whose tallies they are, found once for all that a request asks and counts. */
+typedef struct
+{
+  char    *account;
+  char    *address;
+  gboolean phone;
+} ServiceThrottleSubjects;
+
+/* @key: secinfo_address_get_key(). */
+gboolean service_throttle_find_subjects  (ServiceUse *use, const char *key, ServiceThrottleSubjects *subjects,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void     service_throttle_subjects_clear (ServiceThrottleSubjects *subjects);
 
 /* too-many-tries {window, retry_at} while a code of this account or to this address may not be tried. */
-gboolean service_throttle_may_try        (ServiceUse *use, const char *key, GError **error);
-gboolean service_throttle_count_wrong    (ServiceUse *use, const char *key, GError **error);
+gboolean service_throttle_may_try        (ServiceUse *use, const ServiceThrottleSubjects *subjects,
+                                          GError **error);
+gboolean service_throttle_count_wrong    (ServiceUse *use, const ServiceThrottleSubjects *subjects,
+                                          GError **error);
 
 /* too-many-codes {per, window, limit, retry_at} while no message may go there. @next (out) (optional): what
  * service_throttle_send_at() will say once this one is counted. */
-gboolean service_throttle_may_send       (ServiceUse *use, const char *key, gint64 *next, GError **error);
-gboolean service_throttle_count_send     (ServiceUse *use, const char *key, GError **error);
+gboolean service_throttle_may_send       (ServiceUse *use, const ServiceThrottleSubjects *subjects, gint64 *next,
+                                          GError **error);
+gboolean service_throttle_count_send     (ServiceUse *use, const ServiceThrottleSubjects *subjects,
+                                          GError **error);
 /* When the limits allow the next send: 0 = now. */
 gboolean service_throttle_send_at        (ServiceUse *use, const char *key, gint64 *at, GError **error);
 
@@ -49,5 +66,7 @@ typedef struct { guint limit; guint window; /* seconds */ } ServiceThrottleRule;
  * none. @until (out): Unix seconds. Times that a clock since set back wrote into the future count as now, for a day. */
 int      service_throttle_judge          (const ServiceThrottleRule *rules, gsize n_rules, const gint64 *times,
                                           gsize n_times, gint64 now, gint64 *until);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ServiceThrottleSubjects, service_throttle_subjects_clear)
 
 G_END_DECLS

@@ -85,7 +85,7 @@ challenge_func (ServiceStoreTxn  *txn,
   challenge->sends = 2;
   g_assert_true (service_store_challenge_update (txn, challenge, error));
   g_clear_pointer (&running, service_challenge_free);
-  running = service_store_challenge_running (txn, RECORD, "contact-1", SECINFO_PURPOSE_PROVE, error);
+  running = service_store_challenge_get (txn, RECORD, challenge->id, error);
   g_assert_cmpuint (running->attempts_left, ==, 4);
   g_assert_cmpstr (running->code, ==, "314159");   /* kept while it runs */
 

@@ -279,6 +279,7 @@ read_moved_func (ServiceStoreTxn  *txn,
     g_assert_cmpint (((const ServiceMessageStep *) g_ptr_array_index (steps, i))->state, ==, states[i]);
   g_assert_cmpuint (times->len, ==, 2);
   g_assert_cmpstr (running->id, ==, "challenge-1");
+  g_assert_null (running->code);   /* stays sealed where it is not sent */
 
   return TRUE;
 }
@@ -378,6 +379,9 @@ test_version (Fixture       *fixture,
     store_read (fixture, read_unknown_func, NULL);
   if (GPOINTER_TO_INT (data) >= 7)
     store_read (fixture, read_failing_func, NULL);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM audit WHERE record = 4711"), ==,
+                   GPOINTER_TO_INT (data) == 8 ? 2 : 1);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM contact INDEXED BY contact_verified WHERE state = 1"), ==, 1);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
@@ -429,6 +433,7 @@ store_add_open_tests (void)
   g_test_add ("/store/migrations/version_5", Fixture, GINT_TO_POINTER (5), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_6", Fixture, GINT_TO_POINTER (6), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_7", Fixture, GINT_TO_POINTER (7), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/migrations/version_8", Fixture, GINT_TO_POINTER (8), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/open/everybody", Fixture, NULL, store_set_up, test_everybody, store_tear_down);
   g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
 }
