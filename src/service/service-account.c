@@ -19,7 +19,7 @@
 
 #define PASSWD_PATH    "/etc/passwd"
 #define CACHE_SECONDS  10
-#define CACHE_ENTRIES  4096
+#define CACHE_ENTRIES  1024
 #define THREADS        4              /* that are there for everybody */
 #define THREADS_MOST   512            /* with those that a name service holds */
 #define HUNG           50000          /* µs until a question counts as held */

@@ -14,6 +14,7 @@
 #define SESSION_INTERFACE "org.freedesktop.login1.Session"
 #define RETRY_SECONDS     60      /* no system bus yet: look again */
 #define CALL_LIMIT        5000    /* milliseconds */
+#define PATIENCE          1000    /* milliseconds that somebody waits for the bus */
 
 struct _ServiceLogind
 {
@@ -24,7 +25,17 @@ struct _ServiceLogind
   guint              lock_signal;
   guint              property_signal;
   guint              retry;
+  gboolean           watches;         /* somebody has confirmed who he is */
+  guint              patience;        /* while somebody waits */
+  GSList            *waiters;         /* of Waiter, the last one first */
 };
+
+typedef struct
+{
+  void         (*ready) (gpointer data);
+  gpointer       data;
+  GDestroyNotify destroy;
+} Waiter;
 
 static void connect_bus (ServiceLogind *self);
 
@@ -95,6 +106,36 @@ drop_bus (ServiceLogind *self)
   g_clear_object (&self->bus);
 }
 
+static void
+waiter_free (gpointer data)
+{
+  Waiter *waiter = data;
+
+  waiter->destroy (waiter->data);
+  g_free (waiter);
+}
+
+static void
+go_on (ServiceLogind *self)
+{
+  GSList *waiters = g_slist_reverse (g_steal_pointer (&self->waiters));
+
+  g_clear_handle_id (&self->patience, g_source_remove);
+  for (GSList *l = waiters; l != NULL; l = l->next)
+    ((Waiter *) l->data)->ready (((Waiter *) l->data)->data);
+  g_slist_free_full (waiters, waiter_free);
+}
+
+static gboolean
+patience_cb (gpointer user_data)
+{
+  ServiceLogind *self = user_data;
+
+  self->patience = 0;
+  go_on (self);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 retry_cb (gpointer user_data)
 {
@@ -127,6 +168,7 @@ bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       g_debug ("No system bus: sessions that lock are not seen: %s", error->message);
       self->retry = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
+      go_on (self);
       return;
     }
 
@@ -138,6 +180,7 @@ bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->property_signal = g_dbus_connection_signal_subscribe (self->bus, LOGIND_NAME, "org.freedesktop.DBus.Properties",
                                                               "PropertiesChanged", NULL, SESSION_INTERFACE,
                                                               G_DBUS_SIGNAL_FLAGS_NONE, property_cb, self, NULL);
+  go_on (self);
 }
 
 static void
@@ -153,8 +196,30 @@ service_logind_new (ServiceElevations *elevations)
 
   self->elevations = elevations;
   self->cancellable = g_cancellable_new ();
-  connect_bus (self);
   return self;
+}
+
+void
+service_logind_watch (ServiceLogind  *self,
+                      void          (*ready) (gpointer data),
+                      gpointer        data,
+                      GDestroyNotify  destroy)
+{
+  Waiter *waiter = g_new0 (Waiter, 1);
+
+  *waiter = (Waiter) { ready, data, destroy };
+  self->waiters = g_slist_prepend (self->waiters, waiter);
+  if (self->bus != NULL || self->retry != 0)
+    {
+      go_on (self);
+      return;
+    }
+
+  if (self->patience == 0)
+    self->patience = g_timeout_add (PATIENCE, patience_cb, self);
+  if (!self->watches)
+    connect_bus (self);
+  self->watches = TRUE;
 }
 
 void
@@ -163,6 +228,8 @@ service_logind_free (ServiceLogind *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   g_clear_handle_id (&self->retry, g_source_remove);
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_slist_free_full (self->waiters, waiter_free);
   drop_bus (self);
   g_free (self);
 }

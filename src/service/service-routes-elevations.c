@@ -11,6 +11,7 @@
 #include "service-routes-elevations.h"
 
 #include "service-elevation.h"
+#include "service-logind.h"
 #include "service-password.h"
 #include "service-recovery.h"
 #include "service-throttle.h"
@@ -201,8 +202,9 @@ classified_cb (GObject      *source,
 }
 
 static void
-ask (ServiceRequest *request)
+ask (gpointer data)
 {
+  ServiceRequest *request = data;
   ServiceInstance *instance = service_request_get_instance (request);
   const ServiceAccount *account = service_request_get_account (request);
   Elevate *elevate = service_request_get_data (request);
@@ -213,6 +215,14 @@ ask (ServiceRequest *request)
   else
     service_password_classify_async (instance->password, account->uid, account->name, NULL, classified_cb,
                                      service_request_ref (request));
+}
+
+/* A session that locks from now on ends what is granted. */
+static void
+watch (ServiceRequest *request)
+{
+  service_logind_watch (service_request_get_instance (request)->logind, ask, service_request_ref (request),
+                        (GDestroyNotify) service_request_unref);
 }
 
 static gboolean
@@ -228,7 +238,7 @@ check_pause (ServiceRequest   *request,
   if (!service_throttle_may_ask (&use, &failure))
     return service_request_fail_use (request, failure, error);
 
-  service_request_set_committed (request, ask);
+  service_request_set_committed (request, watch);
   return TRUE;
 }
 

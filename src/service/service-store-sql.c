@@ -37,7 +37,7 @@ static const char settings[] =
  * back, SQLite up to 3.40 at least leaves a commit with checksums of 0, which is lost with a kill
  * (tests/unit/test-store-wal.c). A batch is small enough. */
 static const char writer_cache[] = "PRAGMA cache_size=-2048;PRAGMA cache_spill=OFF";
-static const char reader_cache[] = "PRAGMA cache_size=-1024";
+static const char reader_cache[] = "PRAGMA cache_size=-512";
 
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
 #define CHECK_PAGES 4096
