@@ -120,12 +120,12 @@ service_throttle_may_try (ServiceUse                     *use,
   int by_account, by_address, worst;
   SecinfoProblem *problem;
 
-  by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, subjects->account, rules, G_N_ELEMENTS (rules), &until_account,
-                              NULL, error);
+  by_account = judge_subject (use, SERVICE_TALLY_WRONG_CODE, subjects->account, rules, G_N_ELEMENTS (rules),
+                              &until_account, NULL, error);
   if (by_account == -2)
     return FALSE;
-  by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, subjects->address, rules, G_N_ELEMENTS (rules), &until_address,
-                              NULL, error);
+  by_address = judge_subject (use, SERVICE_TALLY_WRONG_CODE, subjects->address, rules, G_N_ELEMENTS (rules),
+                              &until_address, NULL, error);
   if (by_address == -2)
     return FALSE;
   if (by_account < 0 && by_address < 0)

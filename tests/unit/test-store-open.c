@@ -381,7 +381,8 @@ test_version (Fixture       *fixture,
     store_read (fixture, read_failing_func, NULL);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM audit WHERE record = 4711"), ==,
                    GPOINTER_TO_INT (data) == 8 ? 2 : 1);
-  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM contact INDEXED BY contact_verified WHERE state = 1"), ==, 1);
+  g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM contact INDEXED BY contact_verified WHERE state = 1"), ==,
+                   1);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
