@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 /* Listens to logind on the system bus, from the first time on that somebody confirms who he is: before that there is
- * nothing to end, and a connection to a bus is 0.7 MiB. No bus, or no logind on it, is fine: elevations then end by time
- * and process. Main loop alone. */
+ * nothing to end, and a connection to a bus is 0.7 MiB. No bus, or no logind on it, is fine: elevations then end by
+ * time and process. Main loop alone. */
 typedef struct _ServiceLogind ServiceLogind;
 
 /* @elevations (transfer none) must live longer. */

@@ -240,8 +240,8 @@ register_cb (gpointer data)
 {
   static sqlite3_vfs vfs;
 
-  /* Before anything else is asked of SQLite: it would lock and count at each piece of memory, and nobody looks; and have
-   * twenty pages at once for each connection, needed or not. */
+  /* Before anything else is asked of SQLite: it would lock and count at each piece of memory, and nobody looks; and
+   * have twenty pages at once for each connection, needed or not. */
   sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3_config (SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
   usual = sqlite3_vfs_find (NULL);
