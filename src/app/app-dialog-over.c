@@ -25,3 +25,25 @@ app_dialog_over (GtkWindow *window)
     }
   return NULL;
 }
+
+static gboolean
+present_cb (GtkWindow *dialog)
+{
+  if (gtk_window_get_transient_for (dialog) != NULL)
+    gtk_window_present (dialog);
+  return G_SOURCE_REMOVE;
+}
+
+void
+app_dialog_present (GtkWindow *dialog)
+{
+  GSource *source;
+
+  g_return_if_fail (GTK_IS_WINDOW (dialog));
+
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_closure (source, g_cclosure_new_object (G_CALLBACK (present_cb), G_OBJECT (dialog)));
+  g_source_attach (source, NULL);
+  g_source_unref (source);
+}

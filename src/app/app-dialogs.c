@@ -13,6 +13,7 @@
 #include "app-add-dialog.h"
 #include "app-code-pane.h"
 #include "app-confirm-dialog.h"
+#include "app-dialog-over.h"
 #include "app-elevate.h"
 #include "app-help-window.h"
 #include "app-verify-dialog.h"
@@ -144,7 +145,7 @@ present_add (Run                *run,
   if (run->contact != NULL && run->text != NULL)
     app_add_dialog_take_up (dialog, run->contact, run->text, run->label);
   g_signal_connect_data (dialog, "sent", G_CALLBACK (sent_cb), run, run_closure_free, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  app_dialog_present (GTK_WINDOW (dialog));
 }
 
 void
@@ -209,7 +210,7 @@ present_verify (Run              *run,
 
   offer_instead (dialog, run, challenge);
   g_signal_connect_data (dialog, "change", G_CALLBACK (change_cb), run, run_closure_free, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  app_dialog_present (GTK_WINDOW (dialog));
 }
 
 GtkWidget *

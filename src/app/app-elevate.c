@@ -11,6 +11,7 @@
 #include "app-elevate.h"
 
 #include "app-confirm-dialog.h"
+#include "app-dialog-over.h"
 
 typedef struct
 {
@@ -116,5 +117,5 @@ app_elevate_run (GtkWindow          *parent,
   dialog = app_confirm_dialog_new (parent, form);
   g_signal_connect (dialog, "confirmed", G_CALLBACK (confirmed_cb), self);
   g_signal_connect (dialog, "destroy", G_CALLBACK (destroyed_cb), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  app_dialog_present (GTK_WINDOW (dialog));
 }

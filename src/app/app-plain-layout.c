@@ -90,13 +90,24 @@ is_box (GtkWidget      *widget,
   return GTK_IS_BOX_LAYOUT (layout) && gtk_orientable_get_orientation (GTK_ORIENTABLE (layout)) == orientation;
 }
 
+/* Whether a clamp hands its width on to @widget, by way of what has one child at a time. */
+static gboolean
+is_in_clamp (GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  while (ADW_IS_BIN (parent) || GTK_IS_STACK (parent))
+    parent = gtk_widget_get_parent (parent);
+  return ADW_IS_CLAMP (parent);
+}
+
 /* Whether @widget, a box that fills its width, is asked for a width that nobody uses. */
 static gboolean
 is_asked_in_vain (GtkWidget *widget)
 {
   GtkWidget *parent = gtk_widget_get_parent (widget);
 
-  if (gtk_widget_get_valign (widget) != GTK_ALIGN_FILL || ADW_IS_CLAMP (parent))
+  if (gtk_widget_get_valign (widget) != GTK_ALIGN_FILL || is_in_clamp (widget))
     return TRUE;
   return parent != NULL && is_box (parent, GTK_ORIENTATION_HORIZONTAL) && is_box (widget, GTK_ORIENTATION_VERTICAL) &&
          gtk_widget_get_hexpand (widget);
