@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * a contact stands in it. The words are made at sending. */
 
 /* Queues an alert of @type ("contact-removed" …), or adds it to the one that still waits for the same contact. The
- * address goes along as it lies sealed: the contact may be gone for good before the alert has left, and the store key
+ * address goes along, sealed: the contact may be gone for good before the alert has left, and the store key
  * may be away now. @record is whose events and name it carries. */
 gboolean service_alerts_queue   (ServiceUse *use, gint64 record, const char *type, const ServiceAddressee *to,
                                  GError **error);

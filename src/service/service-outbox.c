@@ -599,7 +599,8 @@ key_came_func (ServiceStoreTxn *txn, gpointer data, GError **error)
   SecinfoNow now;
 
   secinfo_now_read (&now);
-  return service_store_message_hurry (txn, SECINFO_MEDIUM_EMAIL, now.wall, error) &&
+  return service_store_message_bind (txn, error) &&
+         service_store_message_hurry (txn, SECINFO_MEDIUM_EMAIL, now.wall, error) &&
          service_store_message_hurry (txn, SECINFO_MEDIUM_SMS, now.wall, error);
 }
 

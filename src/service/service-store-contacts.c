@@ -226,6 +226,15 @@ service_store_contact_find (ServiceStoreTxn  *txn,
   return read_one (txn, rows, error);
 }
 
+gboolean
+service_store_is_contact_place (const char *place,
+                                const char *contact)
+{
+  g_autofree char *end = g_strdup_printf (":%s:value", contact);
+
+  return g_str_has_prefix (place, "contact:") && g_str_has_suffix (place, end);
+}
+
 /* --- whom alerts go to -------------------------------------------------------------------------------------------- */
 
 void

@@ -13,8 +13,8 @@
 #define COLUMNS \
   "id, record, kind, challenge, contact, medium, alert, sealed_to, state, over, gateway, tries, created_at, next_at, " \
   "state_at, expires_at, detail, language, sealed_place, perhaps_left"
-/* Of what was sealed for a message; what was copied from a contact has its own, in sealed_place. Without the record,
- * which may be erased before its alerts left. */
+/* Of what was sealed for a message: no other row's. What was copied from a contact while no key opened it has its own,
+ * in sealed_place, until one does. Without the record, which may be erased before its alerts left. */
 #define PLACE "message:%s:to"
 
 void
@@ -72,6 +72,13 @@ read_message (ServiceStoreTxn   *txn,
   message->sealed_place = service_store_rows_text (rows, 18);
   message->perhaps_left = sqlite3_column_int (rows, 19);
 
+  /* A copy is of the row's own contact; of one that was erased since nothing is left to compare it with. */
+  if (message->sealed_place != NULL && message->contact != NULL &&
+      !service_store_is_contact_place (message->sealed_place, message->contact))
+    {
+      message->unreadable = TRUE;
+      return g_steal_pointer (&message);
+    }
   /* An address that cannot be read now is left out: the state of the message is worth knowing without it. */
   own_place = g_strdup_printf (PLACE, message->id);
   if (!service_store_unseal (txn, rows, 7, &message->to, &local, "%s",
@@ -99,7 +106,7 @@ add_step (ServiceStoreTxn       *txn,
                             message->id, message->state, message->state_at, message->gateway, message->detail);
 }
 
-/* As it is written: sealed here, or as it lay sealed elsewhere. */
+/* As it is written: sealed for this row alone, or as it lay sealed elsewhere where no key opens that now. */
 static gboolean
 seal_to (ServiceStoreTxn       *txn,
          const ServiceMessage  *message,
@@ -107,9 +114,28 @@ seal_to (ServiceStoreTxn       *txn,
          const char           **place,
          GError               **error)
 {
-  *to = message->sealed_to != NULL ? g_bytes_ref (message->sealed_to) : NULL;
-  *place = message->sealed_to != NULL ? message->sealed_place : NULL;
-  return *to != NULL || message->to == NULL || service_store_seal (txn, message->to, to, error, PLACE, message->id);
+  g_autoptr(GError) local = NULL;
+  char *text = NULL;
+  gboolean ok;
+
+  *to = NULL;
+  *place = NULL;
+  if (message->sealed_to == NULL)
+    return message->to == NULL || service_store_seal (txn, message->to, to, error, PLACE, message->id);
+  if (service_store_open_copy (txn, message->sealed_to, message->sealed_place, &text, &local))
+    {
+      ok = service_store_seal (txn, text, to, error, PLACE, message->id);
+      secinfo_secret_free_text (text);
+      return ok;
+    }
+  if (local->domain != SERVICE_KEY_ERROR)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  *to = g_bytes_ref (message->sealed_to);
+  *place = message->sealed_place;
+  return TRUE;
 }
 
 gboolean
@@ -255,6 +281,51 @@ service_store_message_join (ServiceStoreTxn       *txn,
                             "UPDATE message SET alert = ?, next_at = ?, expires_at = ?, sealed_to = ?, "
                             "sealed_place = ? WHERE id = ?", "tIIBtt", message->alert, message->next_at,
                             message->expires_at, to, place, message->id);
+}
+
+/* Those that are copies. */
+static GPtrArray *
+list_copies (ServiceStoreTxn  *txn,
+             GError          **error)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_message_free);
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND next_at > 0 "
+                         "AND sealed_place IS NOT NULL", "");
+  int step = -1;
+
+  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
+    {
+      ServiceMessage *message = read_message (txn, rows, error);
+
+      if (message == NULL)
+        return NULL;
+      g_ptr_array_add (list, message);
+    }
+
+  return step == 0 ? g_steal_pointer (&list) : NULL;
+}
+
+gboolean
+service_store_message_bind (ServiceStoreTxn  *txn,
+                            GError          **error)
+{
+  g_autoptr(GPtrArray) list = list_copies (txn, error);
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const ServiceMessage *message = g_ptr_array_index (list, i);
+      g_autoptr(GBytes) to = NULL;
+
+      if (message->to == NULL)
+        continue;
+      if (!service_store_seal (txn, message->to, &to, error, PLACE, message->id) ||
+          !service_store_run (txn, error, "UPDATE message SET sealed_to = ?, sealed_place = NULL WHERE id = ?", "Bt",
+                              to, message->id))
+        return FALSE;
+    }
+
+  return list != NULL;
 }
 
 gboolean

@@ -123,6 +123,11 @@ char             *service_store_rows_text   (ServiceStoreRows *rows, int column)
  * NULL text is NULL in the column. */
 gboolean          service_store_seal        (ServiceStoreTxn *txn, const char *text, GBytes **sealed, GError **error,
                                              const char *place, ...) G_GNUC_PRINTF (5, 6);
+/* Opens what lies sealed somewhere else, at its @place; wiped by the caller. */
+gboolean          service_store_open_copy   (ServiceStoreTxn *txn, GBytes *sealed, const char *place, char **text,
+                                             GError **error);
+/* Is that where the address of that contact opens, whosever it was? Ids are random. */
+gboolean          service_store_is_contact_place (const char *place, const char *contact);
 gboolean          service_store_unseal      (ServiceStoreTxn *txn, ServiceStoreRows *rows, int column, char **text,
                                              GError **error, const char *place, ...) G_GNUC_PRINTF (6, 7);
 /* (nullable): with SERVICE_KEY_ERROR_LOCKED in @error where none was set. */

@@ -547,6 +547,21 @@ service_store_seal (ServiceStoreTxn  *txn,
 }
 
 gboolean
+service_store_open_copy (ServiceStoreTxn  *txn,
+                         GBytes           *sealed,
+                         const char       *place,
+                         char            **text,
+                         GError          **error)
+{
+  ServiceKey *key = service_store_txn_get_key (txn, error);
+  gsize length;
+  gconstpointer data = g_bytes_get_data (sealed, &length);
+
+  *text = key != NULL ? service_key_open_text (key, data, length, place, error) : NULL;
+  return *text != NULL;
+}
+
+gboolean
 service_store_unseal (ServiceStoreTxn   *txn,
                       ServiceStoreRows  *rows,
                       int                column,

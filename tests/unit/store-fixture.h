@@ -58,5 +58,6 @@ void        store_add_row_tests  (void);
 void        store_add_mail_tests (void);
 void        store_add_wal_tests  (void);
 void        store_add_prune_tests (void);
+void        store_add_alert_tests (void);
 
 G_END_DECLS

@@ -540,101 +540,6 @@ test_close_refuses (Fixture       *fixture,
   g_assert_cmpint (parts[1].code, ==, SERVICE_STORE_ERROR_BUSY);
 }
 
-/* --- alerts without the key --------------------------------------------------------------------------------------- */
-
-static gboolean
-erase_all_func (ServiceStoreTxn  *txn,
-                gpointer          data,
-                GError          **error)
-{
-  return service_store_account_erase (txn, RECORD, error);
-}
-
-/* An alert to a contact that no key opens now: it carries what lay there, and is read once the key is there. */
-static gboolean
-copy_func (ServiceStoreTxn  *txn,
-           gpointer          data,
-           GError          **error)
-{
-  g_autoptr(GPtrArray) all = service_store_addressees (txn, RECORD, FALSE, error);
-  g_autoptr(ServiceAddressee) same = service_store_addressee (txn, RECORD, "contact-1", error);
-  g_autoptr(ServiceAddressee) none = service_store_addressee (txn, RECORD + 1, "contact-1", error);
-  const ServiceAddressee *to;
-  ServiceMessage alert = {
-    .id = (char *) "alert-1", .record = RECORD, .kind = SERVICE_MESSAGE_ALERT, .contact = (char *) "contact-1",
-    .alert = (char *) "contact-removed@1", .created_at = NOW, .state_at = NOW, .next_at = NOW,
-    .expires_at = NOW + 600, .language = "en",
-  };
-
-  g_assert_cmpuint (all->len, ==, 1);
-  g_assert_null (none);
-  to = g_ptr_array_index (all, 0);
-  g_assert_cmpstr (to->contact, ==, "contact-1");
-  g_assert_cmpstr (to->place, ==, same->place);
-  g_assert_cmpuint (strlen (to->subject), ==, 64);
-  alert.sealed_to = to->sealed;
-  alert.sealed_place = to->place;
-  return service_store_message_add (txn, &alert, error);
-}
-
-static gboolean
-unreadable_func (ServiceStoreTxn  *txn,
-                 gpointer          data,
-                 GError          **error)
-{
-  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 20, 10, 10, error);
-  const ServiceMessage *alert = g_ptr_array_index (due, 0);
-
-  g_assert_cmpuint (due->len, ==, 1);
-  g_assert_null (alert->to);
-  g_assert_true (alert->unreadable);
-  return TRUE;
-}
-
-static gboolean
-readable_func (ServiceStoreTxn  *txn,
-               gpointer          data,
-               GError          **error)
-{
-  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 20, 10, 10, error);
-
-  g_assert_cmpuint (due->len, ==, 1);
-  g_assert_cmpstr (((const ServiceMessage *) g_ptr_array_index (due, 0))->to, ==, "ada@example.org");
-  return TRUE;
-}
-
-static gboolean
-over_func (ServiceStoreTxn  *txn,
-           gpointer          data,
-           GError          **error)
-{
-  g_autoptr(GPtrArray) due = service_store_message_due (txn, NOW + 20, 10, 10, error);
-  ServiceMessage *alert = g_ptr_array_index (due, 0);
-
-  alert->over = TRUE;
-  return service_store_message_update (txn, alert, error);
-}
-
-static void
-test_alert_copy (Fixture       *fixture,
-                 gconstpointer  data)
-{
-  g_autoptr(ServiceContact) contact = store_new_contact (RECORD, "contact-1", "ada@example.org");
-
-  store_add_record (fixture, RECORD, 1000);
-  store_write (fixture, store_add_contact_func, contact);
-  store_meddle (fixture, "UPDATE contact SET alerts = 1, state = 1");
-  service_store_set_key (fixture->store, NULL);
-  store_write (fixture, copy_func, NULL);
-  store_read (fixture, unreadable_func, NULL);
-  service_store_set_key (fixture->store, fixture->key);
-  /* The contact goes, and the account. */
-  store_write (fixture, erase_all_func, NULL);
-  store_read (fixture, readable_func, NULL);
-  store_write (fixture, over_func, NULL);
-  g_assert_cmpint (store_look (fixture, "SELECT sealed_to IS NULL FROM message"), ==, 1);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -653,10 +558,10 @@ main (int   argc,
   g_test_add ("/store/close/with_queue", Fixture, NULL, store_set_up, test_close_with_queue, store_tear_down);
   g_test_add ("/store/close/inside", Fixture, NULL, store_set_up, test_close_inside, store_tear_down);
   g_test_add ("/store/close/refuses", Fixture, NULL, store_set_up, test_close_refuses, store_tear_down);
-  g_test_add ("/store/message/alert_copy", Fixture, NULL, store_set_up, test_alert_copy, store_tear_down);
   store_add_open_tests ();
   store_add_row_tests ();
   store_add_mail_tests ();
+  store_add_alert_tests ();
   store_add_wal_tests ();
   store_add_prune_tests ();
 
