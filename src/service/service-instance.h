@@ -68,6 +68,7 @@ struct _ServiceInstance
   guint              prune_timer;
   gboolean           prunes;       /* slice after slice */
 
+  gint64             reports_until; /* service-reports.c's, main loop alone: monotonic µs */
   GQueue             importing;    /* service-descriptions.c's, main loop alone */
 };
 

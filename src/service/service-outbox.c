@@ -224,7 +224,8 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer data)
 static json_t *
 build_message (ServiceInstance *instance, const ServiceOutboxJob *job, json_t *settings, gint64 now)
 {
-  char *callback = service_reports_dup_callback (instance, job->gateway, job->message->id);
+  char *callback = service_reports_dup_callback (instance, job->gateway, job->message->id,
+                                                 job->message->expires_at - now);
   guint failures = secinfo_json_get_failures ();
   json_t *message = json_object ();
   char *subject = NULL;
@@ -463,7 +464,7 @@ service_outbox_is_idle (ServiceOutbox *self)
 {
   SecinfoNow now;
 
-  if (self->flying > 0 || self->claiming || !self->recovered ||
+  if (self->flying > 0 || self->claiming || !self->recovered || service_reports_may_come (self->instance) ||
       service_outbox_teller_is_due (self->teller, service_instance_get_policy (self->instance)->idle_exit))
     return FALSE;
   secinfo_now_read (&now);

@@ -24,6 +24,7 @@
 #include <string.h>
 
 #define FLYING_MAX  32   /* reports between their arrival and their end; the vendor comes again */
+#define LONGEST_WAIT 1800   /* seconds: as long as the longest life of a code */
 #define TOKEN_BYTES 20   /* 160 bits */
 
 static guint flying;   /* main loop alone */
@@ -80,8 +81,14 @@ dup_address (ServiceInstance *instance, const char *gateway, const char *ref, co
                       NULL);
 }
 
+gboolean
+service_reports_may_come (ServiceInstance *instance)
+{
+  return g_get_monotonic_time () < instance->reports_until;
+}
+
 char *
-service_reports_dup_callback (ServiceInstance *instance, const ServiceGateway *gateway, const char *ref)
+service_reports_dup_callback (ServiceInstance *instance, const ServiceGateway *gateway, const char *ref, gint64 life)
 {
   const SecinfoPolicy *policy = service_instance_get_policy (instance);
   char *token, *address;
@@ -92,6 +99,9 @@ service_reports_dup_callback (ServiceInstance *instance, const ServiceGateway *g
   token = dup_token (instance, gateway->id, ref);
   address = token != NULL ? dup_address (instance, gateway->id, ref, token) : NULL;
   secinfo_secret_free_text (token);
+  if (address != NULL)
+    instance->reports_until = MAX (instance->reports_until,
+                                   g_get_monotonic_time () + CLAMP (life, 0, LONGEST_WAIT) * G_USEC_PER_SEC);
   return address;
 }
 

@@ -16,8 +16,10 @@ G_BEGIN_DECLS
  * moves forward: from on its way to delivered or refused, which both are the end. */
 void  service_reports_start        (ServiceInstance *instance);
 /* Where reports of the message @ref go, which @gateway is given. (transfer full), wiped by the caller; NULL: nobody
- * listens, or this gateway could not reach it. */
+ * listens, or this gateway could not reach it. @life: seconds that the message has, which it is waited for then. */
 char *service_reports_dup_callback (ServiceInstance *instance, const ServiceGateway *gateway,
-                                    const char *ref) G_GNUC_WARN_UNUSED_RESULT;
+                                    const char *ref, gint64 life) G_GNUC_WARN_UNUSED_RESULT;
+/* Whoever leaves then leaves the port to anybody. */
+gboolean service_reports_may_come  (ServiceInstance *instance);
 
 G_END_DECLS

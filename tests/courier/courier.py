@@ -220,7 +220,7 @@ def certificate():
 class WebServer:
     """answer(request) gives (status, headers, body); requests are kept in .seen."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, port=0):
         self.seen = []
         outer = self
 
@@ -246,7 +246,7 @@ class WebServer:
             def log_message(self, *arguments):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', port), Handler)
         self.server.handle_error = lambda *arguments: None   # a caller that left is part of the tests
         self.server.daemon_threads = True
         self.port = self.server.server_port

@@ -9,6 +9,7 @@ import hmac
 import http.client
 import json
 import pathlib
+import re
 import socket
 import sys
 import threading
@@ -229,6 +230,40 @@ class Kannel(Reports):
         harness.wait_for('the courier listens', self.listens)
         harness.wait_for('it is taken', lambda: (self.report(url.replace('%d', '1')),
                                                  self.delivery(challenge)['state'] == 'delivered')[1])
+
+
+class Thief(Reports):
+    """Somebody of this computer has the port while the service is away, and hears what comes then."""
+
+    def test_what_he_can_do_with_it(self):
+        """One address is one message's: he can say what became of that one, once, and nothing else."""
+        self.kannel()
+        one, url = self.start()
+        other, other_url = self.start()
+        for challenge in (one, other):
+            self.until(challenge, 'handed-over')
+        code = re.search(r'\d{3} \d{3}', self.told[0].body.decode()).group()
+        self.service.stop()
+        heard = []
+        thief = courier.WebServer(lambda request: heard.append(request.path) or (204, {}, b''), port=self.port)
+        self.assertEqual(self.report(url.replace('%d', '4')), 204)
+        thief.close()
+        self.service.start()
+        harness.wait_for('the courier listens', self.listens)
+        self.me.elevate()   # those of a process end with the service
+
+        learnt = heard[0].replace('state=4', 'state=2')
+        ids = [address.partition('?')[0].split('/')[-2] for address in (url, other_url)]
+        self.assertEqual(self.report(f'http://x{learnt.replace(*ids)}'), 204)
+        self.assertEqual(self.report(f'http://x{learnt}'), 204)
+        self.until(one, 'refused')
+        self.assertEqual(self.report(f"http://x{learnt.replace('state=2', 'state=1')}"), 204)
+        self.settled()
+        self.assertEqual([self.delivery(c)['state'] for c in (one, other)], ['refused', 'handed-over'])
+        # Nothing is sent anew for it, the number is not given up, and the code that came counts.
+        self.assertEqual(len(self.told), 3)
+        self.assertNotIn(code.replace(' ', ''), str(heard).replace('%20', ''))
+        self.me.answer(one, code, ok=200)
 
 
 class Taken(Reports):
