@@ -187,7 +187,7 @@ group_digits (AppCodePane *self)
     {
       int position = 0;
 
-      /* While somebody types; set_text() would begin what cannot be undone in the midst of that. */
+      /* Not set_text(), after which nothing could be undone. */
       self->formatting = TRUE;
       gtk_editable_delete_text (GTK_EDITABLE (self->code), 0, -1);
       gtk_editable_insert_text (GTK_EDITABLE (self->code), grouped, -1, &position);
@@ -195,6 +195,20 @@ group_digits (AppCodePane *self)
       self->formatting = FALSE;
     }
   sodium_memzero (grouped, strlen (grouped));
+}
+
+/* After the key was dealt with, in the midst of which GTK 4.18 lets nobody else change the text. */
+static gboolean
+group_idle_cb (gpointer user_data)
+{
+  AppCodePane *self = user_data;
+  char digits[SECINFO_CODE_DIGITS + 1];
+
+  if (secinfo_code_normalize (gtk_editable_get_text (GTK_EDITABLE (self->code)), -1, digits))
+    group_digits (self);
+  sodium_memzero (digits, sizeof digits);
+
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -217,7 +231,7 @@ code_changed_cb (AppCodePane *self)
   whole = secinfo_code_normalize (gtk_editable_get_text (GTK_EDITABLE (self->code)), -1, digits);
   sodium_memzero (digits, sizeof digits);
   if (whole)
-    group_digits (self);
+    g_idle_add_full (G_PRIORITY_DEFAULT, group_idle_cb, g_object_ref (self), g_object_unref);
   g_signal_emit (self, signals[READY], 0, whole);
   /* After this key was dealt with: the answer may make the field insensitive. */
   if (app_code_form_typed (self->form, whole ? SECINFO_CODE_DIGITS : 0))

@@ -81,7 +81,7 @@ class Case(unittest.TestCase):
         time.sleep(0.5)
         stage.key('1', '2', '3', '4', '5', '6')
         w.wait(lambda: len(stage.windows()) == 1, 'the dialog stays')
-        stage.xdotool('windowfocus', '--sync', stage.windows()[0])
+        stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
 
     def focused(self):
         for node in w.walk(self.main):
@@ -302,7 +302,7 @@ class Pages(Case):
             time.sleep(0.3)
             stage.key('Escape')
             w.wait(lambda: len(stage.windows()) == 1, f'{title} stays open')
-            stage.xdotool('windowfocus', '--sync', stage.windows()[0])
+            stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
 
 
 if __name__ == '__main__':
