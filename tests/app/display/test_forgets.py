@@ -7,6 +7,9 @@ Every key goes through the X server, and nothing is read off the window while a 
 assistive technology asks for is sent to it over D-Bus, and a message's buffer is not wiped by anybody.
 """
 import pathlib
+import re
+import struct
+import subprocess
 import sys
 import time
 
@@ -28,8 +31,19 @@ class Forgets(ByKeyboard):
         self.assertTrue(memory.find(self.app.pid, {'control': 'org.example.SecInfo'}))
         return memory.find(self.app.pid, secrets)
 
+    def wipes(self):
+        """Is what this process frees wiped by now? (src/model/secinfo-forget.c says so in one variable.)"""
+        program = f'/proc/{self.app.pid}/exe'
+        symbols = subprocess.run(['readelf', '-sW', program], check=True, capture_output=True, text=True).stdout
+        place = int(re.search(r'\b([0-9a-f]+)\s+4 OBJECT\s+LOCAL\s.* unknowing$', symbols, re.M)[1], 16)
+        with open(f'/proc/{self.app.pid}/maps', encoding='utf-8') as maps, \
+                open(f'/proc/{self.app.pid}/mem', 'rb', buffering=0) as mem:
+            mem.seek(int(maps.readline().split('-')[0], 16) + place)
+            return struct.unpack('i', mem.read(4)) == (0,)
+
     def test_password_and_code(self):
         self.in_window('Security Info')
+        w.wait(self.wipes, 'what is freed to be wiped')
         w.keys('ctrl+e')
         self.type_address('Add email', FIRST)
         self.type_password()
