@@ -192,7 +192,7 @@ take_result (ServiceChanges *self,
     }
   for (guint i = 0; i < run->uids->len; i++)
     service_events_publish (self->instance->events, g_array_index (run->uids, uid_t, i), "account", NULL);
-  if (run->uids->len > 0 && self->instance->outbox != NULL)
+  if (run->uids->len > 0)
     service_outbox_wake (self->instance->outbox);
   settle (self);
 }

@@ -183,10 +183,13 @@ note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
 gint64
 service_outbox_tell_at (const ServiceGateway *gateway, guint down_after)
 {
-  if (gateway->told_at != 0 || gateway->failing_since == 0 || service_gateway_is_unproven (gateway))
+  if (gateway->told_at != 0 || service_gateway_is_unproven (gateway))
     return 0;
+  /* A network that came back says nothing of settings. */
   if (g_strcmp0 (gateway->trouble, TROUBLE_CONFIG) == 0)
-    return gateway->failing_since;
+    return MAX (gateway->failing_since, 1);
+  if (gateway->failing_since == 0)
+    return 0;
   /* One failure is not a gateway that is down; nobody may have tried it since. */
   if (gateway->failures < BREAK_AFTER && gateway->failed_at - gateway->failing_since < down_after)
     return 0;

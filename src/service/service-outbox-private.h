@@ -99,8 +99,8 @@ gboolean   service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutco
  * one of them was taken over. */
 gint64     service_outbox_tell_at      (const ServiceGateway *gateway, guint down_after);
 /* Main loop. Each administrator's contacts that another gateway reaches get one alert, and so do the ways for alerts
- * alone; their sessions the event `alert`. Where nobody could be told it is looked again with a later failure, every 10
- * minutes. Looks at the start, for what was down while no process was here, and whenever one is due. */
+ * alone; their sessions the event `alert`. Where nobody could be told it is looked again every 10 minutes
+ * (policy.gateway_down). Looks at the start, for what was down while no process was here, and whenever one is due. */
 typedef struct _ServiceOutboxTeller ServiceOutboxTeller;
 ServiceOutboxTeller *service_outbox_teller_new     (ServiceInstance *instance);
 void                 service_outbox_teller_free    (ServiceOutboxTeller *self);

@@ -23,7 +23,6 @@
 #define MOST          64            /* administrators */
 #define BUFFER        16384         /* bytes of an entry of the name service, at first */
 #define BUFFER_MOST   (1024 * 1024)
-#define LOOK_AGAIN    600           /* seconds until it is looked again where nobody could be told */
 #define LOOK_EVERY    60            /* seconds, the longest wait between looks at what is due */
 
 /* One gateway that is down, until an alert is queued or it is well. */
@@ -76,6 +75,13 @@ telling_free (Telling *telling)
   g_array_unref (telling->uids);
   g_ptr_array_unref (telling->events);
   g_free (telling);
+}
+
+/* Seconds until it is looked again where nobody could be told. */
+static guint
+look_again (ServiceInstance *instance)
+{
+  return MAX (service_instance_get_policy (instance)->gateway_down, 1);
 }
 
 static gint64
@@ -278,8 +284,7 @@ tell_done (gpointer data, const GError *error)
     {
       note_done (telling);
       service_outbox_events_publish (telling->events, telling->instance);
-      if (telling->instance->outbox != NULL)
-        service_outbox_wake (telling->instance->outbox);
+      service_outbox_wake (telling->instance->outbox);
     }
   telling_free (telling);
 }
@@ -318,7 +323,7 @@ tell (ServiceOutboxTeller *self, const char *gateway, gint64 now)
 {
   Untold *untold = g_hash_table_lookup (self->untold, gateway);
 
-  if (untold != NULL && now >= untold->looked_at && now - untold->looked_at < LOOK_AGAIN)
+  if (untold != NULL && now >= untold->looked_at && now - untold->looked_at < look_again (self->instance))
     return;
   if (untold == NULL)
     {
@@ -397,14 +402,23 @@ look_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A wall clock may be set while we wait: never longer than a minute at a time. */
+/* A wall clock may be set while we wait: never longer than a minute at a time. Where nobody could be told of one that
+ * is not tried any more, nothing else leads to another look; the service does not stay for that, its next start looks
+ * too. */
 static void
 wait_until (ServiceOutboxTeller *self, gint64 at, gint64 now)
 {
+  guint seconds = 0;
+
+  if (at != 0)
+    seconds = (guint) CLAMP (at - now, 1, LOOK_EVERY);
+  else if (g_hash_table_size (self->untold) > 0)
+    seconds = look_again (self->instance);
+
   self->due_at = at;
   g_clear_handle_id (&self->timer, g_source_remove);
-  if (at != 0)
-    self->timer = g_timeout_add_seconds ((guint) CLAMP (at - now, 1, LOOK_EVERY), look_cb, self);
+  if (seconds != 0)
+    self->timer = g_timeout_add_seconds (seconds, look_cb, self);
 }
 
 static void
@@ -467,7 +481,10 @@ service_outbox_teller_take (ServiceOutboxTeller *self, const char *gateway, cons
   if (outcome->well)
     g_hash_table_remove (self->untold, gateway);
   if (at != 0 && at <= now)
-    tell (self, gateway, now);
+    {
+      tell (self, gateway, now);
+      wait_until (self, self->due_at, now);
+    }
   else if (at != 0 && (self->due_at == 0 || at < self->due_at))
     wait_until (self, at, now);
 }

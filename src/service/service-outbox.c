@@ -439,12 +439,15 @@ claim_due (ServiceOutbox *self, gboolean only_new)
 void
 service_outbox_wake (ServiceOutbox *self)
 {
-  claim_due (self, FALSE);
+  if (self != NULL)
+    claim_due (self, FALSE);
 }
 
 void
 service_outbox_wake_new (ServiceOutbox *self)
 {
+  if (self == NULL)
+    return;
   /* Not even a transaction: it would stand between the next request and its commit. */
   if (self->waits_for_courier && !self->claiming && (!can_hand_over (self) || self->flying >= FLYING_MAX))
     leave_unread (self, g_get_real_time () / G_USEC_PER_SEC);

@@ -17,11 +17,12 @@ typedef struct _ServiceOutbox ServiceOutbox;
 
 ServiceOutbox *service_outbox_new      (ServiceInstance *instance);
 void           service_outbox_free     (ServiceOutbox *self);
-/* Looks now for what is due; safe to call at any time. */
+/* Looks now for what is due; safe to call at any time. @self (nullable): the service ends. */
 void           service_outbox_wake     (ServiceOutbox *self);
 /* The store key is at hand, perhaps another one than before: what waits for it is tried now. */
 void           service_outbox_key_came (ServiceOutbox *self);
-/* A code was queued, nothing else has changed: where all that is due waits for the courier anyway, no row is read. */
+/* A code was queued, nothing else has changed: where all that is due waits for the courier anyway, no row is read.
+ * @self (nullable). */
 void           service_outbox_wake_new (ServiceOutbox *self);
 /* A way to send was perhaps written: what was known of all of them is not any more. */
 void           service_outbox_gateways_changed (ServiceOutbox *self);

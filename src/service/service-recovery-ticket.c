@@ -307,10 +307,9 @@ service_recovery_publish (const ServiceRedeeming *what)
       service_events_publish (instance->events, what->uid, "account", NULL);
       if (what->told != NULL)
         service_events_publish (instance->events, what->uid, "alert", what->told);
-      if (instance->outbox != NULL)
-        service_outbox_wake (instance->outbox);
+      service_outbox_wake (instance->outbox);
     }
-  /* Whoever knew the old password confirmed himself with it. (They are gone before the store when the service ends.) */
+  /* Whoever knew the old password confirmed himself with it. */
   if (what->told != NULL && !g_str_equal (what->told, "unlocked") && instance->elevations != NULL)
     service_elevations_end_uid (instance->elevations, what->uid);
   if (what->changed)

@@ -15,6 +15,7 @@
 #include "service-instance.h"
 #include "service-key.h"
 #include "service-language.h"
+#include "service-lines.h"
 #include "service-outbox.h"
 
 #include <sodium.h>
@@ -546,7 +547,21 @@ publish_events (ServiceRequest *self)
   else if (self->effects.queued)
     service_outbox_wake_new (self->instance->outbox);
   self->wake_outbox = FALSE;
+  if (self->effects.line != 0)
+    service_lines_put (self->instance, self->account->uid, self->effects.line, 0, self->effects.sign_ins,
+                       self->now.wall);
   service_effects_clear (&self->effects);
+}
+
+/* The service ends: nothing more is begun, and nobody waits for the answer. */
+static gboolean
+is_last (ServiceRequest *self)
+{
+  if (self->instance->store != NULL)
+    return FALSE;
+  if (self->state == SERVICE_REQUEST_OPEN)
+    service_request_fail (self, problem_busy (self));
+  return TRUE;
 }
 
 static void
@@ -555,7 +570,7 @@ after_commit (ServiceRequest *self)
   void (*committed) (ServiceRequest *) = g_steal_pointer (&self->committed);
 
   publish_events (self);
-  if (committed == NULL || self->problem != NULL)
+  if (is_last (self) || committed == NULL || self->problem != NULL)
     return;
 
   service_language_push (self->language);
@@ -603,7 +618,7 @@ read_done_cb (gpointer      data,
 {
   g_autoptr(ServiceRequest) self = data;
 
-  if (error != NULL && self->needs_settle)
+  if (error != NULL && self->needs_settle && !is_last (self))
     {
       take_back_answer (self);
       self->needs_settle = FALSE;

@@ -13,7 +13,7 @@
 #include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-elevation.h"
-#include "service-lines.h"
+#include "secinfo-wire.h"
 
 enum { FIRST_SIGN_INS = 5 };   /* that say that there is a first contact */
 
@@ -151,8 +151,7 @@ give_up (ServiceRequest   *request,
 
 /* From the store's thread to the main loop, which raises the token and ends the answer once the code is used up for
  * good. The code is taken out of the body once; the store may run the handler again. */
-typedef struct { char *code; SecinfoJsonWriter answer; gboolean raises, first; guint verified;
-                 SecinfoContactKind kind; } Outcome;
+typedef struct { char *code; SecinfoJsonWriter answer; gboolean raises; guint verified; } Outcome;
 
 static void
 outcome_free (Outcome *outcome)
@@ -192,11 +191,6 @@ answer_committed (ServiceRequest *request)
 {
   Outcome *outcome = service_request_get_data (request);
 
-  /* Nobody else could be told of it: whose the account is hears of it at the next sign-ins (DESIGN section 3). */
-  if (outcome->first)
-    service_lines_put (service_request_get_instance (request), service_request_get_account (request)->uid,
-                       outcome->kind == SECINFO_CONTACT_EMAIL ? SECINFO_LINE_NEW_EMAIL : SECINFO_LINE_NEW_PHONE, 0,
-                       FIRST_SIGN_INS, service_request_get_now (request)->wall);
   raise_token (request, outcome);
   secinfo_json_writer_end (&outcome->answer);
   service_request_answer_text (request, 200, secinfo_json_writer_take (&outcome->answer));
@@ -221,8 +215,10 @@ answer_right (ServiceRequest         *request,
     return FALSE;
   outcome->raises = answered->raises;
   outcome->verified = answered->verified;
-  outcome->first = answered->purpose != SECINFO_PURPOSE_CONFIRM && answered->raises && about != NULL;
-  outcome->kind = about != NULL ? about->kind : SECINFO_CONTACT_EMAIL;
+  /* Nobody else could be told of it: whose the account is hears of it at the next sign-ins (DESIGN section 3). */
+  if (answered->purpose != SECINFO_PURPOSE_CONFIRM && answered->raises && about != NULL)
+    service_use_put_line (use, about->kind == SECINFO_CONTACT_EMAIL ? SECINFO_LINE_NEW_EMAIL : SECINFO_LINE_NEW_PHONE,
+                          FIRST_SIGN_INS);
   service_request_set_committed (request, answer_committed);
   return TRUE;
 }

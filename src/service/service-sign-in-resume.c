@@ -68,7 +68,7 @@ resumed_cb (gpointer      data,
 
   if (error != NULL)
     g_warning ("What was open at the sign-in screen is not known: %s", error->message);
-  if (resuming->redeeming.over && resuming->redeeming.instance->outbox != NULL)
+  if (resuming->redeeming.over)
     service_outbox_wake (resuming->redeeming.instance->outbox);
   g_hash_table_iter_init (&iter, resuming->open);
   while (resuming->files != NULL && g_hash_table_iter_next (&iter, &name, &until))

@@ -128,10 +128,10 @@ service_store_audit_prune (ServiceStoreTxn  *txn,
                            gint64            before,
                            GError          **error)
 {
-  /* Their numbers rise with time: from the first one on, as far as they are old. */
-  return service_store_change (txn, error, "DELETE FROM audit WHERE number IN (SELECT number FROM audit WHERE number < "
-                               "coalesce ((SELECT number FROM audit WHERE at >= ? ORDER BY number LIMIT 1), "
-                               "9223372036854775807) ORDER BY number LIMIT ?)", "Ii", before, SERVICE_STORE_PRUNE_MOST);
+  /* Their numbers rise with time: of the first ones those that are old. */
+  return service_store_change (txn, error, "DELETE FROM audit WHERE at < ? AND number IN "
+                               "(SELECT number FROM audit ORDER BY number LIMIT ?)", "Ii", before,
+                               SERVICE_STORE_PRUNE_MOST);
 }
 
 /* --- answers kept ----------------------------------------------------------------------------------------------- */

@@ -24,6 +24,7 @@ service_effects_clear (ServiceEffects *self)
 {
   g_clear_pointer (&self->events, g_ptr_array_unref);
   self->queued = FALSE;
+  self->line = 0;
 }
 
 void
@@ -59,4 +60,16 @@ service_use_wake_outbox (ServiceUse *use)
 {
   if (use->effects != NULL)
     use->effects->queued = TRUE;
+}
+
+void
+service_use_put_line (ServiceUse *use,
+                      guint       line,
+                      guint       sign_ins)
+{
+  if (use->effects == NULL)
+    return;
+
+  use->effects->line = line;
+  use->effects->sign_ins = sign_ins;
 }

@@ -20,6 +20,8 @@ typedef struct
 {
   GPtrArray            *events;     /* (nullable) of char *: what, id or NULL, … */
   gboolean              queued;     /* a code: the outbox looks for new messages */
+  guint                 line;       /* enum secinfo_line, said at so many sign-ins; 0: none */
+  guint                 sign_ins;
   gint64                fresh_for;  /* seconds for which the answer is true; use cases lower it */
 } ServiceEffects;
 
@@ -51,6 +53,8 @@ void     service_use_event       (ServiceUse *use, const char *what, const char 
 /* What is said of this is true for so many seconds; what is over already says nothing. */
 void     service_use_fresh_for   (ServiceUse *use, gint64 seconds);
 void     service_use_wake_outbox (ServiceUse *use);
+/* Said after the next @sign_ins sign-ins; now is its time. */
+void     service_use_put_line    (ServiceUse *use, guint line, guint sign_ins);
 
 /* A repeated attempt begins with none. */
 void     service_effects_clear   (ServiceEffects *self);

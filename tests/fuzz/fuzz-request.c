@@ -15,6 +15,7 @@
 #include "service-http.h"
 #include "service-instance-key.h"
 #include "service-language.h"
+#include "service-logind.h"
 #include "service-outbox.h"
 #include "service-password.h"
 #include "service-policy.h"
@@ -83,6 +84,9 @@ make_instance (void)
   service_policy_begin (&instance, &error);
   g_assert_no_error (error);
   instance.elevations = service_elevations_new (instance.configured.elevation_life);
+  /* No bus either: it is found missing before the first request. */
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  instance.logind = service_logind_new (instance.elevations);
   instance.rehearsals = service_rehearsals_new (NULL);
   instance.key = service_key_new_system (key);
   instance.password = service_password_new_system ("/nonexistent/password");

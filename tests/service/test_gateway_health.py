@@ -289,6 +289,18 @@ class ToldInTime(Tells):
         harness.wait_for('the administrator is told', self.letters)
         self.assertGreaterEqual(self.queued_at()[0], int(self.since) + 5)
 
+    def test_wrong_settings_are_not_forgotten(self):
+        """They are not tried any more: nobody who could be told at first is told as soon as somebody can be."""
+        self.answers = (401, {}, b'{}')
+        session = self.service.events()
+        self.addCleanup(session.close)
+        self.me.send(self.phones[0])
+        self.assertEqual(session.wait('alert'), {'id': 'gateway-down'})
+        self.assertEqual(self.queued_at(), [])
+        self.contact()
+        harness.wait_for('the administrator is told', self.letters)
+        self.assertEqual(len(self.queued_at()), 1)
+
 
 class Rests(Webhooks):
     def test_five_failures_then_one_probe(self):
