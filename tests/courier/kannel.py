@@ -5,6 +5,8 @@
     with kannel.Kannel() as kannel_:       # raises unittest.SkipTest where it is not installed
         settings = kannel_.settings        # of the gateway 'kannel'
         kannel_.texts()                    # what the phone company got: (from, to, 'text' or 'ucs-2', text)
+
+With company=URL numbers that begin with +4479111298 are sent there; report() is what comes back from it later.
 """
 import os
 import pathlib
@@ -42,16 +44,17 @@ def _wait(what, condition, seconds=40):
 
 
 class Kannel:
-    def __init__(self):
+    def __init__(self, company='http://127.0.0.1:9/'):
         for program in ('/usr/sbin/bearerbox', '/usr/sbin/smsbox', FAKE_SMSC):
             if not os.path.exists(program):
                 raise unittest.SkipTest(f'{program} is not installed (packages kannel, kannel-extras)')
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix='secinfo-kannel-'))
-        names = ('ADMIN', 'BOX', 'FAKE', 'SEND')
+        names = ('ADMIN', 'BOX', 'FAKE', 'SEND', 'REPORT')
         self.ports = dict(zip(names, _free_ports(len(names))))
         text = (HERE / 'kannel.conf.in').read_text()
         for name, port in self.ports.items():
             text = text.replace(f'@{name}@', str(port))
+        text = text.replace('@COMPANY@', company)
         (self.directory / 'kannel.conf').write_text(text)
         self.settings = {'base': f"http://127.0.0.1:{self.ports['SEND']}", 'user': 'secinfo', 'password': 'send-sms-pw'}
         self.processes = {}
@@ -105,6 +108,13 @@ class Kannel:
         for name in ('smsbox', 'fakesmsc', 'bearerbox'):
             self.end(name, signal.SIGTERM if name != 'bearerbox' else signal.SIGINT)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def report(self, query, state):
+        """The other phone company says what became of the message that it was asked for with @query."""
+        address = dict(urllib.parse.parse_qsl(query))['dlr-url']
+        message = re.search(r'dlr-mid=([-0-9a-f]+)', address)[1]
+        return self.fetch(f"http://127.0.0.1:{self.ports['REPORT']}/?" + urllib.parse.urlencode(
+            {'username': 'kannel', 'password': 'company-pw', 'dlr-mask': state, 'dlr-mid': message}))
 
     def texts(self):
         """Its lines: Got message 1: <SecInfo +447911123456 text 482+913…>; ucs-2: the same of UTF-16, big end first."""

@@ -138,6 +138,29 @@ class Proxied(Reports):
             self.assertEqual(delivery['since'], delivery['steps'][-1]['at'])
             harness.wait_for('both reports', lambda: sorted(self.seen) == ['state=1', 'state=8'])
 
+    def test_real_kannel_of_a_failure(self):
+        """Its reports 16 (the phone company does not take it) and 2 (the phone does not), from another company."""
+        asked, takes = [], threading.Event()
+
+        def company(request):
+            asked.append(urllib.parse.urlsplit(request.path).query)
+            return (202, {}, b'0: Accepted for delivery') if takes.is_set() else (403, {}, b'No')
+        server = courier.WebServer(company)
+        self.addCleanup(server.close)
+        with kannel.Kannel(server.base + '/send') as real:
+            self.me.post('/v1/gateways', {'kind': 'kannel', 'settings': real.settings}, ok=201)
+            challenge = self.me.send(self.me.add('+447911129801', 'phone'))
+            self.until(challenge, 'refused')
+            harness.wait_for('the report of it', lambda: self.seen == ['state=16'])
+
+            takes.set()
+            challenge = self.me.send(self.me.add('+447911129802', 'phone'))
+            harness.wait_for('the company has it', lambda: len(asked) == 2)
+            self.until(challenge, 'handed-over')
+            real.report(asked[1], 2)
+            self.until(challenge, 'refused')
+            harness.wait_for('all reports', lambda: sorted(self.seen) == ['state=16', 'state=2', 'state=8'])
+
 
 class Kannel(Reports):
     def test_forward_alone(self):
