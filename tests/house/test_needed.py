@@ -51,6 +51,8 @@ class Needed(unittest.TestCase):
         found = needed(program)
         self.assertIn('libc', found)    # readelf did read something
         self.assertEqual(set(), found - PROGRAMS[name])
+        flags = subprocess.run(['readelf', '-dW', program], capture_output=True, text=True, check=True).stdout
+        self.assertRegex(flags, r'\(FLAGS_1\).*\bNOW\b', 'a name that is bound late saves registers on the stack')
 
     def test_password(self):
         self.hold('src/privileged/secinfo-password')
