@@ -369,9 +369,9 @@ ServiceMessage *service_store_message_waiting (ServiceStoreTxn *txn, gint64 reco
                                                GError **error);
 /* Its alert, next_at and, where it has one, its address, were changed. */
 gboolean        service_store_message_join    (ServiceStoreTxn *txn, const ServiceMessage *message, GError **error);
-/* Alerts that wait for a way to leave are tried now; those to phones by any that reaches phones. */
 /* Alerts that were queued while no key opened their address: sealed anew, each for its own row, where one does now. */
 gboolean        service_store_message_bind    (ServiceStoreTxn *txn, GError **error);
+/* Alerts that wait for a way to leave are tried now; those to phones by any that reaches phones. */
 gboolean        service_store_message_hurry   (ServiceStoreTxn *txn, SecinfoMedium medium, gint64 now, GError **error);
 /* Messages that wait until @from for the end of a gateway's rest are tried now. */
 gboolean        service_store_message_resume  (ServiceStoreTxn *txn, gint64 from, gint64 now, GError **error);
