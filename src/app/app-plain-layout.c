@@ -126,10 +126,11 @@ take_over (GtkWidget        *widget,
 void
 app_plain_layout_use_for_content (GtkWidget *content)
 {
-  GtkLayoutManager *box = gtk_widget_get_layout_manager (content);
+  GtkLayoutManager *box;
 
   g_return_if_fail (GTK_IS_WIDGET (content));
 
+  box = gtk_widget_get_layout_manager (content);
   if (GTK_IS_BOX_LAYOUT (box))
     take_over (content, box);
 }
@@ -137,10 +138,11 @@ app_plain_layout_use_for_content (GtkWidget *content)
 void
 app_plain_layout_use (GtkWidget *root)
 {
-  GtkLayoutManager *box = gtk_widget_get_layout_manager (root);
+  GtkLayoutManager *box;
 
   g_return_if_fail (GTK_IS_WIDGET (root));
 
+  box = gtk_widget_get_layout_manager (root);
   if (GTK_IS_BOX_LAYOUT (box) && gtk_widget_get_halign (root) == GTK_ALIGN_FILL && is_asked_in_vain (root))
     take_over (root, box);
   if (ADW_IS_WINDOW (root) && adw_window_get_content (ADW_WINDOW (root)) != NULL)
