@@ -191,17 +191,13 @@ service_store_message_update (ServiceStoreTxn       *txn,
          (state == (gint64) message->state || add_step (txn, message, error));
 }
 
+/* All that is left of @rows (nullable: an error is set). */
 static gboolean
-add_due (ServiceStoreTxn     *txn,
-         ServiceMessageKind   kind,
-         gint64               now,
-         guint                limit,
-         GPtrArray           *list,
-         GError             **error)
+read_messages (ServiceStoreTxn   *txn,
+               ServiceStoreRows  *rows,
+               GPtrArray         *list,
+               GError           **error)
 {
-  g_autoptr(ServiceStoreRows) rows =
-    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND kind = ? AND next_at <= ? "
-                         "ORDER BY next_at LIMIT ?", "iIi", kind, now, (int) MIN (limit, G_MAXINT));
   int step = -1;
 
   while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
@@ -214,6 +210,21 @@ add_due (ServiceStoreTxn     *txn,
     }
 
   return step == 0;
+}
+
+static gboolean
+add_due (ServiceStoreTxn     *txn,
+         ServiceMessageKind   kind,
+         gint64               now,
+         guint                limit,
+         GPtrArray           *list,
+         GError             **error)
+{
+  g_autoptr(ServiceStoreRows) rows =
+    service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND kind = ? AND next_at <= ? "
+                         "ORDER BY next_at LIMIT ?", "iIi", kind, now, (int) MIN (limit, G_MAXINT));
+
+  return read_messages (txn, rows, list, error);
 }
 
 GPtrArray *
@@ -292,18 +303,8 @@ list_copies (ServiceStoreTxn  *txn,
   g_autoptr(ServiceStoreRows) rows =
     service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE over = 0 AND next_at > 0 "
                          "AND sealed_place IS NOT NULL", "");
-  int step = -1;
 
-  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
-    {
-      ServiceMessage *message = read_message (txn, rows, error);
-
-      if (message == NULL)
-        return NULL;
-      g_ptr_array_add (list, message);
-    }
-
-  return step == 0 ? g_steal_pointer (&list) : NULL;
+  return read_messages (txn, rows, list, error) ? g_steal_pointer (&list) : NULL;
 }
 
 gboolean
@@ -446,18 +447,8 @@ list_sending (ServiceStoreTxn  *txn,
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) service_message_free);
   g_autoptr(ServiceStoreRows) rows =
     service_store_query (txn, error, "SELECT " COLUMNS " FROM message WHERE state = ?", "i", SECINFO_DELIVERY_SENDING);
-  int step = -1;
 
-  while (rows != NULL && (step = service_store_next (txn, rows, error)) > 0)
-    {
-      ServiceMessage *message = read_message (txn, rows, error);
-
-      if (message == NULL)
-        return NULL;
-      g_ptr_array_add (list, message);
-    }
-
-  return step == 0 ? g_steal_pointer (&list) : NULL;
+  return read_messages (txn, rows, list, error) ? g_steal_pointer (&list) : NULL;
 }
 
 gboolean
