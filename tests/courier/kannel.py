@@ -86,10 +86,14 @@ class Kannel:
     def status(self):
         return self.fetch(f"http://127.0.0.1:{self.ports['ADMIN']}/status.txt?password=status")
 
+    def phone_company_is_there(self):
+        """Its line of the status, by its id: the other phone company is always online."""
+        return bool(re.search(r'^\s*fake\[fake\].*\(online ', self.status(), re.MULTILINE))
+
     def start_phone_company(self):
         self.run('fakesmsc', FAKE_SMSC, '-H', '127.0.0.1', '-r', str(self.ports['FAKE']), '-m', '0', '-i', '1',
                  '0 0 text x')
-        _wait('the fake SMSC is there', lambda: 'online' in self.status())
+        _wait('the fake SMSC is there', self.phone_company_is_there)
 
     def __enter__(self):
         try:

@@ -45,7 +45,7 @@ class Kannel(courier.Case):
 
     def test_5_phone_company_away(self):
         self.kannel.end('fakesmsc')
-        courier.wait_for('Kannel knows', lambda: 'online' not in self.kannel.status())
+        courier.wait_for('Kannel knows', lambda: not self.kannel.phone_company_is_there())
         self.assert_result(self.send(), 'queued', '202')
         self.kannel.start_phone_company()
 
