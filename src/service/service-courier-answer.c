@@ -43,6 +43,17 @@ service_courier_take_words (json_t *object, const char *name, gsize most)
 }
 
 ServiceCourierAnswer *
+service_courier_answer_lost (gboolean left)
+{
+  ServiceCourierAnswer *answer = g_new0 (ServiceCourierAnswer, 1);
+
+  answer->result = left ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_RETRY;
+  answer->left = left;
+  answer->lost = TRUE;
+  return answer;
+}
+
+ServiceCourierAnswer *
 service_courier_answer_from_json (json_t *object)
 {
   ServiceCourierAnswer *answer = g_new0 (ServiceCourierAnswer, 1);

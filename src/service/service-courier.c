@@ -1,4 +1,4 @@
-/* service-courier.c - the line to secinfo-courier
+/* service-courier.c - what secinfo-courier is and can: its hello, its descriptions, its network, its reports
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -13,26 +13,12 @@
 #include "secinfo-json.h"
 #include "secinfo-secret.h"
 #include "service-courier-answer.h"
+#include "service-courier-calls.h"
 #include "service-courier-line.h"
 
 #include <string.h>
 
-#define WAITING_MAX   1024   /* calls that wait for an answer */
-#define SEND_TIMEOUT  90     /* seconds; the courier's own limits are shorter, so it hangs when this passes */
-#define ASK_TIMEOUT   10     /* seconds, for what needs no network */
 #define LISTEN_WAIT   60     /* seconds, at most, until a port that was not to be had is tried again */
-
-typedef enum { CALL_SEND, CALL_CHECK, CALL_PRESET, CALL_DESCRIBE, CALL_FORGET, CALL_LISTEN, CALL_REPORT } CallKind;
-
-typedef struct
-{
-  ServiceCourier *courier;
-  CallKind        kind;
-  char           *ref;       /* (not nullable) */
-  GTask          *task;      /* (not nullable) */
-  gboolean        left;      /* its datagram was handed to the socket */
-  guint           timeout;   /* GSource id, 0 = none */
-} Call;
 
 struct _ServiceCourier
 {
@@ -54,20 +40,10 @@ struct _ServiceCourier
   GCancellable *over;        /* (not nullable) ends what is asked for its own sake */
   void       (*take_report) (json_t *report, gpointer data);
   gpointer     report_data;
-  GHashTable  *calls;        /* ref -> Call */
-  guint64      next_ref;
+  ServiceCourierCalls *calls;  /* (not nullable) */
   void       (*changed) (gpointer);
   gpointer     changed_data;
 };
-
-static void
-call_free (Call *call)
-{
-  g_clear_handle_id (&call->timeout, g_source_remove);
-  g_clear_object (&call->task);
-  g_free (call->ref);
-  g_free (call);
-}
 
 static void
 service_courier_notify (ServiceCourier *self)
@@ -76,59 +52,7 @@ service_courier_notify (ServiceCourier *self)
     self->changed (self->changed_data);
 }
 
-/* --- how a call ends ---------------------------------------------------------------------------------------------- */
-
-/* Without an answer: what is certain is only whether the datagram left. */
-static void
-call_fail (Call *call)
-{
-  if (call->kind == CALL_SEND)
-    {
-      ServiceCourierAnswer *answer = g_new0 (ServiceCourierAnswer, 1);
-
-      answer->result = call->left ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_RETRY;
-      answer->left = call->left;
-      answer->lost = TRUE;
-      g_task_return_pointer (call->task, answer, (GDestroyNotify) service_courier_answer_free);
-    }
-  else
-    g_task_return_new_error (call->task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "secinfo-courier does not answer");
-}
-
-static void
-call_answer (Call *call, json_t *object)
-{
-  switch (call->kind)
-    {
-    case CALL_SEND:
-      g_task_return_pointer (call->task, service_courier_answer_from_json (object),
-                             (GDestroyNotify) service_courier_answer_free);
-      break;
-
-    case CALL_CHECK:
-    case CALL_DESCRIBE:
-    case CALL_FORGET:
-    case CALL_LISTEN:
-    case CALL_REPORT:
-      g_task_return_pointer (call->task, json_incref (object), (GDestroyNotify) json_decref);
-      break;
-
-    case CALL_PRESET:
-      {
-        json_t *preset = secinfo_json_get_object (object, "preset");
-
-        g_task_return_pointer (call->task, preset != NULL ? json_incref (preset) : NULL, (GDestroyNotify) json_decref);
-        break;
-      }
-
-    default:
-      g_assert_not_reached ();
-    }
-}
-
 /* --- what the courier says ---------------------------------------------------------------------------------------- */
-
-static void service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json_t *message, GTask *task);
 
 static void settle (ServiceCourier *self);
 static void listen_for_reports (ServiceCourier *self);
@@ -187,7 +111,7 @@ listen_for_reports (ServiceCourier *self)
   task = g_task_new (NULL, self->over, listened_cb, self);
   message = json_object ();
   json_object_set_new (message, "port", json_integer (self->port));
-  service_courier_call (self, CALL_LISTEN, NULL, message, task);
+  service_courier_calls_make (self->calls, SERVICE_COURIER_LISTEN, NULL, message, task);
 }
 
 /* It is up once it has said what it can, with what is kept for it, and whether it hears reports: what goes out before
@@ -234,7 +158,7 @@ describe (ServiceCourier *self, const char *text, gboolean check, GTask *task)
   if (check)
     json_object_set_new (message, "check", json_true ());
   json_object_set_new (message, "text", json_string (text));
-  service_courier_call (self, CALL_DESCRIBE, NULL, message, task);
+  service_courier_calls_make (self->calls, SERVICE_COURIER_DESCRIBE, NULL, message, task);
 }
 
 static void
@@ -278,8 +202,6 @@ take_datagram (ServiceCourier *self, const char *text, gsize length)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(json_t) object = secinfo_json_parse (text, length, &error);
-  const char *ref;
-  gpointer stolen = NULL;
 
   if (object == NULL || !json_is_object (object))
     {
@@ -309,12 +231,7 @@ take_datagram (ServiceCourier *self, const char *text, gsize length)
         self->take_report (json_object_get (object, "report"), self->report_data);
       return;
     }
-  ref = secinfo_json_get_string (object, "ref");
-  if (ref != NULL && g_hash_table_steal_extended (self->calls, ref, NULL, &stolen))
-    {
-      call_answer (stolen, object);
-      call_free (stolen);
-    }
+  service_courier_calls_answer (self->calls, object);
 }
 
 static void
@@ -327,25 +244,8 @@ static void
 left_cb (const char *ref, gpointer data)
 {
   ServiceCourier *self = data;
-  Call *call = g_hash_table_lookup (self->calls, ref);
 
-  if (call != NULL)
-    call->left = TRUE;
-}
-
-static void
-end_calls (ServiceCourier *self)
-{
-  GHashTable *calls = self->calls;
-  GHashTableIter iter;
-  gpointer call;
-
-  /* A new table first: what ends here may start a new call. */
-  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
-  g_hash_table_iter_init (&iter, calls);
-  while (g_hash_table_iter_next (&iter, NULL, &call))
-    call_fail (call);
-  g_hash_table_unref (calls);
+  service_courier_calls_left (self->calls, ref);
 }
 
 static void
@@ -357,7 +257,7 @@ lost_cb (gpointer data)
   self->untold = 0;
   g_clear_handle_id (&self->listen_again, g_source_remove);
   g_clear_pointer (&self->kinds_coming, json_decref);
-  end_calls (self);
+  service_courier_calls_end (self->calls);
   service_courier_notify (self);
 }
 
@@ -368,7 +268,6 @@ service_courier_new (void)
 {
   ServiceCourier *self = g_new0 (ServiceCourier, 1);
 
-  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) call_free);
   self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->over = g_cancellable_new ();
   self->listen_wait = 1;
@@ -386,6 +285,7 @@ service_courier_new_private (const char *helper, const char *descriptions_dir)
 
   self = service_courier_new ();
   self->line = service_courier_line_new_child (helper, descriptions_dir, &hooks, self);
+  self->calls = service_courier_calls_new (self->line);
   return self;
 }
 
@@ -398,6 +298,7 @@ service_courier_new_system (const char *socket_path)
 
   self = service_courier_new ();
   self->line = service_courier_line_new_socket (socket_path, &hooks, self);
+  self->calls = service_courier_calls_new (self->line);
   return self;
 }
 
@@ -410,11 +311,11 @@ service_courier_free (ServiceCourier *self)
   self->changed = NULL;
   g_cancellable_cancel (self->over);
   g_clear_handle_id (&self->listen_again, g_source_remove);
-  end_calls (self);
+  service_courier_calls_end (self->calls);
   service_courier_line_free (self->line);
   g_clear_object (&self->over);
   g_clear_pointer (&self->own, g_hash_table_unref);
-  g_clear_pointer (&self->calls, g_hash_table_unref);
+  g_clear_pointer (&self->calls, service_courier_calls_free);
   g_clear_pointer (&self->kinds, json_decref);
   g_clear_pointer (&self->kinds_coming, json_decref);
   g_free (self);
@@ -453,55 +354,6 @@ service_courier_get_kinds (ServiceCourier *self)
 
 /* --- calls -------------------------------------------------------------------------------------------------------- */
 
-static gboolean
-call_timeout_cb (gpointer data)
-{
-  Call *call = data;
-
-  call->timeout = 0;
-  service_courier_line_forget (call->courier->line, call->ref);
-  /* First: whoever is told may lose the line, which ends all calls. */
-  g_hash_table_steal (call->courier->calls, call->ref);
-  call_fail (call);
-  call_free (call);
-  return G_SOURCE_REMOVE;
-}
-
-/* @message gets its op and ref here. */
-static void
-service_courier_call (ServiceCourier *self, CallKind kind, const char *ref, json_t *message, GTask *task)
-{
-  g_autofree char *own_ref = ref != NULL ? g_strdup (ref) : g_strdup_printf ("ask-%" G_GUINT64_FORMAT,
-                                                                             self->next_ref++);
-  static const char *ops[] = { "send", "check", "preset", "describe", "forget", "listen", "report" };
-  Call *call = g_new0 (Call, 1);
-  char *text = NULL;
-
-  call->courier = self;
-  call->kind = kind;
-  call->ref = g_steal_pointer (&own_ref);
-  call->task = g_object_ref (task);
-
-  json_object_set_new (message, "op", json_string (ops[kind]));
-  json_object_set_new (message, "ref", json_string (call->ref));
-  if (service_courier_line_is_connected (self->line) && g_hash_table_size (self->calls) < WAITING_MAX &&
-      !g_hash_table_contains (self->calls, call->ref))
-    text = secinfo_json_to_text (message);
-  if (text != NULL && (json_object_get (message, "op") == NULL || json_object_get (message, "ref") == NULL))
-    g_clear_pointer (&text, secinfo_secret_free_text);   /* no memory */
-  if (text == NULL || strlen (text) > SERVICE_COURIER_DATAGRAM_MAX)
-    {
-      secinfo_secret_free_text (text);
-      call_fail (call);
-      call_free (call);
-      return;
-    }
-
-  call->timeout = g_timeout_add_seconds (kind == CALL_SEND ? SEND_TIMEOUT : ASK_TIMEOUT, call_timeout_cb, call);
-  g_hash_table_insert (self->calls, call->ref, call);
-  service_courier_line_send (self->line, call->ref, text);
-}
-
 void
 service_courier_send_async (ServiceCourier *self, json_t *message, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
@@ -513,13 +365,9 @@ service_courier_send_async (ServiceCourier *self, json_t *message, GCancellable 
   /* What was handed over cannot be called back, so @cancellable only spares the sending. */
   g_task_set_source_tag (task, service_courier_send_async);
   if (ref == NULL || g_cancellable_is_cancelled (cancellable))
-    {
-      Call call = { .kind = CALL_SEND, .task = task };
-
-      call_fail (&call);
-      return;
-    }
-  service_courier_call (self, CALL_SEND, ref, owned, task);
+    g_task_return_pointer (task, service_courier_answer_lost (FALSE), (GDestroyNotify) service_courier_answer_free);
+  else
+    service_courier_calls_make (self->calls, SERVICE_COURIER_SEND, ref, owned, task);
 }
 
 ServiceCourierAnswer *
@@ -538,7 +386,7 @@ service_courier_check_async (ServiceCourier *self, const char *kind, json_t *set
   g_task_set_source_tag (task, service_courier_check_async);
   json_object_set_new (message, "gateway", json_string (kind));
   json_object_set_new (message, "settings", settings);
-  service_courier_call (self, CALL_CHECK, NULL, message, task);
+  service_courier_calls_make (self->calls, SERVICE_COURIER_CHECK, NULL, message, task);
 }
 
 gboolean
@@ -565,7 +413,7 @@ service_courier_preset_async (ServiceCourier *self, const char *address, GCancel
 
   g_task_set_source_tag (task, service_courier_preset_async);
   json_object_set_new (message, "address", json_string (address));
-  service_courier_call (self, CALL_PRESET, NULL, message, task);
+  service_courier_calls_make (self->calls, SERVICE_COURIER_PRESET, NULL, message, task);
 }
 
 json_t *
@@ -614,7 +462,7 @@ service_courier_forget_description_async (ServiceCourier *self, const char *name
   g_task_set_source_tag (task, service_courier_forget_description_async);
   json_object_set_new (message, "name", json_string (name));
   g_hash_table_remove (self->own, name);
-  service_courier_call (self, CALL_FORGET, NULL, message, task);
+  service_courier_calls_make (self->calls, SERVICE_COURIER_FORGET, NULL, message, task);
 }
 
 gboolean
@@ -653,7 +501,7 @@ service_courier_report_async (ServiceCourier *self, json_t *message, GAsyncReady
   g_autoptr(json_t) owned = message;
 
   g_task_set_source_tag (task, service_courier_report_async);
-  service_courier_call (self, CALL_REPORT, NULL, owned, task);
+  service_courier_calls_make (self->calls, SERVICE_COURIER_REPORT, NULL, owned, task);
 }
 
 json_t *

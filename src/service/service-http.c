@@ -12,6 +12,7 @@
 
 #include "service-events.h"
 #include "service-http-answer.h"
+#include "service-http-body.h"
 #include "service-http-loop.h"
 #include "service-language.h"
 #include "service-request-private.h"
@@ -25,9 +26,6 @@
 
 enum
 {
-  BODY_MOST = 64 * 1024,
-  DISCARD_MOST = 1024 * 1024,    /* of a body that is too large and says so only by being it */
-  BODY_FIRST = 256,              /* most are shorter; all of it is wiped */
   POOL = 16 * 1024,              /* memory of one connection: its head has to fit */
   STREAM_BLOCK = 1024,
   STREAM_PAUSE = 30,             /* seconds until one who has four streams may ask for another */
@@ -43,11 +41,8 @@ typedef struct
 {
   char           *path;           /* without the query, still escaped */
   char           *query;          /* (nullable) still escaped */
-  char           *body;           /* (nullable) wiped; BODY_MOST bytes at most and a NUL */
-  gsize           length, size;
-  gsize           discarded;
+  ServiceHttpBody body;
   gboolean        begun;          /* its head is complete */
-  gboolean        too_large;
   gboolean        suspended;
   ServiceHttpTurn turn;
   ServiceRequest *request;        /* (nullable) until it was dispatched */
@@ -125,9 +120,7 @@ exchange_free (ServiceHttp *self,
 
   if (self->turns != NULL)
     service_http_turns_leave (self->turns, &exchange->turn);
-  if (exchange->body != NULL)
-    sodium_memzero (exchange->body, exchange->size);
-  g_free (exchange->body);
+  service_http_body_clear (&exchange->body);
   /* The request may live on in the store's queue; its answer then interests nobody. */
   if (exchange->request != NULL)
     {
@@ -421,9 +414,7 @@ dispatch (Peer                  *peer,
   exchange->request = request;
   take_head (peer, connection, request);
   request->query_text = g_steal_pointer (&exchange->query);
-  request->text = g_steal_pointer (&exchange->body);
-  request->text_length = exchange->length;
-  request->text_size = exchange->size;
+  service_http_body_take (&exchange->body, &request->text, &request->text_length, &request->text_size);
   request->done = request_done_cb;
   request->done_data = peer;
 
@@ -438,52 +429,6 @@ dispatch (Peer                  *peer,
   return MHD_YES;
 }
 
-static void
-grow_body (Exchange *exchange,
-           gsize     needed)
-{
-  gsize size = MAX (exchange->size, BODY_FIRST);
-  char *body;
-
-  if (needed + 1 <= exchange->size)
-    return;
-
-  while (size < needed + 1)
-    size *= 2;
-  /* By hand: realloc() would leave the old bytes behind. */
-  body = g_malloc0 (size);
-  if (exchange->body != NULL)
-    {
-      memcpy (body, exchange->body, exchange->length);
-      sodium_memzero (exchange->body, exchange->size);
-      g_free (exchange->body);
-    }
-  exchange->body = body;
-  exchange->size = size;
-}
-
-static enum MHD_Result
-take_chunk (Exchange   *exchange,
-            const char *chunk,
-            gsize       length)
-{
-  if (exchange->too_large || exchange->length + length > BODY_MOST)
-    {
-      exchange->too_large = TRUE;
-      exchange->discarded += length;
-    }
-  else
-    {
-      grow_body (exchange, exchange->length + length);
-      memcpy (exchange->body + exchange->length, chunk, length);
-      exchange->length += length;
-    }
-
-  /* It carried passwords and codes; the memory is libmicrohttpd's and would be reused as it is. */
-  sodium_memzero ((char *) chunk, length);
-  return exchange->discarded > DISCARD_MOST ? MHD_NO : MHD_YES;
-}
-
 static enum MHD_Result
 begin (Peer                  *peer,
        struct MHD_Connection *connection)
@@ -494,12 +439,7 @@ begin (Peer                  *peer,
 
   peer->exchange->begun = TRUE;
   set_deadline (peer, chunked || stated > 0 ? SERVICE_HTTP_DEADLINE_BODY : SERVICE_HTTP_DEADLINE_NONE);
-  if (stated > BODY_MOST)
-    return send_too_large (connection);
-  if (stated > 0)
-    grow_body (peer->exchange, stated);
-
-  return MHD_YES;
+  return service_http_body_expect (&peer->exchange->body, stated) ? MHD_YES : send_too_large (connection);
 }
 
 static enum MHD_Result
@@ -524,11 +464,11 @@ handle_cb (void                  *cls,
       gsize length = *upload_size;
 
       *upload_size = 0;
-      return take_chunk (exchange, upload, length);
+      return service_http_body_add (&exchange->body, (char *) upload, length) ? MHD_YES : MHD_NO;
     }
 
   set_deadline (peer, SERVICE_HTTP_DEADLINE_NONE);
-  if (exchange->too_large)
+  if (exchange->body.too_large)
     return send_too_large (connection);
   if (exchange->request != NULL)
     return send_answer (peer, connection);

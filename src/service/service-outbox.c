@@ -14,7 +14,7 @@
 #include "secinfo-secret.h"
 #include "service-courier.h"
 #include "service-events.h"
-#include "service-gateways.h"
+#include "service-gateway-secrets.h"
 #include "service-outbox-private.h"
 #include "service-reports.h"
 
@@ -74,81 +74,6 @@ flight_free (Flight *flight)
   g_clear_pointer (&flight->answer, service_courier_answer_free);
   g_clear_pointer (&flight->outcome.events, g_ptr_array_unref);
   g_free (flight);
-}
-
-/* --- settings and secrets --------------------------------------------------------------------------------------- */
-
-/* Adds the secrets in @text, a JSON object, to @settings. */
-static gboolean
-merge_secrets (json_t *settings, const char *text, GError **error)
-{
-  g_autoptr(json_t) secrets = secinfo_json_parse (text, strlen (text), NULL);
-
-  if (secrets == NULL || json_object_update (settings, secrets) != 0)
-    {
-      g_set_error_literal (error, SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_UNREADABLE,
-                           "the gateway's credentials are no JSON object");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-secret_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(GTask) task = data;
-  g_autoptr(GError) error = NULL;
-  ServiceKey *key = g_task_get_task_data (task);
-  json_t *settings = g_object_get_data (G_OBJECT (task), "settings");
-  g_autoptr(SecinfoSecret) secret = service_key_secret_get_finish (key, result, &error);
-
-  if (secret == NULL && error == NULL)
-    error = g_error_new_literal (SERVICE_KEY_ERROR, SERVICE_KEY_ERROR_GONE,
-                                 "the keyring has no credentials of this gateway");
-  if (error == NULL)
-    merge_secrets (settings, secinfo_secret_get_text (secret), &error);
-  if (error != NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, json_incref (settings), (GDestroyNotify) json_decref);
-}
-
-void
-service_outbox_settings_async (ServiceInstance *instance, const ServiceGateway *gateway, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(json_t) settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), &error);
-
-  g_task_set_source_tag (task, service_outbox_settings_async);
-  if (settings == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  if (gateway->secret_names != NULL && !g_str_equal (gateway->secret_names, "[]") &&
-      service_key_is_private (instance->key))
-    {
-      g_autofree char *name = service_gateway_dup_secret_name (gateway->id);
-
-      g_task_set_task_data (task, instance->key, NULL);
-      g_object_set_data_full (G_OBJECT (task), "settings", g_steal_pointer (&settings), (GDestroyNotify) json_decref);
-      service_key_secret_get_async (instance->key, name, cancellable, secret_cb, g_object_ref (task));
-      return;
-    }
-  if (gateway->secrets != NULL && !merge_secrets (settings, gateway->secrets, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  g_task_return_pointer (task, g_steal_pointer (&settings), (GDestroyNotify) json_decref);
-}
-
-json_t *
-service_outbox_settings_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* --- one message ------------------------------------------------------------------------------------------------ */
@@ -274,7 +199,7 @@ settings_cb (GObject *object, GAsyncResult *result, gpointer data)
   Flight *flight = data;
   ServiceOutbox *self = flight->outbox;
   g_autoptr(GError) error = NULL;
-  g_autoptr(json_t) settings = service_outbox_settings_finish (result, &error);
+  g_autoptr(json_t) settings = service_gateway_secrets_fetch_finish (result, &error);
   json_t *message;
   SecinfoNow now;
 
@@ -300,7 +225,7 @@ service_outbox_fly (ServiceOutbox *self, ServiceOutboxJob *job)
   flight->job = job;
   job->idempotent = service_courier_kind_is_idempotent (self->instance->courier, job->gateway->kind);
   self->flying++;
-  service_outbox_settings_async (self->instance, job->gateway, self->cancellable, settings_cb, flight);
+  service_gateway_secrets_fetch_async (self->instance, job->gateway, self->cancellable, settings_cb, flight);
 }
 
 /* --- what is due ------------------------------------------------------------------------------------------------ */

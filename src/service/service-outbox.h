@@ -40,14 +40,6 @@ char          *service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose 
  * each; a Retry-After of such an answer is a rest too. While it rests the next one is tried; where there is none,
  * messages wait for the end of it. */
 
-/* Settings and secrets of a gateway in one object, as the courier takes them (gateway tests too). Private instance:
- * the keyring's item "gateway:ID" (JSON object text); system: gateway->secrets. The finish is (transfer full); NULL:
- * SERVICE_KEY_ERROR. */
-void           service_outbox_settings_async  (ServiceInstance *instance, const ServiceGateway *gateway,
-                                               GCancellable *cancellable,
-                                               GAsyncReadyCallback callback, gpointer user_data);
-json_t        *service_outbox_settings_finish (GAsyncResult *result, GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServiceOutbox, service_outbox_free)
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* service-password.c
+/* service-password.c - whose turn it is to be asked about by secinfo-password
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -11,13 +11,11 @@
 #include "service-password.h"
 
 #include "secinfo-wire.h"
-#include "service-source.h"
+#include "service-password-helper.h"
 
-#include <errno.h>
 #include <glib-unix.h>
 #include <sodium.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #define AT_ONCE          2                              /* calls of one uid */
 #define ANSWER_LIMIT     (SECINFO_PASSWORD_LIFE + 5)    /* seconds; the helper ends by itself before */
@@ -28,8 +26,6 @@
  * for more than the helper's socket lets in (MaxConnections= of secinfo-password-check.socket). */
 typedef enum { SHARE_API, SHARE_SIGN_IN, N_SHARES } Share;
 static const guint most_at_once[N_SHARES] = { 12, 4 };
-
-G_DEFINE_QUARK (service-password-error-quark, service_password_error)
 
 /* What is known of one uid: the calls under way, and how its account was classified last. */
 typedef struct _Call Call;
@@ -122,13 +118,6 @@ password_unref (ServicePassword *self)
   g_free (self);
 }
 
-static GError *
-unavailable (const char *why)
-{
-  return g_error_new (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_UNAVAILABLE,
-                      "The password could not be checked: %s", why);
-}
-
 static void
 call_free (Call *call)
 {
@@ -211,126 +200,26 @@ call_finish (Call *call, const ServicePasswordClass *class, GError *error)
   password_unref (self);
 }
 
-/* PAM's words go to a person: valid UTF-8, one line, nothing that a terminal or a dialog would obey. */
-static char *
-clean_reason (const struct secinfo_password_reply *reply)
-{
-  const char *reason = secinfo_wire_reason (reply->reason);
-  const char *end = reply->reason + sizeof reply->reason;
-  g_autofree char *valid = g_utf8_make_valid (reason, strnlen (reason, end - reason));
-  GString *clean = g_string_new (NULL);
-
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-      GUnicodeType type = g_unichar_type (c);
-
-      if (type != G_UNICODE_CONTROL && type != G_UNICODE_FORMAT && type != G_UNICODE_LINE_SEPARATOR &&
-          type != G_UNICODE_PARAGRAPH_SEPARATOR)
-        g_string_append_unichar (clean, c);
-      else if (clean->len > 0 && clean->str[clean->len - 1] != ' ')
-        g_string_append_c (clean, ' ');
-    }
-  return g_strstrip (g_string_free (clean, FALSE));
-}
-
-/* Once it was asked to change something, it may have done so. */
-static GError *
-no_answer (const Call *call, const char *why)
-{
-  GError *error = unavailable (why);
-
-  if (call->op == SECINFO_PASSWORD_CHANGE)
-    error->code = SERVICE_PASSWORD_ERROR_UNCLEAR;
-  return error;
-}
-
-static GError *
-error_from_reply (const Call *call, const struct secinfo_password_reply *reply)
-{
-  g_autofree char *reason = NULL;
-
-  switch (reply->result)
-    {
-    case SECINFO_PASSWORD_OK:
-      return NULL;
-
-    case SECINFO_PASSWORD_WRONG:
-      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_WRONG, "The password is wrong");
-
-    case SECINFO_PASSWORD_NO_PASSWORD:
-      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_NO_PASSWORD,
-                                  "The account has no password");
-
-    case SECINFO_PASSWORD_LOCKED:
-      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_LOCKED,
-                                  "The account is locked or expired");
-
-    case SECINFO_PASSWORD_REFUSED:
-      reason = clean_reason (reply);
-      return g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_REFUSED, reason);
-
-    case SECINFO_PASSWORD_NOT_ALLOWED:
-      return unavailable ("the helper does not serve this account");
-
-    case SECINFO_PASSWORD_BAD_REQUEST:
-      return unavailable ("the helper is of another version");
-
-    default:
-      return no_answer (call, "the helper could not do it");
-    }
-}
-
-static void
-class_from_reply (const struct secinfo_password_reply *reply, const char *user, ServicePasswordClass *class)
-{
-  g_autofree char *nsswitch = NULL, *source = NULL;
-
-  /* The wire's numbers and the header's are the same, but only as far as this build knows them. */
-  G_STATIC_ASSERT ((int) SERVICE_PASSWORD_KIND_ENCRYPTED_HOME == (int) SECINFO_KIND_ENCRYPTED_HOME);
-  G_STATIC_ASSERT ((int) SERVICE_PASSWORD_KIND_NO_PASSWORD == (int) SECINFO_KIND_NO_PASSWORD);
-
-  memset (class, 0, sizeof *class);
-  class->kind = reply->kind <= SECINFO_KIND_ENCRYPTED_HOME ? (ServicePasswordKind) reply->kind
-                                                           : SERVICE_PASSWORD_KIND_LOCKED;
-  class->administrator = reply->administrator != 0;
-  if (class->kind != SERVICE_PASSWORD_KIND_OTHER_SOURCE)
-    return;
-  g_file_get_contents ("/etc/nsswitch.conf", &nsswitch, NULL, NULL);
-  source = service_source_name (user, nsswitch);
-  g_strlcpy (class->source, source, sizeof class->source);
-}
-
 static gboolean
 call_readable_cb (int fd, GIOCondition condition, gpointer data)
 {
   Call *call = data;
+  gboolean closed = (condition & (G_IO_HUP | G_IO_ERR)) != 0;
   struct secinfo_password_reply reply;
   ServicePasswordClass class;
-  gssize n;
+  GError *error = NULL;
 
-  do
-    n = recv (fd, &reply, sizeof reply, MSG_DONTWAIT | MSG_TRUNC);
-  while (n == -1 && errno == EINTR);
-  if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK) && (condition & (G_IO_HUP | G_IO_ERR)) == 0)
+  if (!service_password_helper_receive (fd, call->op, closed, &reply, &error))
     return G_SOURCE_CONTINUE;
 
   call->watch = 0;
-  if (n != sizeof reply || reply.version != SECINFO_PASSWORD_VERSION ||
-      !secinfo_wire_text_ends (reply.reason, sizeof reply.reason))
+  if (error == NULL && call->op == SECINFO_PASSWORD_CLASSIFY)
     {
-      call_finish (call, NULL, no_answer (call, n == 0 || n == -1 ? "the helper ended without an answer"
-                                                                  : "the helper’s answer is not of this version"));
-      return G_SOURCE_REMOVE;
-    }
-
-  if (reply.result == SECINFO_PASSWORD_OK && call->op == SECINFO_PASSWORD_CLASSIFY)
-    {
-      class_from_reply (&reply, call->user, &class);
+      service_password_helper_read_class (&reply, call->user, &class);
       call_finish (call, &class, NULL);
     }
   else
-    call_finish (call, NULL, error_from_reply (call, &reply));
+    call_finish (call, NULL, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -340,7 +229,7 @@ call_timeout_cb (gpointer data)
   Call *call = data;
 
   call->timeout = 0;
-  call_finish (call, NULL, call->started ? no_answer (call, "the helper did not answer")
+  call_finish (call, NULL, call->started ? service_password_helper_no_answer (call->op, "the helper did not answer")
                            : g_error_new_literal (SERVICE_PASSWORD_ERROR, SERVICE_PASSWORD_ERROR_BUSY,
                                                   "Too many passwords are being checked"));
   return G_SOURCE_REMOVE;
@@ -367,77 +256,6 @@ call_cancelled_cb (GCancellable *cancellable, gpointer data)
   call->timeout = g_idle_add (call_cancelled_idle_cb, call);
 }
 
-/* Whose socket is it? The system's was made by systemd (root); a pair is our own. */
-static gboolean
-check_peer (int fd, uid_t expected)
-{
-  struct ucred peer;
-  socklen_t length = sizeof peer;
-
-  return getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && peer.uid == expected;
-}
-
-/* Returns: a socket to one helper, or -1 with @error. */
-static int
-open_system (ServicePassword *self, GError **error)
-{
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int fd = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-  if (g_strlcpy (address.sun_path, self->socket_path, sizeof address.sun_path) < sizeof address.sun_path && fd != -1 &&
-      connect (fd, (struct sockaddr *) &address, sizeof address) == 0 && check_peer (fd, 0))
-    return fd;
-
-  if (error != NULL)
-    *error = unavailable ("nobody of the system listens on the helper’s socket");
-  if (fd != -1)
-    close (fd);
-  return -1;
-}
-
-static int
-open_private (ServicePassword *self, GSubprocess **child, GError **error)
-{
-  g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autoptr(GError) reason = NULL;
-  int fds[2];
-
-  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0)
-    {
-      *error = unavailable (g_strerror (errno));
-      return -1;
-    }
-
-  g_subprocess_launcher_take_stdin_fd (launcher, fds[1]);
-  *child = g_subprocess_launcher_spawn (launcher, &reason, self->helper, "--private", NULL);
-  if (*child != NULL && g_unix_set_fd_nonblocking (fds[0], TRUE, &reason))
-    return fds[0];
-
-  *error = unavailable (reason->message);
-  close (fds[0]);
-  return -1;
-}
-
-static gboolean
-fill_text (char *field, gsize size, const char *text)
-{
-  return g_strlcpy (field, text, size) < size;
-}
-
-static gboolean
-fill_request (struct secinfo_password_request *request, guint32 op, uid_t uid, const char *user,
-              SecinfoSecret *password, SecinfoSecret *fresh)
-{
-  memset (request, 0, sizeof *request);
-  request->version = SECINFO_PASSWORD_VERSION;
-  request->op = op;
-  request->uid = uid;
-  return fill_text (request->user, sizeof request->user, user) &&
-         (password == NULL ||
-          fill_text (request->password, sizeof request->password, secinfo_secret_get_text (password))) &&
-         (fresh == NULL || fill_text (request->fresh, sizeof request->fresh, secinfo_secret_get_text (fresh)));
-}
-
 /* Opens a line to a helper of its own and sends the one datagram. */
 static void
 call_start (Call *call)
@@ -450,19 +268,20 @@ call_start (Call *call)
   call->started = TRUE;
   self->running[call->share]++;
   g_clear_handle_id (&call->timeout, g_source_remove);
-  call->fd = self->helper != NULL ? open_private (self, &call->child, &error) : open_system (self, &error);
+  call->fd = self->helper != NULL ? service_password_helper_run (self->helper, &call->child, &error)
+                                  : service_password_helper_connect (self->socket_path, &error);
   if (call->fd == -1)
     {
       call_finish (call, NULL, error);
       return;
     }
 
-  sent = fill_request (&request, call->op, call->uid, call->user, call->current, call->fresh) &&
+  sent = service_password_helper_fill (&request, call->op, call->uid, call->user, call->current, call->fresh) &&
          send (call->fd, &request, sizeof request, MSG_NOSIGNAL) == sizeof request;
   sodium_memzero (&request, sizeof request);
   if (!sent)
     {
-      call_finish (call, NULL, unavailable ("the helper took no request"));
+      call_finish (call, NULL, service_password_helper_unavailable ("the helper took no request"));
       return;
     }
   call->watch = g_unix_fd_add (call->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, call_readable_cb, call);
@@ -534,7 +353,7 @@ password_call (ServicePassword *self, guint32 op, uid_t uid, const char *user, S
       return;
     }
 
-  if (fill_request (&request, op, uid, user, password, fresh))
+  if (service_password_helper_fill (&request, op, uid, user, password, fresh))
     {
       account->running++;
       call_queue (self, SHARE_API, op, uid, user, password, fresh, task);
@@ -636,7 +455,7 @@ classify (ServicePassword *self, Share share, uid_t uid, const char *user, GTask
     }
   if (strlen (user) >= SECINFO_USER_SIZE)
     {
-      g_task_return_error (task, unavailable ("the name is too long"));
+      g_task_return_error (task, service_password_helper_unavailable ("the name is too long"));
       g_object_unref (task);
       return;
     }

@@ -13,8 +13,8 @@
 #include "secinfo-enums.h"
 #include "service-courier.h"
 #include "service-events.h"
+#include "service-gateway-secrets.h"
 #include "service-key.h"
-#include "service-outbox.h"
 #include "service-store.h"
 
 #include "secinfo-json.h"
@@ -200,7 +200,7 @@ settings_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   Arrival *arrival = data;
   g_autoptr(GError) error = NULL;
-  json_t *settings = service_outbox_settings_finish (result, &error);
+  json_t *settings = service_gateway_secrets_fetch_finish (result, &error);
   json_t *message;
 
   if (settings == NULL)
@@ -239,7 +239,7 @@ read_done (gpointer data, const GError *error)
   if (error != NULL || arrival->message == NULL || arrival->gateway == NULL)
     arrival_free (arrival);
   else
-    service_outbox_settings_async (arrival->instance, arrival->gateway, NULL, settings_cb, arrival);
+    service_gateway_secrets_fetch_async (arrival->instance, arrival->gateway, NULL, settings_cb, arrival);
 }
 
 /* @report: as the courier heard it; nothing in it is believed before its token was looked at. */

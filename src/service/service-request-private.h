@@ -79,6 +79,10 @@ struct _ServiceRequest
 ServiceRequest *service_request_new       (ServiceInstance *instance, ServiceCaller *caller);
 /* The account's record, where this very transaction has found it already. */
 gboolean        service_request_get_record (ServiceRequest *self, gint64 *record, ServiceAccountState *state);
+/* The body as it came: wiped. */
+void            service_request_clear_text (ServiceRequest *self);
+/* Come again in a moment. */
+void            service_request_fail_busy (ServiceRequest *self);
 /* Main loop: the answer may leave now. */
 void            service_request_finish    (ServiceRequest *self);
 /* Answers with @type on the main loop, outside any transaction. */

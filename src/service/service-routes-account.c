@@ -11,7 +11,6 @@
 #include "service-router.h"
 
 #include "service-alerts.h"
-#include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-courier.h"
 #include "service-elevation.h"
@@ -20,6 +19,7 @@
 #include "service-key.h"
 #include "service-password.h"
 #include "service-recoverable.h"
+#include "service-routes-challenges.h"
 #include "service-routes-elevations.h"
 
 #include <string.h>
@@ -251,19 +251,14 @@ resume (ServiceRequest   *request,
   ServiceUse use;
   GError *failure = NULL;
   g_autoptr(ServiceChallenge) challenge = NULL;
-  char *answer = NULL;
 
   if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
 
   challenge = issue_resume (&use, service_request_get_body (request), &failure);
-  if (challenge != NULL)
-    answer = service_challenges_to_text (&use, challenge, NULL, &failure);
-  if (answer == NULL)
-    return service_request_fail_use (request, failure, error);
-
-  service_request_answer_text (request, 202, answer);
-  return TRUE;
+  if (challenge != NULL && service_routes_answer_challenge (request, &use, 202, challenge, NULL, &failure))
+    return TRUE;
+  return service_request_fail_use (request, failure, error);
 }
 
 /* --- starting afresh, when the key is gone ------------------------------------------------------------------------ */

@@ -8,22 +8,22 @@
 
 #include "config.h"
 
-#include "service-router.h"
+#include "service-routes-challenges.h"
 
-#include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-elevation.h"
+#include "service-router.h"
 #include "secinfo-wire.h"
 
 enum { FIRST_SIGN_INS = 5 };   /* that say that there is a first contact */
 
-static gboolean
-answer_challenge (ServiceRequest          *request,
-                  ServiceUse              *use,
-                  guint                    status,
-                  const ServiceChallenge  *challenge,
-                  const ServiceContact    *contact,
-                  GError                 **error)
+gboolean
+service_routes_answer_challenge (ServiceRequest          *request,
+                                 ServiceUse              *use,
+                                 guint                    status,
+                                 const ServiceChallenge  *challenge,
+                                 const ServiceContact    *contact,
+                                 GError                 **error)
 {
   char *answer = service_challenges_to_text (use, challenge, contact, error);
 
@@ -54,7 +54,7 @@ get_challenge (ServiceRequest   *request,
     return FALSE;
 
   challenge = challenge_of_path (request, &use, &failure);
-  if (challenge != NULL && answer_challenge (request, &use, 200, challenge, NULL, &failure))
+  if (challenge != NULL && service_routes_answer_challenge (request, &use, 200, challenge, NULL, &failure))
     return TRUE;
   return service_request_fail_use (request, failure, error);
 }
@@ -102,7 +102,8 @@ confirm_with (ServiceRequest   *request,
   contact = get_verified (&use, secinfo_json_get_string (body, "contact"), &failure);
   if (contact != NULL)
     challenge = service_challenges_issue (&use, contact, SECINFO_PURPOSE_CONFIRM, NULL, &fresh, &failure);
-  if (challenge != NULL && answer_challenge (request, &use, fresh ? 201 : 200, challenge, contact, &failure))
+  if (challenge != NULL &&
+      service_routes_answer_challenge (request, &use, fresh ? 201 : 200, challenge, contact, &failure))
     return TRUE;
   return service_request_fail_use (request, failure, error);
 }
@@ -122,7 +123,7 @@ resend (ServiceRequest   *request,
 
   challenge = challenge_of_path (request, &use, &failure);
   if (challenge != NULL && service_challenges_resend (&use, challenge, via, &failure) &&
-      answer_challenge (request, &use, 200, challenge, NULL, &failure))
+      service_routes_answer_challenge (request, &use, 200, challenge, NULL, &failure))
     return TRUE;
   return service_request_fail_use (request, failure, error);
 }

@@ -10,8 +10,8 @@
 
 #include "service-router.h"
 
-#include "service-challenges.h"
 #include "service-contacts.h"
+#include "service-routes-challenges.h"
 
 static gboolean
 answer_contact (ServiceRequest        *request,
@@ -26,22 +26,6 @@ answer_contact (ServiceRequest        *request,
   if (!service_contacts_write (use, contact, in_full, &writer, NULL, error))
     return FALSE;
   service_request_answer_text (request, status, secinfo_json_writer_take (&writer));
-  return TRUE;
-}
-
-static gboolean
-answer_challenge (ServiceRequest          *request,
-                  ServiceUse              *use,
-                  guint                    status,
-                  const ServiceChallenge  *challenge,
-                  const ServiceContact    *contact,
-                  GError                 **error)
-{
-  char *answer = service_challenges_to_text (use, challenge, contact, error);
-
-  if (answer == NULL)
-    return FALSE;
-  service_request_answer_text (request, status, answer);
   return TRUE;
 }
 
@@ -251,7 +235,7 @@ restore (ServiceRequest  *request,
     return service_contacts_restore (use, contact, error) && answer_contact (request, use, 200, contact, FALSE, error);
 
   challenge = service_challenges_issue (use, contact, SECINFO_PURPOSE_RESTORE, NULL, &fresh, error);
-  return challenge != NULL && answer_challenge (request, use, 202, challenge, contact, error);
+  return challenge != NULL && service_routes_answer_challenge (request, use, 202, challenge, contact, error);
 }
 
 static gboolean
@@ -309,7 +293,8 @@ prove_contact (ServiceRequest   *request,
   contact = contact_of_path (request, &use, &failure);
   if (contact != NULL)
     challenge = service_challenges_issue (&use, contact, SECINFO_PURPOSE_PROVE, via, &fresh, &failure);
-  if (challenge != NULL && answer_challenge (request, &use, fresh ? 201 : 200, challenge, contact, &failure))
+  if (challenge != NULL &&
+      service_routes_answer_challenge (request, &use, fresh ? 201 : 200, challenge, contact, &failure))
     return TRUE;
   return service_request_fail_use (request, failure, error);
 }

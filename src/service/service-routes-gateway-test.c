@@ -11,13 +11,14 @@
 #include "service-routes-gateway-test.h"
 
 #include "service-alerts.h"
-#include "service-challenges.h"
 #include "service-contacts.h"
 #include "service-courier.h"
+#include "service-gateway-secrets.h"
 #include "service-gateways.h"
 #include "service-language.h"
 #include "service-outbox.h"
 #include "service-router.h"
+#include "service-routes-challenges.h"
 #include "service-use.h"
 
 #include <glib/gi18n-lib.h>
@@ -86,24 +87,20 @@ answer_result (ServiceRequest *request,
 }
 
 static gboolean
-answer_challenge (ServiceRequest   *request,
-                  ServiceStoreTxn  *txn,
-                  GError          **error)
+answer_sent (ServiceRequest   *request,
+             ServiceStoreTxn  *txn,
+             GError          **error)
 {
   const Test *test = service_request_get_data (request);
   ServiceUse use;
   GError *failure = NULL;
-  char *answer = NULL;
 
   if (!service_request_begin_use (request, &use, txn, error))
     return FALSE;
-  if (service_challenges_test_sent (&use, test->challenge, test->gateway, &failure))
-    answer = service_challenges_to_text (&use, test->challenge, NULL, &failure);
-  if (answer == NULL)
-    return service_request_fail_use (request, failure, error);
-
-  service_request_answer_text (request, 201, answer);
-  return TRUE;
+  if (service_challenges_test_sent (&use, test->challenge, test->gateway, &failure) &&
+      service_routes_answer_challenge (request, &use, 201, test->challenge, NULL, &failure))
+    return TRUE;
+  return service_request_fail_use (request, failure, error);
 }
 
 /* It works: what was wrong with it is over. */
@@ -136,7 +133,7 @@ write_health (ServiceRequest   *request,
     }
 
   if (test->challenge != NULL)
-    return answer_challenge (request, txn, error);
+    return answer_sent (request, txn, error);
   answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
   return TRUE;
 }
@@ -209,7 +206,7 @@ settings_cb (GObject      *source,
   g_autoptr(ServiceRequest) request = data;
   const Test *test = service_request_get_data (request);
   g_autoptr(GError) error = NULL;
-  json_t *settings = service_outbox_settings_finish (result, &error);
+  json_t *settings = service_gateway_secrets_fetch_finish (result, &error);
   g_autofree char *ref = NULL;
   json_t *message;
 
@@ -267,7 +264,7 @@ send_it (ServiceRequest *request)
 {
   Test *test = service_request_get_data (request);
 
-  service_outbox_settings_async (service_request_get_instance (request), test->gateway, NULL, settings_cb,
+  service_gateway_secrets_fetch_async (service_request_get_instance (request), test->gateway, NULL, settings_cb,
                                  service_request_ref (request));
 }
 

@@ -12,10 +12,10 @@
 #include "service-router.h"
 
 #include "service-courier.h"
+#include "service-gateway-secrets.h"
 #include "service-gateway-settings.h"
 #include "service-gateways.h"
 #include "service-key.h"
-#include "service-outbox.h"
 #include "service-routes-gateway-kinds.h"
 #include "service-routes-gateway-test.h"
 
@@ -325,7 +325,7 @@ settings_cb (GObject      *source,
   json_t *fresh = secinfo_json_get_object (service_request_get_body (request), "settings");
   g_autoptr(GError) error = NULL;
 
-  change->all = service_outbox_settings_finish (result, &error);
+  change->all = service_gateway_secrets_fetch_finish (result, &error);
   if (change->all == NULL)
     service_request_fail_error (request, error);
   else
@@ -351,7 +351,7 @@ change_loaded (ServiceRequest *request)
       g_free (change->gateway->title);
       change->gateway->title = title_or (title, secinfo_json_get_string (kind, "title"));
     }
-  service_outbox_settings_async (instance, change->gateway, NULL, settings_cb, service_request_ref (request));
+  service_gateway_secrets_fetch_async (instance, change->gateway, NULL, settings_cb, service_request_ref (request));
 }
 
 static gboolean
