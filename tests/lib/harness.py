@@ -17,8 +17,11 @@ each password, code, token and whole contact that went over the wire.
 The account's password: SECINFO_TEST_PASSWORD where the tests run as a throw-away account with a real one; else PAM is
 libpam_wrapper's pam_matrix, and the password is one that lies in the harness.
 """
+import atexit
+import ctypes
 import glob
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -26,6 +29,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -150,7 +154,27 @@ class Clock:
         self.library = libraries[0]
         self.file = directory / 'clock'
         self.offset = 0
+        self.shared = {}
         self.set(0)
+
+    _number = itertools.count()
+
+    def share(self):
+        """The next service and all its children share what is made here, as under libfaketime's own wrapper. Made by
+        the service it would go with it: a child that starts in that moment, for which the semaphore was still there,
+        makes the memory anew, with nothing in it, and ends by SIGBUS. Another one for each service: whoever is killed
+        may hold the semaphore. It stays until the tests are over, for nobody knows when the last child has begun."""
+        name = f'/secinfo-clock-{os.getpid()}-{next(self._number)}'
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.sem_open.restype = ctypes.c_void_p
+        if libc.sem_open(name.encode(), os.O_CREAT | os.O_EXCL, 0o600, 1) is None:
+            raise OSError(ctypes.get_errno(), 'sem_open')
+        atexit.register(libc.sem_unlink, name.encode())
+        memory = pathlib.Path('/dev/shm' + name)
+        memory.touch(0o600)
+        memory.write_bytes(struct.pack('=QQ', 0, 0) + struct.pack('=qq', 0, -1) * 4)   # no ticks; begun at no time
+        atexit.register(memory.unlink, missing_ok=True)
+        self.shared = {'FAKETIME_SHARED': f'{name} {name}'}
 
     def set(self, offset):
         """Seconds from now; negative ones lie in the past."""
@@ -167,7 +191,7 @@ class Clock:
 
     def environment(self):
         return {'FAKETIME_TIMESTAMP_FILE': str(self.file), 'FAKETIME_DONT_FAKE_MONOTONIC': '1',
-                'FAKETIME_NO_CACHE': '1', 'NO_FAKE_STAT': '1'}
+                'FAKETIME_NO_CACHE': '1', 'NO_FAKE_STAT': '1', **self.shared}
 
 
 class TrueClock:
@@ -180,6 +204,9 @@ class TrueClock:
         raise unittest.SkipTest('no clock is moved under ThreadSanitizer')
 
     advance = set
+
+    def share(self):
+        pass
 
     def now(self):
         return time.time()
@@ -279,6 +306,8 @@ class Service:
         (self.directory / 'home').mkdir(mode=0o700, exist_ok=True)
         (self.directory / 'xdg').mkdir(mode=0o700, exist_ok=True)
         command, passed = self.command(), tuple(self.passed)
+        if self.clock:
+            self.clock.share()
         if self.keyring_state is not None:
             self.keyring = keyring.Keyring(self.keyring_state, self.keyring_items)
             passed += (self.keyring.theirs.fileno(),)
