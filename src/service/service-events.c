@@ -131,6 +131,18 @@ service_events_count (ServiceEvents *self)
   return self->streams.length;
 }
 
+gboolean
+service_events_has_other (ServiceEvents *self,
+                          uid_t          uid)
+{
+  for (GList *l = self->streams.head; l != NULL; l = l->next)
+    {
+      if (((ServiceEventStream *) l->data)->uid != uid)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 ServiceEventStream *
 service_events_open (ServiceEvents *self,
                      uid_t          uid,

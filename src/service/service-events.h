@@ -20,10 +20,12 @@ typedef struct _ServiceEventStream ServiceEventStream;
 
 ServiceEvents      *service_events_new      (void);
 void                service_events_free     (ServiceEvents *self);
-/* @uid (uid_t) -1: everybody (service, gateways). */
+/* @uid (uid_t) -1: everybody (service; gateways where all can or cannot be reached by then). */
 void                service_events_publish  (ServiceEvents *self, uid_t uid, const char *what,
                                              const char *id /* (nullable) */);
 guint               service_events_count    (ServiceEvents *self);
+/* Has anybody but @uid a stream? */
+gboolean            service_events_has_other (ServiceEvents *self, uid_t uid);
 
 /* The HTTP side: @wake is called when take() will give something. (nullable) where the uid has 4 already. */
 ServiceEventStream *service_events_open     (ServiceEvents *self, uid_t uid, void (*wake) (gpointer), gpointer data);

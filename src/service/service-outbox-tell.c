@@ -10,19 +10,13 @@
 
 #include "service-outbox-private.h"
 
+#include "service-administrators.h"
 #include "service-alerts.h"
 #include "service-gateways.h"
 #include "service-sign-in-words.h"
 
-#include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <string.h>
-#include <unistd.h>
 
-#define MOST          64            /* administrators */
-#define BUFFER        16384         /* bytes of an entry of the name service, at first */
-#define BUFFER_MOST   (1024 * 1024)
 #define LOOK_EVERY    60            /* seconds, the longest wait between looks at what is due */
 
 /* One gateway that is down, until an alert is queued or it is well. */
@@ -48,10 +42,8 @@ typedef struct
   ServiceInstance *instance;
   char            *gateway;
   gboolean         publish;
-  gboolean         unsure;    /* the name service did not say who they are */
   gboolean         settled;   /* (out) there is nothing to look for again */
-  GPtrArray       *names;     /* of administrators' accounts */
-  GArray          *uids;      /* of uid_t, in the same order */
+  ServiceAdministrators *they;   /* (nullable) until they are found */
   GPtrArray       *events;
   SecinfoNow       now;
   char             language[16];
@@ -71,8 +63,7 @@ telling_free (Telling *telling)
 {
   teller_unref (telling->teller);
   g_free (telling->gateway);
-  g_ptr_array_unref (telling->names);
-  g_array_unref (telling->uids);
+  g_clear_pointer (&telling->they, service_administrators_free);
   g_ptr_array_unref (telling->events);
   g_free (telling);
 }
@@ -88,62 +79,6 @@ static gint64
 telling_at (ServiceInstance *instance, const ServiceGateway *gateway)
 {
   return service_outbox_tell_at (gateway, service_instance_get_policy (instance)->gateway_down);
-}
-
-/* --- who they are, on a thread of its own: the name service may be slow ------------------------------------------- */
-
-/* getpwnam_r(3): "not found" may be said by these too. */
-static gboolean
-is_error (int failed)
-{
-  return failed != 0 && failed != ENOENT && failed != ESRCH;
-}
-
-static void
-add_user (Telling *telling, const char *name, uid_t uid)
-{
-  g_autofree char *buffer = g_malloc (BUFFER);
-  struct passwd entry, *found = NULL;
-  int failed = name != NULL ? getpwnam_r (name, &entry, buffer, BUFFER, &found)
-                            : getpwuid_r (uid, &entry, buffer, BUFFER, &found);
-
-  telling->unsure |= is_error (failed);
-  if (failed != 0 || found == NULL || telling->names->len >= MOST ||
-      g_ptr_array_find_with_equal_func (telling->names, found->pw_name, g_str_equal, NULL))
-    return;
-  g_ptr_array_add (telling->names, g_strdup (found->pw_name));
-  g_array_append_val (telling->uids, found->pw_uid);
-}
-
-static void
-add_group (Telling *telling, const char *name)
-{
-  gsize size = BUFFER;
-  g_autofree char *buffer = g_malloc (size);
-  struct group entry, *found = NULL;
-  int failed;
-
-  while ((failed = getgrnam_r (name, &entry, buffer, size, &found)) == ERANGE && size < BUFFER_MOST)
-    buffer = g_realloc (buffer, size *= 2);
-  telling->unsure |= is_error (failed);
-  for (guint i = 0; found != NULL && found->gr_mem[i] != NULL; i++)
-    add_user (telling, found->gr_mem[i], 0);
-}
-
-static void
-find_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  static const char *const groups[] = { "sudo", "wheel", "admin" };
-  Telling *telling = data;
-
-  if (telling->instance->mode == SERVICE_MODE_PRIVATE)
-    add_user (telling, NULL, geteuid ());
-  else
-    {
-      for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
-        add_group (telling, groups[i]);
-    }
-  g_task_return_boolean (task, TRUE);
 }
 
 /* --- queue their alerts ------------------------------------------------------------------------------------------- */
@@ -240,11 +175,11 @@ tell_func (ServiceStoreTxn *txn, gpointer data, GError **error)
   if (telling->settled)
     return TRUE;
 
-  for (guint i = 0; i < telling->names->len; i++)
+  for (guint i = 0; i < telling->they->names->len; i++)
     {
-      uid_t uid = g_array_index (telling->uids, uid_t, i);
+      uid_t uid = g_array_index (telling->they->uids, uid_t, i);
 
-      if (!service_store_account_record (txn, uid, g_ptr_array_index (telling->names, i), &use.record, error))
+      if (!service_store_account_record (txn, uid, g_ptr_array_index (telling->they->names, i), &use.record, error))
         return FALSE;
       if (use.record == 0)
         continue;
@@ -270,7 +205,7 @@ note_done (Telling *telling)
   if (telling->settled)
     g_hash_table_remove (telling->teller->untold, telling->gateway);
   else
-    untold->published |= telling->events->len > 0 || !telling->unsure;
+    untold->published |= telling->events->len > 0 || !telling->they->unsure;
 }
 
 static void
@@ -294,6 +229,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   Telling *telling = data;
 
+  telling->they = service_administrators_find_finish (result);
   secinfo_now_read (&telling->now);
   service_store_write (telling->instance->store, tell_func, tell_done, telling);
 }
@@ -302,20 +238,15 @@ static void
 find (ServiceOutboxTeller *self, const char *gateway, gboolean publish)
 {
   Telling *telling = g_new0 (Telling, 1);
-  g_autoptr(GTask) task = g_task_new (NULL, NULL, found_cb, telling);
 
   self->references++;
   telling->teller = self;
   telling->instance = self->instance;
   telling->gateway = g_strdup (gateway);
   telling->publish = publish;
-  telling->names = g_ptr_array_new_with_free_func (g_free);
-  telling->uids = g_array_new (FALSE, FALSE, sizeof (uid_t));
   telling->events = service_outbox_events_new ();
   service_sign_in_language (telling->language);
-  g_task_set_source_tag (task, find);
-  g_task_set_task_data (task, telling, NULL);
-  g_task_run_in_thread (task, find_thread);
+  service_administrators_find_async (self->instance->mode, found_cb, telling);
 }
 
 static void

@@ -10,6 +10,7 @@
 
 #include "service-request-private.h"
 
+#include "service-administrators.h"
 #include "service-alerts.h"
 #include "service-events.h"
 #include "service-instance.h"
@@ -222,15 +223,18 @@ service_request_begin_use (ServiceRequest   *self,
 
 /* --- what follows a commit -------------------------------------------------------------------------------- */
 
-/* Whom it concerns: whoever asked, or everybody. */
+/* Whom it concerns: whoever asked, or everybody; a way to send is all administrators'. */
 static void
 publish (ServiceRequest *self,
          const char     *what,
          const char     *id)
 {
   gboolean all = g_strcmp0 (id, SERVICE_ALERT_GATEWAY_WELL) == 0;
+  uid_t uid = service_caller_get_uid (self->caller);
 
-  service_events_publish (self->instance->events, all ? (uid_t) -1 : service_caller_get_uid (self->caller), what, id);
+  service_events_publish (self->instance->events, all ? (uid_t) -1 : uid, what, id);
+  if (g_str_equal (what, "gateways"))
+    service_administrators_publish (self->instance, uid, what, id);
 }
 
 void

@@ -12,7 +12,6 @@
 
 #include "service-courier.h"
 #include "service-descriptions.h"
-#include "service-events.h"
 #include "service-gateway-settings.h"
 #include "service-gateways.h"
 #include "service-language.h"
@@ -150,7 +149,7 @@ answer_imported (ServiceRequest *request)
   json_t *kind = service_gateway_settings_find_kind (service_courier_get_kinds (instance->courier),
                                                      service_import_get_name (service_request_get_data (request)));
 
-  service_events_publish (instance->events, (uid_t) -1, "gateways", NULL);
+  service_request_add_event (request, "gateways", NULL);
   if (kind == NULL)
     {
       /* It lies there, and the courier is told once it is back. */
@@ -255,7 +254,7 @@ forgotten_cb (GObject      *source,
   /* A courier that is gone has forgotten it. */
   if (service_descriptions_remove_finish (result, &error))
     {
-      service_events_publish (service_request_get_instance (request)->events, (uid_t) -1, "gateways", NULL);
+      service_request_add_event (request, "gateways", NULL);
       service_request_answer (request, 204, NULL);
     }
   else

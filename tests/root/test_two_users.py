@@ -48,6 +48,7 @@ class TwoUsers(SystemCase):
         """To somebody who holds a token of the highest level of his own, another's ids are unknown ones."""
         contact = self.both_prove()
         challenge = self.ann.send(contact)
+        harness.wait_for('the second code', lambda: len(self.ann.codes(self.address)) == 2)
         code = self.ann.code(self.address)
         before = self.ann.get('/v1/account/contacts?removed=1', ok=200).json
         c, h = f"/v1/account/contacts/{contact['id']}", f"/v1/account/challenges/{challenge['id']}"
@@ -150,30 +151,57 @@ class TwoUsers(SystemCase):
         self.assertEqual(ann.get('/v1/service').status, 0, 'the seventeenth is closed unheard')
         self.assertEqual(self.bob.get('/v1/account', ok=200).json['name'], self.names[1])
 
+    # Prints "open", and what came once that is in it, standard input has ended, or nothing came for 40 s.
+    LISTEN = ('import select, socket, sys\n'
+              's = socket.socket(socket.AF_UNIX); s.settimeout(40); s.connect(sys.argv[1])\n'
+              's.sendall(b"GET /v1/account/events HTTP/1.1\\r\\nHost: secinfo\\r\\n\\r\\n")\n'
+              'print("open" if b" 200 " in s.recv(4096) else "refused", flush=True)\n'
+              'got, ready = b"", [s]\n'
+              'while s in ready and sys.argv[2].encode() not in got:\n'
+              '    ready = select.select([s, sys.stdin], [], [], 40)[0]\n'
+              '    if s in ready: got += s.recv(4096) or sys.exit(1)\n'
+              'print(repr(got.decode()), flush=True)\n')
+
+    def listen(self, name, until):
+        entry = pwd.getpwnam(name)
+        stream = subprocess.Popen(['/usr/bin/python3', '-c', self.LISTEN, SOCKET, until], user=entry.pw_uid,
+                                  group=entry.pw_gid, extra_groups=[], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  text=True)
+        self.addCleanup(stream.stdout.close)
+        self.addCleanup(stream.wait)
+        self.addCleanup(stream.stdin.close)
+        self.assertEqual(stream.stdout.readline(), 'open\n')
+        return stream
+
     def test_events_are_one_s_own(self):
         """While ann changes hers, bob's stream tells nothing of it."""
         self.ann.elevate()
-        script = ('import select, socket, sys\n'
-                  's = socket.socket(socket.AF_UNIX); s.settimeout(40); s.connect(sys.argv[1])\n'
-                  's.sendall(b"GET /v1/account/events HTTP/1.1\\r\\nHost: secinfo\\r\\n\\r\\n")\n'
-                  'print("open" if b" 200 " in s.recv(4096) else "refused", flush=True)\n'
-                  'got, ready = b"", []\n'
-                  'while sys.stdin not in ready and b"event: contacts" not in got:\n'
-                  '    ready = select.select([s, sys.stdin], [], [])[0]\n'
-                  '    if s in ready: got += s.recv(4096) or sys.exit(1)\n'
-                  'print("contacts" if b"event: contacts" in got else "nothing", flush=True)\n')
-        streams = []
-        for name in self.names:
-            entry = pwd.getpwnam(name)
-            streams.append(subprocess.Popen(['/usr/bin/python3', '-c', script, SOCKET], user=entry.pw_uid,
-                                            group=entry.pw_gid, extra_groups=[], stdin=subprocess.PIPE,
-                                            stdout=subprocess.PIPE, text=True))
-            self.assertEqual(streams[-1].stdout.readline(), 'open\n')
+        ann, bob = (self.listen(name, 'event: contacts') for name in self.names)
         self.ann.add(self.address)
-        self.assertEqual(streams[0].stdout.readline(), 'contacts\n')
+        self.assertIn('event: contacts', ann.stdout.readline())
         time.sleep(1)   # what bob would be told is not slower than that
-        self.assertEqual(streams[1].communicate(timeout=60)[0], 'nothing\n')
-        streams[0].communicate(timeout=60)
+        self.assertNotIn('event: contacts', bob.communicate(timeout=60)[0])
+
+    def test_ways_to_send_are_all_administrators(self):
+        """What one changes of them (root, here) the streams of the others tell; an ordinary user's does not."""
+        subprocess.run(['gpasswd', '-a', self.names[0], 'sudo'], check=True, capture_output=True)
+        root = self.sit('root')
+        harness.wait_for('the courier', lambda: root.get('/v1/gateway-kinds').status == 200)
+        self.bob.elevate()
+        for change in ('POST', 'PATCH', 'DELETE'):
+            ann = self.listen(self.names[0], 'event: gateways\ndata: {"id"')
+            bob = self.listen(self.names[1], 'event: contacts')
+            if change == 'POST':
+                settings = {'topic': 'of-the-computer'}
+                made = root.post('/v1/gateways', {'kind': 'ntfy', 'settings': settings}, ok=201).json
+                path = f'/v1/gateways/{made["id"]}'
+            else:
+                root.call(change, path, {'title': 'Another name'} if change == 'PATCH' else None)
+            self.assertIn(made['id'], ann.stdout.readline())
+            self.bob.add(f'{change.lower()}@example.org')   # comes after whatever he would be told
+            told = bob.stdout.readline()
+            self.assertIn('event: contacts', told)
+            self.assertNotIn('gateways', told)
 
     def test_log_holds_no_secret(self):
         self.both_prove()
