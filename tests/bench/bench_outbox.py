@@ -25,7 +25,7 @@ import harness  # noqa: E402
 
 QUICK = '--quick' in sys.argv
 MESSAGES = 2000 if QUICK else 10000
-ROUNDS = 1 if QUICK else 3
+ROUNDS = 1 if QUICK else 5
 FLYING = 16   # what secinfod gives the courier at a time
 BODY = '{"ref":"AAAAAAAAAAAAAAAAAAAAAA","to":"+447911123456","text":"314 159 is your SecInfo code. Nobody will ask '\
        'you for it.","ttl":600}'

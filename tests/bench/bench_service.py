@@ -366,6 +366,21 @@ def bench_pam(stores, bare):
     say('pam-check-right-c64', rate, 'requests/s', rate / peer, peer, 'without')
 
 
+def bench_first_read(store, bare, name, target):
+    """Every account asks once, on a connection of its own: no answer that was kept helps."""
+    ours, theirs = [], []
+    write_plan([f'{uid} GET {target} -' for uid in store.choose(len(store.accounts) * CONTACTS)])
+    for _ in range(Options.rounds):
+        with Ours(store) as server:
+            ours.append(server.under_load(64, 1, '200'))
+        with bare:
+            theirs.append(bare.under_load(64, 1, '200'))
+    for what, unit in (('rate', 'requests/s'), ('cpu', 'us/request')):
+        value, peer = median(ours, what), median(theirs, what)
+        say(f'read-first-{name}-c64' + ('-cpu' if what == 'cpu' else ''), value, unit, value / peer, peer,
+            'bare-constant')
+
+
 def bench_read(stores, bare):
     store = list(stores.values())[-1]
     for name, target in (('contacts', '/v1/account/contacts'), ('account', '/v1/account')):
@@ -378,6 +393,7 @@ def bench_read(stores, bare):
                 theirs.append(load(BARE, 64, 200, 0.5, '200'))
         rate, peer = median(ours, 'rate'), median(theirs, 'rate')
         say(f'read-{name}-c64', rate, 'requests/s', rate / peer, peer, 'bare-constant')
+        bench_first_read(store, bare, name, target)
 
 
 def bench_start(stores, bare):
