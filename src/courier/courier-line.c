@@ -171,11 +171,11 @@ typedef struct
 } Errand;
 
 static json_t *
-answer_to_json (const char *ref, const GatewayAnswer *answer)
+answer_to_json (const char *ref, const GatewayAnswer *answer, const char *by)
 {
-  json_t *object = json_pack ("{s:s, s:s, s:s?, s:s?, s:s?}", "ref", ref, "result",
+  json_t *object = json_pack ("{s:s, s:s, s:s?, s:s?, s:s?, s:s?}", "ref", ref, "result",
                               secinfo_result_to_string (answer->result),
-                              "id", answer->id, "code", answer->code, "detail", answer->detail);
+                              "id", answer->id, "code", answer->code, "detail", answer->detail, "by", by);
 
   if (answer->retry_after > 0)
     json_object_set_new (object, "retry_after", json_integer (answer->retry_after));
@@ -190,17 +190,18 @@ say_result (CourierLine *self, const char *ref, SecinfoResult result, const char
   g_autoptr(GatewayAnswer) answer = gateway_answer_new (result, code);
 
   answer->retry_after = retry_after;
-  courier_line_say (self, answer_to_json (ref, answer));
+  courier_line_say (self, answer_to_json (ref, answer, NULL));
 }
 
 static void
 sent_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   Errand *errand = data;
+  g_autofree char *by = gateway_dup_peer (GATEWAY (object), errand->message, result);
   g_autoptr(GatewayAnswer) answer = gateway_send_finish (GATEWAY (object), result);
 
   errand->line->flying--;
-  courier_line_say (errand->line, answer_to_json (errand->message->ref, answer));
+  courier_line_say (errand->line, answer_to_json (errand->message->ref, answer, by));
   gateway_message_unref (errand->message);
   courier_line_unref (errand->line);
   g_free (errand);

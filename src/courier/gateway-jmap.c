@@ -12,6 +12,7 @@
 
 #include "gateway-exchange.h"
 #include "gateway-text.h"
+#include "secinfo-host.h"
 #include "secinfo-secret.h"
 
 #include <string.h>
@@ -265,6 +266,12 @@ gateway_jmap_get_settings (Gateway *gateway)
   return GATEWAY_JMAP (gateway)->settings;
 }
 
+static char *
+gateway_jmap_dup_peer (Gateway *gateway, const GatewayMessage *message)
+{
+  return secinfo_host_of_url (gateway_message_get_setting (message, "base"));
+}
+
 static void
 gateway_jmap_iface_init (GatewayInterface *iface)
 {
@@ -276,6 +283,7 @@ gateway_jmap_iface_init (GatewayInterface *iface)
   iface->check = gateway_jmap_check;
   iface->send_async = gateway_jmap_send_async;
   iface->send_finish = gateway_jmap_send_finish;
+  iface->dup_peer = gateway_jmap_dup_peer;
 }
 
 static void

@@ -453,6 +453,12 @@ gateway_smtp_send_finish (Gateway *gateway, GAsyncResult *result)
   return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
+static char *
+gateway_smtp_dup_peer (Gateway *gateway, const GatewayMessage *message)
+{
+  return g_strdup (gateway_message_get_setting (message, "host"));
+}
+
 static void
 gateway_smtp_iface_init (GatewayInterface *iface)
 {
@@ -464,6 +470,7 @@ gateway_smtp_iface_init (GatewayInterface *iface)
   iface->check = gateway_smtp_check;
   iface->send_async = gateway_smtp_send_async;
   iface->send_finish = gateway_smtp_send_finish;
+  iface->dup_peer = gateway_smtp_dup_peer;
 }
 
 static void

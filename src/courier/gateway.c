@@ -359,6 +359,16 @@ gateway_send_finish (Gateway *self, GAsyncResult *result)
   return GATEWAY_GET_IFACE (self)->send_finish (self, result);
 }
 
+char *
+gateway_dup_peer (Gateway *self, const GatewayMessage *message, GAsyncResult *result)
+{
+  GatewayInterface *iface = GATEWAY_GET_IFACE (self);
+
+  if (g_async_result_is_tagged (result, gateway_send_async))
+    return NULL;
+  return iface->dup_peer != NULL ? iface->dup_peer (self, message) : g_strdup (iface->get_title (self));
+}
+
 /* What the message said is not at hand any more, so nothing is taken that an address or a code fits into: a word, and
  * of digits fewer than a code has, however they are parted. */
 static gboolean

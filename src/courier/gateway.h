@@ -113,6 +113,7 @@ struct _GatewayInterface
   /* Both (nullable): it has none. @message: its settings are what counts. */
   gboolean       (*has_reports)   (Gateway *self);
   GatewayReport  (*judge_report)  (Gateway *self, const GatewayMessage *message, json_t *report, char **code);
+  char          *(*dup_peer)      (Gateway *self, const GatewayMessage *message);   /* (nullable): its title says it */
 };
 
 const char    *gateway_get_name    (Gateway *self);
@@ -125,6 +126,9 @@ gboolean       gateway_check       (Gateway *self, json_t *settings, char **memb
 void           gateway_send_async  (Gateway *self, GatewayMessage *message, GAsyncReadyCallback callback,
                                     gpointer user_data);
 GatewayAnswer *gateway_send_finish (Gateway *self, GAsyncResult *result);
+/* Who said what came of @result, as people know him: the vendor's title, or the host that they typed. (transfer full)
+ * (nullable): nobody was asked, for it could not be sent. */
+char          *gateway_dup_peer    (Gateway *self, const GatewayMessage *message, GAsyncResult *result);
 
 /* @report: {url, type, headers, body}, as it came; @url is the one that was handed out, and the query behind it.
  * @code (out) (transfer full) (nullable): the vendor's, without what @message holds in confidence. */

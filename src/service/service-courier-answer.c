@@ -20,6 +20,7 @@ service_courier_answer_free (ServiceCourierAnswer *answer)
   g_free (answer->id);
   g_free (answer->code);
   g_free (answer->detail);
+  g_free (answer->by);
   g_free (answer);
 }
 
@@ -64,6 +65,7 @@ service_courier_answer_from_json (json_t *object)
   answer->id = service_courier_take_words (object, "id", 128);
   answer->code = service_courier_take_words (object, "code", 64);
   answer->detail = service_courier_take_words (object, "detail", 200);
+  answer->by = service_courier_take_words (object, "by", 253);
   answer->retry_after = CLAMP (secinfo_json_get_integer (object, "retry_after", 0), 0, 86400);
   answer->date = MAX (secinfo_json_get_integer (object, "date", 0), 0);
   return answer;

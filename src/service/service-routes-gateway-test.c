@@ -57,32 +57,42 @@ string_or_null (const char *text)
   return text != NULL ? json_string (text) : json_null ();
 }
 
+/* @answer: (nullable): delivered by our own hand */
 static void
-answer_result (ServiceRequest *request,
-               SecinfoResult   result,
-               const char     *code,
-               const char     *detail)
+answer_result (ServiceRequest             *request,
+               const ServiceCourierAnswer *answer)
 {
-  json_t *answer;
+  SecinfoResult result = answer != NULL ? answer->result : SECINFO_RESULT_ACCEPTED;
+  json_t *object;
   SecinfoProblem *problem;
 
   if (result == SECINFO_RESULT_ACCEPTED || result == SECINFO_RESULT_QUEUED)
     {
-      answer = json_object ();
-      json_object_set_new (answer, "result", json_string (secinfo_result_to_string (result)));
-      json_object_set_new (answer, "code", string_or_null (code));
-      json_object_set_new (answer, "detail", string_or_null (detail));
-      service_request_answer (request, 200, answer);
+      object = json_object ();
+      json_object_set_new (object, "result", json_string (secinfo_result_to_string (result)));
+      json_object_set_new (object, "code", string_or_null (answer != NULL ? answer->code : NULL));
+      json_object_set_new (object, "detail", string_or_null (answer != NULL ? answer->detail : NULL));
+      service_request_answer (request, 200, object);
       return;
     }
 
   problem = secinfo_problem_new (SECINFO_PROBLEM_GATEWAY_REFUSED);
   secinfo_problem_set_string (problem, "result", secinfo_result_to_string (result));
-  if (code != NULL)
-    secinfo_problem_set_string (problem, "code", code);
+  if (answer->code != NULL)
+    secinfo_problem_set_string (problem, "code", answer->code);
   /* `detail` is the sentence of the problem itself; the vendor's own words stand beside it. */
-  if (detail != NULL)
-    secinfo_problem_set_string (problem, "words", detail);
+  if (answer->detail != NULL)
+    secinfo_problem_set_string (problem, "words", answer->detail);
+  if (answer->by != NULL)
+    secinfo_problem_set_string (problem, "by", answer->by);
+  if (result == SECINFO_RESULT_RETRY && answer->retry_after > 0)
+    {
+      SecinfoNow now;
+
+      /* Of its answer; the request is older. */
+      secinfo_now_read (&now);
+      secinfo_problem_set_retry_at (problem, now.wall + answer->retry_after);
+    }
   service_request_fail (request, problem);
 }
 
@@ -134,7 +144,7 @@ write_health (ServiceRequest   *request,
 
   if (test->challenge != NULL)
     return answer_sent (request, txn, error);
-  answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
+  answer_result (request, test->answer);
   return TRUE;
 }
 
@@ -155,7 +165,7 @@ give_up (ServiceRequest   *request,
   if (challenge == NULL || !service_challenges_give_up (&use, challenge, &failure))
     return service_request_fail_use (request, failure, error);
 
-  answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
+  answer_result (request, test->answer);
   return TRUE;
 }
 
@@ -173,7 +183,7 @@ sent_cb (GObject      *source,
   else if (test->challenge != NULL)
     service_request_run (request, give_up, TRUE);
   else
-    answer_result (request, test->answer->result, test->answer->code, test->answer->detail);
+    answer_result (request, test->answer);
 }
 
 /* What leaves: the code that is to come back, or a sentence. */
@@ -255,7 +265,7 @@ lay_into_inbox (ServiceRequest   *request,
     return FALSE;
 
   service_use_event (&use, "inbox", NULL);
-  answer_result (request, SECINFO_RESULT_ACCEPTED, NULL, NULL);
+  answer_result (request, NULL);
   return TRUE;
 }
 

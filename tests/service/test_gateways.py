@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How codes are sent: settings against the kind, credentials in the keyring, tests, order, a gateway that is down."""
 import concurrent.futures
+import datetime
 import json
 import os
 import pathlib
@@ -94,11 +95,28 @@ class Gateways(Case):
         self.assertIn('SecInfo', self.sink.wait_for('owner@example.org').get_body(('plain',)).get_content())
         self.sink.refuse('nobody@example.org', '550 5.1.1 No such user here')
         refused = self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'nobody@example.org'}),
-                               'gateway-refused', result='bad-address')
+                               'gateway-refused', result='bad-address', by='127.0.0.1')
         self.assertIn('No such user', refused['words'])
+        self.assertNotIn('retry_at', refused)
         self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'nobody'}), 'address-not-valid')
         self.sink.stop()
-        self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'owner@example.org'}), 'gateway-refused')
+        self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'owner@example.org'}), 'gateway-refused',
+                     by='127.0.0.1')
+
+    def test_who_refused_it_and_until_when(self):
+        """The vendor's name, and his Retry-After as a time."""
+        server = courier.WebServer(lambda request: (429, {'Retry-After': '120'}, b'{}'))
+        self.addCleanup(server.close)
+        added = self.me.post('/v1/gateways', {'kind': 'webhook', 'title': 'Mine',
+                                              'settings': {'base': server.base, 'secret': 'a secret'}}, ok=201).json
+        title = {k['name']: k['title'] for k in self.me.get('/v1/gateway-kinds', ok=200).json['items']}['webhook']
+        before = self.service.clock.now()
+        answer = self.me.post(f"/v1/gateways/{added['id']}/test", {'to': '+447911123456'})
+        problem = self.problem(answer, 'gateway-refused', result='retry', by=title)
+        at = datetime.datetime.fromisoformat(problem['retry_at']).timestamp()
+        self.assertLessEqual(before + 120 - 1, at)
+        self.assertLessEqual(at, self.service.clock.now() + 120)
+        self.assertGreaterEqual(int(answer.headers['Retry-After']), 119)
 
     def prove(self, gateway, to, **kwargs):
         return self.me.post(f"/v1/gateways/{gateway['id']}/test", {'to': to, 'prove': True}, **kwargs)
