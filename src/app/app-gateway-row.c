@@ -17,6 +17,7 @@ struct _AppGatewayRow
   char          *id;       /* (not nullable) */
   char          *medium;   /* only those of one medium change places */
   guint          place, count;
+  double         grabbed_x, grabbed_y;
 
   GtkImage      *health;
   GtkMenuButton *order_button;
@@ -65,7 +66,35 @@ prepare_cb (GtkDragSource *source,
             double         y,
             AppGatewayRow *self)
 {
+  self->grabbed_x = x;
+  self->grabbed_y = y;
   return gdk_content_provider_new_typed (APP_TYPE_GATEWAY_ROW, self);
+}
+
+/* A row of its own for the pointer to carry: this one has no background, and the list that it lies in has one that the
+ * window shines through. */
+static GtkWidget *
+make_carried (AppGatewayRow *self)
+{
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE,
+                                 "title", adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)),
+                                 "subtitle", adw_action_row_get_subtitle (ADW_ACTION_ROW (self)), NULL);
+  GtkWidget *health = gtk_image_new_from_icon_name (gtk_image_get_icon_name (self->health));
+  GtkWidget *list = gtk_list_box_new (), *ground = adw_bin_new ();
+  g_auto(GStrv) classes = gtk_widget_get_css_classes (GTK_WIDGET (self->health));
+
+  gtk_widget_set_css_classes (health, (const char **) classes);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), health);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("list-drag-handle-symbolic"));
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  gtk_widget_add_css_class (list, "boxed-list");
+  adw_bin_set_child (ADW_BIN (ground), list);
+  gtk_widget_add_css_class (ground, "carried");
+  /* Behind round corners would be black. */
+  if (!gdk_display_is_composited (gtk_widget_get_display (GTK_WIDGET (self))))
+    gtk_widget_add_css_class (ground, "solid");
+  gtk_widget_set_size_request (ground, gtk_widget_get_allocated_width (GTK_WIDGET (self)), -1);
+  return ground;
 }
 
 static void
@@ -73,9 +102,8 @@ begin_cb (GtkDragSource *source,
           GdkDrag       *drag,
           AppGatewayRow *self)
 {
-  g_autoptr(GdkPaintable) picture = gtk_widget_paintable_new (GTK_WIDGET (self));
-
-  gtk_drag_source_set_icon (source, picture, 0, 0);
+  gtk_drag_icon_set_child (GTK_DRAG_ICON (gtk_drag_icon_get_for_drag (drag)), make_carried (self));
+  gdk_drag_set_hotspot (drag, (int) self->grabbed_x, (int) self->grabbed_y);
 }
 
 static gboolean

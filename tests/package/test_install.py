@@ -20,6 +20,7 @@ SOURCE = HERE.parent.parent
 BUILD = pathlib.Path(os.environ.get('SECINFO_BUILDDIR', '_build')).resolve()
 DEBIAN = SOURCE / 'data/debian'
 SCRIPTS = ('config', 'postinst', 'prerm', 'postrm')
+ARTICLES = re.findall(r'#define APP_ARTICLE_\w+ +"([\w-]+)"', (SOURCE / 'src/app/app-help-form.h').read_text('utf-8'))
 PREFIXED = (   # *: whatever the platform calls it
     'bin/secinfo', 'bin/secinfoctl', 'libexec/secinfo/secinfod', 'libexec/secinfo/secinfo-courier',
     'libexec/secinfo/secinfo-password', '*/security/pam_secinfo.so', '*/secinfo/secinfo-phone.so',
@@ -30,6 +31,7 @@ PREFIXED = (   # *: whatever the platform calls it
     *(f'share/secinfo/gateways/{path.name}' for path in (SOURCE / 'data/gateways').glob('*.json')),
     'share/dbus-1/services/org.example.SecInfo.service',
     'share/applications/org.example.SecInfo.desktop', 'share/locale/de/LC_MESSAGES/secinfo.mo',
+    *(f'share/help/{language}/secinfo/{name}.page' for language in ('C', 'de') for name in ('index', *ARTICLES)),
 )
 CONFIGURED = ('pam.d/secinfo', 'pam.d/secinfo-reset', 'secinfo/secinfod.conf', 'secinfo/gateways',
               'xdg/autostart/org.example.SecInfo.desktop')

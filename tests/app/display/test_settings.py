@@ -99,8 +99,32 @@ class Settings(WindowCase):
         w.pause(0.5)
         w.keys(*['Tab'] * then)
 
+    def drag(self, words, onto, picture):
+        """By the mouse, from the middle of one row to the middle of another; what it carries is a window of its own."""
+        def middle(title):
+            place = w.need(self.dialog(TITLE), 'list item', contains=title).queryComponent().getExtents(
+                w.pyatspi.WINDOW_COORDS)
+            return place.x + place.width // 2, place.y + place.height // 2
+
+        def carries():
+            """GTK keeps a window of a pixel or so from the first drag on."""
+            sizes = [w.xdo('getwindowgeometry', window).split()[-1].split('x') for window in w.windows()]
+            return sum(1 for width, height in sizes if int(width) > 100 and int(height) > 20) > len(
+                w.top_windows(self.window))
+
+        (x, y), (to_x, to_y) = middle(words), middle(onto)
+        self.assertFalse(carries())
+        w.xdo('mousemove', x, y, 'mousedown', 1)
+        for step in range(1, 11):
+            w.xdo('mousemove', x + (to_x - x) * step // 10, y + (to_y - y) * step // 10)
+            w.pause(0.05)
+        w.wait(carries, 'nothing is dragged')
+        w.shot(picture)
+        w.xdo('mouseup', 1)
+        w.wait(lambda: not carries(), 'it is still carried')
+
     def test_add_test_order_remove(self):
-        """By keyboard; AT-SPI fills two of the fields, and is looked at."""
+        """By keyboard; AT-SPI fills two of the fields, and is looked at. The order by the mouse too."""
         other = sink.SmtpSink()
         self.addCleanup(other.stop)
         self.open_settings()
@@ -144,6 +168,14 @@ class Settings(WindowCase):
         self.assertEqual(self.titles(), ['Second', 'Mail server'])
         w.wait(lambda: 'Second, 1 of 2' in w.words_of(w.focused(self.window)), 'the focus did not stay')
         w.shot('settings-moved')
+        # The same by the mouse: downwards, and up again.
+        for words, onto, then in (('Second, 1 of 2', 'Mail server, 2 of 2', ['Mail server', 'Second']),
+                                  ('Second, 2 of 2', 'Mail server, 1 of 2', ['Second', 'Mail server'])):
+            self.drag(words, onto, f'settings-dragged-{words[8]}')
+            w.wait(lambda: self.titles() == then, f'not {then}')  # noqa: B023
+            self.sees_in(f'{then[0]}, 1 of 2')
+            self.sees_in(f'{then[1]}, 2 of 2')
+        w.wait(lambda: 'Second, 1 of 2' in w.words_of(w.focused(self.window)), 'the focus did not stay')
         # And away with it.
         w.keys('Return')
         self.sees_in('Send a test message to')
