@@ -1,7 +1,7 @@
 /* app-help-list.c - writes the articles of the help out, for make-help.py; runs while it is built alone
  *
  * A line each, KEY and text: what the index says, then of every article its name, title, paragraphs and where in the
- * program it leads to. In English: the catalogues are make-help.py's affair, for no locale may be there to ask gettext in.
+ * program it leads to. In English: the catalogues are make-help.py's affair, for gettext may have no locale to work in.
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """make-help.py LISTER OUTPUT [CATALOGUE...]: the articles of the help as Mallard pages, for the desktop's help program.
 
-LISTER is app-help-list, CATALOGUE a built .../LANGUAGE/LC_MESSAGES/secinfo.mo. Makes OUTPUT/C/secinfo/*.page and the same
-of each language that has all of the words: half a language would be read as a broken one, and English is what the help
-program shows where there is none.
+LISTER is app-help-list, CATALOGUE a built .../LANGUAGE/LC_MESSAGES/secinfo.mo. Makes OUTPUT/C/secinfo/*.page and the
+same of each language that has all of the words: half a language would be read as a broken one, and English is what the
+help program shows where there is none.
 """
 import gettext
 import os
