@@ -19,8 +19,10 @@
 G_DEFINE_QUARK (service-store-error-quark, service_store_error)
 
 /* Before the schema is touched; how it is synced before there is a WAL (service-store-wal.c), then the WAL that the
- * others are about. */
+ * others are about. Rows are small, and most of those that a commit writes lie on a page each, the account's own: small
+ * pages make it a third of the bytes. A store that is there already keeps the size of its pages. */
 static const char settings[] =
+  "PRAGMA page_size=1024;"
   "PRAGMA synchronous=FULL;"
   "PRAGMA journal_mode=WAL;"
   "PRAGMA secure_delete=ON;"
@@ -29,18 +31,18 @@ static const char settings[] =
   "PRAGMA trusted_schema=OFF;"
   "PRAGMA cell_size_check=ON;"
   "PRAGMA cache_size=-256;"           /* KiB, for what reads all pages once; then as below */
-  "PRAGMA wal_autocheckpoint=4000;";   /* pages: random ids touch many,
-  which are then written back once for many commits */
+  "PRAGMA wal_autocheckpoint=4000;";   /* pages: what many commits wrote to
+  one is written back once, and from then on the WAL is written over, which costs less than to have it grow */
 
 /* KiB of pages: what a commit of many writes; beside it the kernel's own cache is near. The writer does not spill:
  * where pages have gone into the WAL before the commit and were written there again, and a savepoint is then taken
  * back, SQLite up to 3.40 at least leaves a commit with checksums of 0, which is lost with a kill
  * (tests/unit/test-store-wal.c). A batch is small enough. */
-static const char writer_cache[] = "PRAGMA cache_size=-2048;PRAGMA cache_spill=OFF";
-static const char reader_cache[] = "PRAGMA cache_size=-512";
+static const char writer_cache[] = "PRAGMA cache_size=-1792;PRAGMA cache_spill=OFF";
+static const char reader_cache[] = "PRAGMA cache_size=-448";
 
 /* Larger stores are not read through at every start; damage in them shows when it is met. */
-#define CHECK_PAGES 4096
+#define CHECK_BYTES (16 * 1024 * 1024)
 
 /* Bytes of an id that are its time (ms): ids of one moment lie side by side in an index, and a commit of many touches
  * few pages. The 88 bits after them are nobody's to guess. */
@@ -145,11 +147,12 @@ check_pages (ServiceStoreTxn  *txn,
 {
   g_autoptr(ServiceStoreRows) rows = NULL;
   g_autofree char *text = NULL;
-  gint64 pages = 0;
+  gint64 pages = 0, size = 0;
 
-  if (!service_store_number (txn, &pages, error, "PRAGMA page_count", ""))
+  if (!service_store_number (txn, &pages, error, "PRAGMA page_count", "") ||
+      !service_store_number (txn, &size, error, "PRAGMA page_size", ""))
     return FALSE;
-  if (pages > CHECK_PAGES)
+  if (pages * size > CHECK_BYTES)
     return TRUE;
 
   rows = service_store_query (txn, error, "PRAGMA quick_check(1)", "");

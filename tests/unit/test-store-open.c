@@ -47,6 +47,14 @@ test_mode (Fixture       *fixture,
     }
 }
 
+/* What a commit costs is its pages. An old store keeps the size of its own (test_version). */
+static void
+test_small_pages (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_assert_cmpint (store_look (fixture, "PRAGMA page_size"), ==, 1024);
+}
+
 static void
 test_twice (Fixture       *fixture,
             gconstpointer  data)
@@ -368,6 +376,7 @@ test_version (Fixture       *fixture,
   store_open (fixture);
   g_assert_cmpint (store_look (fixture, "PRAGMA user_version"), ==,
                    service_store_migrations[service_store_n_migrations - 1].version);
+  g_assert_cmpint (store_look (fixture, "PRAGMA page_size"), ==, 4096);
   store_read (fixture, read_fixture_func, NULL);
   if (GPOINTER_TO_INT (data) >= 2)
     store_read (fixture, read_moved_func, NULL);
@@ -420,6 +429,7 @@ void
 store_add_open_tests (void)
 {
   g_test_add ("/store/open/mode", Fixture, NULL, store_set_up, test_mode, store_tear_down);
+  g_test_add ("/store/open/small_pages", Fixture, NULL, store_set_up, test_small_pages, store_tear_down);
   g_test_add ("/store/open/twice", Fixture, NULL, store_set_up, test_twice, store_tear_down);
   g_test_add ("/store/open/no_database", Fixture, NULL, store_set_up, test_no_database, store_tear_down);
   g_test_add ("/store/open/damaged_page", Fixture, NULL, store_set_up, test_damaged_page, store_tear_down);
