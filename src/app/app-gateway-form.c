@@ -12,7 +12,9 @@
 
 #include <glib/gi18n.h>
 
+#include "secinfo-gateway-words.h"
 #include "secinfo-mask.h"
+#include "secinfo-time.h"
 
 typedef struct
 {
@@ -39,7 +41,7 @@ struct _AppGatewayForm
 
 G_DEFINE_FINAL_TYPE (AppGatewayForm, app_gateway_form, G_TYPE_OBJECT)
 
-enum { CHANGED, SAVED, REMOVED, N_SIGNALS };
+enum { CHANGED, SAVED, FARED, REMOVED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -183,6 +185,8 @@ app_gateway_form_class_init (AppGatewayFormClass *klass)
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
   signals[SAVED] = g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[FARED] = g_signal_new ("fared", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[REMOVED] = g_signal_new ("removed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
@@ -437,13 +441,56 @@ app_gateway_form_save (AppGatewayForm *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* The list says it too, which in a system instance may not ask again. @failure: (nullable) members of the problem */
+static void
+note_test (AppGatewayForm *self, json_t *failure)
+{
+  static const char *const members[] = { "result", "code", "words", "http", "retry_at", "by" };
+  json_t *old = self->gateway;
+  json_t *tried = old != NULL ? json_deep_copy (old) : NULL;
+  json_t *health = tried != NULL ? secinfo_json_get_object (tried, "health") : NULL;
+  g_autoptr(json_t) last = failure != NULL ? json_object () : json_null ();
+  SecinfoNow now;
+
+  if (health == NULL)
+    {
+      g_clear_pointer (&tried, json_decref);
+      return;
+    }
+  secinfo_now_read (&now);
+  for (guint i = 0; failure != NULL && i < G_N_ELEMENTS (members); i++)
+    if (json_object_get (failure, members[i]) != NULL)
+      json_object_set (last, members[i], json_object_get (failure, members[i]));
+  if (failure != NULL)
+    {
+      secinfo_json_set_time (last, "at", now.wall);
+      json_object_set_new (last, "test", json_true ());
+    }
+  else
+    {
+      secinfo_json_set_time (health, "last_delivered_at", now.wall);
+      if (g_strcmp0 (secinfo_json_get_string (health, "state"), "unproven") != 0)
+        json_object_set_new (health, "state", json_string ("ready"));
+    }
+  json_object_set (health, "last_failure", last);
+  self->gateway = tried;
+  json_decref (old);
+  g_signal_emit (self, signals[FARED], 0, self->gateway);
+}
+
 void
 app_gateway_form_take_test (AppGatewayForm *self, json_t *answer, const GError *error)
 {
   self->busy = FALSE;
   forget_result (self);
   if (answer == NULL)
-    self->result = app_gateway_result_new (error, app_gateway_form_get_title (self));
+    {
+      SecinfoProblem *problem = secinfo_problem_from_error (error);
+
+      self->result = app_gateway_result_new (error, app_gateway_form_get_title (self));
+      if (problem != NULL && secinfo_problem_get_kind (problem) == SECINFO_PROBLEM_GATEWAY_REFUSED)
+        note_test (self, secinfo_problem_get_members (problem));
+    }
   else
     {
       const char *detail = secinfo_json_get_string (answer, "detail");
@@ -454,6 +501,7 @@ app_gateway_form_take_test (AppGatewayForm *self, json_t *answer, const GError *
       self->result->style = "success";
       self->result->title = g_strdup (_("Taken over. Did it arrive?"));
       self->result->subtitle = detail != NULL && *detail != '\0' ? secinfo_text_isolate (detail) : NULL;
+      note_test (self, NULL);
     }
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -513,49 +561,13 @@ app_gateway_form_remove (AppGatewayForm *self)
 
 /* --- what a test says --------------------------------------------------------------------------------------------- */
 
-/* Whose turn it is. */
-static const char *
-turn_of (const char *result)
-{
-  if (g_strcmp0 (result, "bad-address") == 0)
-    return _("The service itself works; try another one.");
-  if (g_strcmp0 (result, "bad-config") == 0)
-    return _("Look at the user name and the password or token.");
-  if (g_strcmp0 (result, "unknown") == 0)
-    return _("Perhaps it arrives all the same.");
-  return _("Look at the server’s name, or try again later.");
-}
-
-static char *
-vendor_words (json_t *members, const char *name)
-{
-  const char *code = secinfo_json_get_string (members, "code");
-  const char *words = secinfo_json_get_string (members, "words");
-  const char *said = words != NULL && *words != '\0' ? words : code;
-  g_autofree char *by = secinfo_text_isolate (name);
-  g_autofree char *shown = said != NULL && *said != '\0' ? secinfo_text_isolate (said) : NULL;
-
-  if (shown == NULL)
-    return NULL;
-  if (said == words && code != NULL && *code != '\0' && strstr (words, code) == NULL)
-    {
-      g_autofree char *number = secinfo_text_isolate (code);
-
-      /* Translators: what a service answered: its name, a code of its own, its words */
-      return g_strdup_printf (_("%1$s says %2$s: %3$s"), by, number, shown);
-    }
-  /* Translators: what a service answered: its name, and its words */
-  return g_strdup_printf (_("%1$s says: %2$s"), by, shown);
-}
-
 AppGatewayHealth *
 app_gateway_result_new (const GError *error, const char *name)
 {
   AppGatewayHealth *self = g_new0 (AppGatewayHealth, 1);
   SecinfoProblem *problem = secinfo_problem_from_error (error);
   json_t *members = problem != NULL ? secinfo_problem_get_members (problem) : NULL;
-  g_autofree char *vendor = NULL;
-  const char *result;
+  g_autofree char *vendor = NULL, *turn = NULL;
 
   self->icon = "dialog-warning-symbolic";
   self->icon_name = _("To mend");
@@ -563,9 +575,11 @@ app_gateway_result_new (const GError *error, const char *name)
   self->title = g_strdup (error->message);
   if (problem == NULL || secinfo_problem_get_kind (problem) != SECINFO_PROBLEM_GATEWAY_REFUSED)
     return self;
-  result = secinfo_json_get_string (members, "result");
-  vendor = vendor_words (members, name);
-  self->subtitle = vendor != NULL ? g_strdup_printf ("%s\n%s", turn_of (result), vendor)
-                                  : g_strdup (turn_of (result));
+  g_free (self->title);
+  self->title = secinfo_gateway_failure_to_words (members, secinfo_json_get_string (members, "channel"), name);
+  vendor = secinfo_gateway_failure_to_vendor (members, name);
+  turn = secinfo_gateway_failure_to_turn (members);
+  self->subtitle = turn != NULL && vendor != NULL ? g_strdup_printf ("%s\n%s", turn, vendor)
+                                                  : g_strdup (turn != NULL ? turn : vendor);
   return self;
 }

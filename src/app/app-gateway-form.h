@@ -30,7 +30,8 @@ typedef struct
   const char *const   *words;     /* and what they are called, not translated yet */
 } AppGatewayField;
 
-/* Signals: "changed"; "saved" (json_t *gateway: it was added or changed); "removed". */
+/* Signals: "changed"; "saved" (json_t *gateway: it was added or changed); "fared" (json_t *gateway: a
+ * test said how it fares); "removed". */
 #define APP_TYPE_GATEWAY_FORM (app_gateway_form_get_type ())
 G_DECLARE_FINAL_TYPE (AppGatewayForm, app_gateway_form, APP, GATEWAY_FORM, GObject)
 

@@ -12,120 +12,27 @@
 
 #include <glib/gi18n.h>
 
-#include "app-text.h"
+#include "secinfo-gateway-words.h"
 #include "secinfo-mask.h"
-#include "secinfo-time.h"
-
-#define MINUTE 60
-#define HOUR   3600
 
 /* --- health ------------------------------------------------------------------------------------------------------- */
-
-static char *
-dup_delivered (gint64 at, gint64 now)
-{
-  g_autofree char *words = NULL;
-  gint64 minutes = (now - at) / MINUTE;
-
-  if (at > now || minutes == 0)
-    return g_strdup (_("Last delivered just now"));
-  if (now - at < HOUR)
-    return g_strdup_printf (ngettext ("Last delivered %d minute ago", "Last delivered %d minutes ago",
-                                      (gulong) minutes), (int) minutes);
-  words = secinfo_time_to_words (at, now);
-  /* Translators: %s is “today at 14:03”, “yesterday at …” or a date */
-  return g_strdup_printf (_("Last delivered %s"), words);
-}
-
-/* (nullable): nothing was counted yet. */
-static char *
-dup_share (json_t *health)
-{
-  gint64 count = secinfo_json_get_integer (health, "count", 0);
-  gint64 share = secinfo_json_get_integer (health, "share", -1);
-
-  if (count <= 0 || share < 0)
-    return NULL;
-  /* Translators: how many of the messages were taken over: “98 % of 240” */
-  return g_strdup_printf (_("%1$d %% of %2$d"), (int) MIN (share, 100), (int) MIN (count, G_MAXINT));
-}
-
-static void
-set_in_order (AppGatewayHealth *self, json_t *health, guint place, gint64 now)
-{
-  gint64 delivered = secinfo_json_get_time (health, "last_delivered_at");
-
-  self->icon = "emblem-ok-symbolic";
-  self->icon_name = _("In order");
-  self->style = "success";
-  if (delivered != 0)
-    {
-      self->title = dup_delivered (delivered, now);
-      self->subtitle = dup_share (health);
-      return;
-    }
-  if (place > 0)
-    {
-      self->title = g_strdup (place == 1 ? _("Second choice") : _("Further choice"));
-      self->subtitle = g_strdup (_("not needed yet"));
-      return;
-    }
-  self->icon = "dialog-question-symbolic";
-  self->icon_name = _("To do");
-  self->style = "dim-label";
-  self->title = g_strdup (_("Never used: send a test"));
-}
-
-static void
-set_trouble (AppGatewayHealth *self, json_t *gateway, json_t *health, const char *state, gint64 now)
-{
-  gint64 at = secinfo_json_get_time (health, "since");
-  gint64 until = secinfo_json_get_time (health, "paused_until");
-  gint64 failures = secinfo_json_get_integer (health, "failures", 0);
-  g_autofree char *since = at != 0 ? app_text_since (at, now) : NULL;
-  gboolean config = g_strcmp0 (state, "misconfigured") == 0;
-
-  self->icon = "dialog-error-symbolic";
-  self->icon_name = _("To mend");
-  self->style = "error";
-  if (g_strcmp0 (state, "paused") == 0 && until != 0)
-    {
-      g_autofree char *end = app_text_since (until, now);
-
-      self->title = failures > 0
-                      ? g_strdup_printf (ngettext ("Paused until %1$s after %2$d failure",
-                                                   "Paused until %1$s after %2$d failures", (gulong) failures),
-                                         end, (int) MIN (failures, G_MAXINT))
-                      : g_strdup_printf (_("Paused until %s"), end);
-    }
-  else if (config && json_array_size (secinfo_json_get_array (gateway, "secrets")) > 0)
-    self->title = since != NULL ? g_strdup_printf (_("Sign-in refused since %s: look at the password"), since)
-                                : g_strdup (_("Sign-in refused: look at the password"));
-  else if (config)
-    self->title = since != NULL ? g_strdup_printf (_("Refused since %s: look at the settings"), since)
-                                : g_strdup (_("Refused: look at the settings"));
-  else
-    self->title = since != NULL ? g_strdup_printf (_("No answer since %s"), since) : g_strdup (_("No answer"));
-}
 
 AppGatewayHealth *
 app_gateway_health_new (json_t *gateway, guint place, gint64 now)
 {
+  static const struct { const char *icon, *name, *style; } looks[] = {
+    [SECINFO_GATEWAY_WELL] = { "emblem-ok-symbolic", N_("In order"), "success" },
+    [SECINFO_GATEWAY_UNTRIED] = { "dialog-question-symbolic", N_("To do"), "dim-label" },
+    [SECINFO_GATEWAY_UNPROVEN] = { "dialog-question-symbolic", N_("To do"), "warning" },
+    [SECINFO_GATEWAY_WARNED] = { "dialog-warning-symbolic", N_("To mend"), "warning" },
+    [SECINFO_GATEWAY_TROUBLED] = { "dialog-error-symbolic", N_("To mend"), "error" },
+  };
   AppGatewayHealth *self = g_new0 (AppGatewayHealth, 1);
-  json_t *health = secinfo_json_get_object (gateway, "health");
-  const char *state = secinfo_json_get_string (health, "state");
+  SecinfoGatewayMood mood = secinfo_gateway_to_words (gateway, place, now, &self->title, &self->subtitle);
 
-  if (g_strcmp0 (state, "unproven") == 0)
-    {
-      self->icon = "dialog-question-symbolic";
-      self->icon_name = _("To do");
-      self->style = "warning";
-      self->title = g_strdup (_("Not used yet: its code has not come back"));
-    }
-  else if (state == NULL || g_str_equal (state, "ready") || g_str_equal (state, "unused"))
-    set_in_order (self, health, place, now);
-  else
-    set_trouble (self, gateway, health, state, now);
+  self->icon = looks[mood].icon;
+  self->icon_name = _(looks[mood].name);
+  self->style = looks[mood].style;
   return self;
 }
 

@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-gateway-form.h"
+#include "secinfo-gateway-words.h"
 #include "secinfo-mask.h"
 #include "secinfo-time.h"
 
@@ -364,7 +365,8 @@ fail (AppMailboxForm *self, const GError *error)
   if (kind == SECINFO_PROBLEM_GATEWAY_REFUSED)
     {
       self->result = app_gateway_result_new (error, self->values[APP_MAILBOX_HOST]);
-      if (g_strcmp0 (secinfo_json_get_string (members, "result"), "bad-config") == 0)
+      if (g_strcmp0 (secinfo_json_get_string (members, "result"), "bad-config") == 0 &&
+          secinfo_gateway_failure_is_sign_in (members))
         set_problem (self, app_mailbox_form_wants_app_password (self)
                             ? _("Is it the app password? The one you read mail with does not work here.")
                             : _("Is it the password of this mailbox?"), APP_MAILBOX_PASSWORD);

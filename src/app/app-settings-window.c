@@ -174,6 +174,7 @@ open_gateway (AppSettingsWindow *self,
   AppGatewayPage *page = app_gateway_page_new (form);
 
   g_signal_connect_object (form, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (form, "fared", G_CALLBACK (put_gateway), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (form, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "back", G_CALLBACK (close_subpage), self, G_CONNECT_SWAPPED);
   show_subpage (self, GTK_WIDGET (page));

@@ -177,6 +177,8 @@ answer_to_json (const char *ref, const GatewayAnswer *answer, const char *by)
                               secinfo_result_to_string (answer->result),
                               "id", answer->id, "code", answer->code, "detail", answer->detail, "by", by);
 
+  if (answer->status > 0)
+    json_object_set_new (object, "status", json_integer (answer->status));
   if (answer->retry_after > 0)
     json_object_set_new (object, "retry_after", json_integer (answer->retry_after));
   if (answer->date > 0)

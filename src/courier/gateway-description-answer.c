@@ -307,6 +307,7 @@ gateway_description_judge (const GatewayDescription *self, const GatewayMessage 
   detail = take_source (&self->detail, &answer);
 
   judged = gateway_answer_new (result, NULL);
+  judged->status = status;
   gateway_answer_set_id (judged, message, id);
   /* Somebody answered, so there is a code, if only HTTP's. */
   gateway_answer_set_code (judged, message, code);

@@ -135,6 +135,7 @@ read_reply (GatewayPost *post, GatewayReply *reply, gboolean sending)
   else if (reply->status < 300)
     result = sending ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_BAD_CONFIG;
   post->answer = gateway_answer_new (result, NULL);
+  post->answer->status = reply->status;
   gateway_answer_set_code (post->answer, post->message, type != NULL ? type : status);
   gateway_answer_set_detail (post->answer, post->message, words);
   gateway_reply_read_dates (reply, post->answer);

@@ -98,6 +98,7 @@ copy_answer (const GatewayAnswer *answer)
   GatewayAnswer *copy = gateway_answer_new (answer->result, answer->code);
 
   copy->detail = g_strdup (answer->detail);
+  copy->status = answer->status;
   copy->retry_after = answer->retry_after;
   copy->date = answer->date;
   return copy;
@@ -131,6 +132,7 @@ judge_refusal (const Fetch *fetch, const GatewayReply *reply, json_t *object)
   g_autofree char *fallback = g_strdup_printf ("%u", reply->status);
 
   answer = gateway_answer_new (passes ? SECINFO_RESULT_RETRY : SECINFO_RESULT_BAD_CONFIG, NULL);
+  answer->status = reply->status;
   gateway_answer_set_code (answer, fetch->message, code != NULL ? code : fallback);
   gateway_answer_set_detail (answer, fetch->message,
                              json_string_value (json_object_get (object, "error_description")));

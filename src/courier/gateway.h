@@ -50,6 +50,7 @@ typedef struct
   char          *id;           /* (nullable) the gateway's own */
   char          *code;         /* (nullable) the vendor's code; NULL also says that nobody answered */
   char          *detail;       /* (nullable) the vendor's words, without address, code and secrets */
+  guint          status;       /* HTTP's, 0 = none: beside a code of the vendor's own it says what that is about */
   gint64         retry_after;  /* seconds, 0 = none said */
   gint64         date;         /* the gateway's own Date, Unix seconds, 0 = none */
 } GatewayAnswer;

@@ -12,6 +12,7 @@
 
 #include "secinfo-address.h"
 #include "secinfo-enums.h"
+#include "secinfo-gateway-words.h"
 #include "secinfo-mask.h"
 #include "secinfo-policy.h"
 #include "secinfo-time.h"
@@ -243,15 +244,7 @@ words_of_gateway_down (json_t *members)
 static char *
 words_of_gateway_refused (json_t *members)
 {
-  const char *by = secinfo_json_get_string (members, "by");
-  g_autofree char *shown = by != NULL && *by != '\0' ? secinfo_text_isolate (by) : NULL;
-
-  if (is_member (members, "result", "bad-address"))
-    return g_strdup (_("Refused: this address does not exist."));
-  if (is_member (members, "result", "bad-config"))
-    return shown != NULL ? g_strdup_printf (_("Sign-in refused by %s."), shown) : g_strdup (_("Sign-in refused."));
-
-  return shown != NULL ? g_strdup_printf (_("No answer from %s."), shown) : g_strdup (_("No answer came."));
+  return secinfo_gateway_failure_to_words (members, secinfo_json_get_string (members, "channel"), NULL);
 }
 
 static char *

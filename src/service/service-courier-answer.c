@@ -66,6 +66,7 @@ service_courier_answer_from_json (json_t *object)
   answer->code = service_courier_take_words (object, "code", 64);
   answer->detail = service_courier_take_words (object, "detail", 200);
   answer->by = service_courier_take_words (object, "by", 253);
+  answer->status = (guint) CLAMP (secinfo_json_get_integer (object, "status", 0), 0, 999);
   answer->retry_after = CLAMP (secinfo_json_get_integer (object, "retry_after", 0), 0, 86400);
   answer->date = MAX (secinfo_json_get_integer (object, "date", 0), 0);
   return answer;

@@ -26,6 +26,7 @@ typedef struct
   char          *code;         /* (nullable) the vendor's code, at most 64 printable characters */
   char          *detail;       /* (nullable) the vendor's words, at most 200 printable characters */
   char          *by;           /* (nullable) who said it: the vendor's title or the mail server's host */
+  guint          status;       /* HTTP's; 0 = none */
   gint64         retry_after;  /* seconds; 0 = none said */
   gint64         date;         /* the gateway's own Date, Unix seconds; 0 = none */
 } ServiceCourierAnswer;

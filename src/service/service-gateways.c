@@ -60,10 +60,37 @@ service_gateway_set_ready (ServiceGateway *gateway)
   gateway->down_since = gateway->told_at = gateway->paused_until = 0;
   gateway->failing_since = gateway->failed_at = 0;
   gateway->failures = 0;
+  g_clear_pointer (&gateway->failure, g_free);
   if (service_gateway_is_unproven (gateway))
     return;
   gateway->ready = TRUE;
   g_clear_pointer (&gateway->trouble, g_free);
+}
+
+static json_t *
+string_or_null (const char *text)
+{
+  return text != NULL ? json_string (text) : json_null ();
+}
+
+void
+service_gateway_note_failure (ServiceGateway             *gateway,
+                              const ServiceCourierAnswer *answer,
+                              gboolean                    test,
+                              gint64                      now)
+{
+  g_autoptr(json_t) failure = json_object ();
+
+  secinfo_json_set_time (failure, "at", now);
+  json_object_set_new (failure, "test", json_boolean (test));
+  json_object_set_new (failure, "result", json_string (secinfo_result_to_string (answer->result)));
+  json_object_set_new (failure, "code", string_or_null (answer->code));
+  json_object_set_new (failure, "words", string_or_null (answer->detail));
+  json_object_set_new (failure, "by", string_or_null (answer->by));
+  json_object_set_new (failure, "http", answer->status > 0 ? json_integer (answer->status) : json_null ());
+  secinfo_json_set_time (failure, "retry_at", answer->retry_after > 0 ? now + answer->retry_after : 0);
+  g_free (gateway->failure);
+  gateway->failure = secinfo_json_to_text (failure);
 }
 
 static ServiceGateway *
@@ -204,6 +231,7 @@ service_gateway_to_json (const ServiceGateway  *gateway,
   g_autoptr(json_t) settings = secinfo_json_parse (gateway->settings, strlen (gateway->settings), error);
   g_autoptr(json_t) secrets = NULL;
   g_autoptr(json_t) health = json_object ();
+  g_autoptr(json_t) failure = NULL;
   json_t *object;
 
   if (settings == NULL)
@@ -220,6 +248,9 @@ service_gateway_to_json (const ServiceGateway  *gateway,
   json_object_set_new (health, "failures", json_integer (gateway->failures));
   secinfo_json_set_time (health, "paused_until", gateway->paused_until > now ? gateway->paused_until : 0);
   add_share (health, gateway);
+  if (gateway->failure != NULL)
+    failure = secinfo_json_parse (gateway->failure, strlen (gateway->failure), NULL);
+  json_object_set_new (health, "last_failure", failure != NULL ? json_incref (failure) : json_null ());
 
   object = json_object ();
   json_object_set_new (object, "id", json_string (gateway->id));

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "service-courier.h"
 #include "service-use.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,9 @@ gboolean        service_gateway_is_unproven   (const ServiceGateway *gateway);
 gboolean        service_gateways_is_last_down (ServiceStoreTxn *txn, const char *id, gboolean *is_last, GError **error);
 /* Nothing is wrong with it any more; one that is set aside stays so. */
 void            service_gateway_set_ready     (ServiceGateway *gateway);
+/* The last thing that went wrong, kept for people to read; @test: a person asked for it. */
+void            service_gateway_note_failure  (ServiceGateway *gateway, const ServiceCourierAnswer *answer,
+                                               gboolean test, gint64 now);
 /* In order of fail-over, without their secrets and without those that are set aside; the embedded inbox for EMAIL where
  * nothing is set up and the instance has one. Maybe empty, never NULL without error. */
 GPtrArray      *service_gateways_for_medium   (ServiceInstance *instance, ServiceStoreTxn *txn, SecinfoMedium medium,

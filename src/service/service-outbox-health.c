@@ -230,6 +230,10 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   note_pause (gateway, answer, now);
   note_row (gateway, answer, now);
   note_state (gateway, answer, now, down_after);
+  if (answer_is_delivery (answer))
+    g_clear_pointer (&gateway->failure, g_free);
+  else if (answer->result != SECINFO_RESULT_BAD_ADDRESS)
+    service_gateway_note_failure (gateway, answer, FALSE, now);
   outcome->tell_at = service_outbox_tell_at (gateway, down_after);
   outcome->well = gateway->ready && gateway->failures == 0;
   if (was_last && gateway->told_at == 0)

@@ -63,6 +63,7 @@ answer_result (ServiceRequest             *request,
                const ServiceCourierAnswer *answer)
 {
   SecinfoResult result = answer != NULL ? answer->result : SECINFO_RESULT_ACCEPTED;
+  const Test *test = service_request_get_data (request);
   json_t *object;
   SecinfoProblem *problem;
 
@@ -80,6 +81,9 @@ answer_result (ServiceRequest             *request,
   secinfo_problem_set_string (problem, "result", secinfo_result_to_string (result));
   if (answer->code != NULL)
     secinfo_problem_set_string (problem, "code", answer->code);
+  secinfo_problem_set_string (problem, "channel", secinfo_medium_to_string (test->gateway->medium));
+  if (answer->status > 0)
+    secinfo_problem_set_integer (problem, "http", answer->status);
   /* `detail` is the sentence of the problem itself; the vendor's own words stand beside it. */
   if (answer->detail != NULL)
     secinfo_problem_set_string (problem, "words", answer->detail);
@@ -148,6 +152,45 @@ write_health (ServiceRequest   *request,
   return TRUE;
 }
 
+/* So that the list says it too. Nothing where it says nothing of these settings, or did not leave this computer. */
+static gboolean
+note_failure (ServiceRequest   *request,
+              ServiceStoreTxn  *txn,
+              GError          **error)
+{
+  const Test *test = service_request_get_data (request);
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, test->gateway->id, &local_error);
+  SecinfoNow now;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (gateway == NULL || !test->answer->left || test->answer->lost ||
+      g_strcmp0 (gateway->settings, test->gateway->settings) != 0)
+    return TRUE;
+
+  secinfo_now_read (&now);
+  service_gateway_note_failure (gateway, test->answer, TRUE, now.wall);
+  service_request_add_event (request, "gateways", gateway->id);
+  return service_store_gateway_fare (txn, gateway, TRUE, error);
+}
+
+static gboolean
+write_failure (ServiceRequest   *request,
+               ServiceStoreTxn  *txn,
+               GError          **error)
+{
+  const Test *test = service_request_get_data (request);
+
+  if (!note_failure (request, txn, error))
+    return FALSE;
+  answer_result (request, test->answer);
+  return TRUE;
+}
+
 /* Its code went nowhere that is known: it is not waited for. */
 static gboolean
 give_up (ServiceRequest   *request,
@@ -164,6 +207,8 @@ give_up (ServiceRequest   *request,
   challenge = service_challenges_get (&use, test->challenge->id, &failure);
   if (challenge == NULL || !service_challenges_give_up (&use, challenge, &failure))
     return service_request_fail_use (request, failure, error);
+  if (!note_failure (request, txn, error))
+    return FALSE;
 
   answer_result (request, test->answer);
   return TRUE;
@@ -183,7 +228,7 @@ sent_cb (GObject      *source,
   else if (test->challenge != NULL)
     service_request_run (request, give_up, TRUE);
   else
-    answer_result (request, test->answer);
+    service_request_run (request, write_failure, TRUE);
 }
 
 /* What leaves: the code that is to come back, or a sentence. */

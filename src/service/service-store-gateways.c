@@ -12,7 +12,7 @@
 
 #define COLUMNS \
   "id, kind, title, medium, position, settings, sealed_secrets, secret_names, ready, trouble, down_since, told_at, " \
-  "last_delivered_at, created_at, failures, paused_until, outcomes, failing_since, failed_at"
+  "last_delivered_at, created_at, failures, paused_until, outcomes, failing_since, failed_at, failure"
 #define PLACE "gateway:%s:secrets"
 
 void
@@ -30,6 +30,7 @@ service_gateway_free (ServiceGateway *gateway)
   g_free (gateway->trouble);
   g_free (gateway->sender);
   g_free (gateway->outcomes);
+  g_free (gateway->failure);
   g_free (gateway);
 }
 
@@ -85,6 +86,7 @@ read_gateway (ServiceStoreTxn   *txn,
   gateway->outcomes = service_store_rows_text (rows, 16);
   gateway->failing_since = sqlite3_column_int64 (rows, 17);
   gateway->failed_at = sqlite3_column_int64 (rows, 18);
+  gateway->failure = service_store_rows_text (rows, 19);
 
   return !secrets_too || open_secrets (txn, rows, gateway, error) ? g_steal_pointer (&gateway) : NULL;
 }
@@ -170,13 +172,13 @@ service_store_gateway_add (ServiceStoreTxn       *txn,
   return seal_secrets (txn, gateway, &secrets, error) &&
          service_store_run (txn, error,
                             "INSERT INTO gateway (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                                                            "?, ?, ?, ?, ?)",
-                            "tttiitBtitIIIIiItII", gateway->id, gateway->kind, gateway->title, gateway->medium,
+                                                            "?, ?, ?, ?, ?, ?)",
+                            "tttiitBtitIIIIiItIIt", gateway->id, gateway->kind, gateway->title, gateway->medium,
                             (int) gateway->position,
                             gateway->settings, secrets, gateway->secret_names, gateway->ready, gateway->trouble,
                             gateway->down_since, gateway->told_at, gateway->last_delivered_at, gateway->created_at,
                             (int) gateway->failures, gateway->paused_until, gateway->outcomes, gateway->failing_since,
-                            gateway->failed_at);
+                            gateway->failed_at, gateway->failure);
 }
 
 /* Secrets are replaced where @gateway has some; they go where it has no names of any either. */
@@ -196,13 +198,13 @@ service_store_gateway_update (ServiceStoreTxn       *txn,
                             "sealed_secrets = iif (?4 IS NOT NULL, ?4, iif (?5 IS NULL, NULL, sealed_secrets)), "
                             "secret_names = ?5, ready = ?6, trouble = ?7, down_since = ?8, told_at = ?9, "
                             "last_delivered_at = ?10, failures = ?12, paused_until = ?13, outcomes = ?14, "
-                            "failing_since = ?15, failed_at = ?16 "
+                            "failing_since = ?15, failed_at = ?16, failure = ?17 "
                             "WHERE id = ?11",
-                            "titBtitIIItiItII", gateway->title, (int) gateway->position, gateway->settings, secrets,
+                            "titBtitIIItiItIIt", gateway->title, (int) gateway->position, gateway->settings, secrets,
                             gateway->secret_names, gateway->ready, gateway->trouble, gateway->down_since,
                             gateway->told_at,
                             gateway->last_delivered_at, gateway->id, (int) gateway->failures, gateway->paused_until,
-                            gateway->outcomes, gateway->failing_since, gateway->failed_at);
+                            gateway->outcomes, gateway->failing_since, gateway->failed_at, gateway->failure);
 }
 
 /* With each message: no secret is sealed anew for it, and no kept answer goes. */
@@ -219,10 +221,11 @@ service_store_gateway_fare (ServiceStoreTxn       *txn,
   return service_store_run (txn, error,
                             "UPDATE gateway SET ready = ?, trouble = ?, down_since = ?, told_at = ?, "
                             "last_delivered_at = ?, failures = ?, paused_until = ?, outcomes = ?, failing_since = ?, "
-                            "failed_at = ? WHERE id = ?",
-                            "itIIIiItIIt", gateway->ready, gateway->trouble, gateway->down_since, gateway->told_at,
+                            "failed_at = ?, failure = ? WHERE id = ?",
+                            "itIIIiItIItt", gateway->ready, gateway->trouble, gateway->down_since, gateway->told_at,
                             gateway->last_delivered_at, (int) gateway->failures, gateway->paused_until,
-                            gateway->outcomes, gateway->failing_since, gateway->failed_at, gateway->id);
+                            gateway->outcomes, gateway->failing_since, gateway->failed_at, gateway->failure,
+                            gateway->id);
 }
 
 gboolean

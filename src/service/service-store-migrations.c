@@ -201,6 +201,10 @@ static const char version_9[] =
   "CREATE INDEX contact_verified ON contact (record, created_at) WHERE state = 1;"   /* SECINFO_CONTACT_VERIFIED */
   "DROP INDEX audit_record;";
 
+/* What a gateway said when it last failed, so that the words can fit it. */
+static const char version_10[] =
+  "ALTER TABLE gateway ADD COLUMN failure TEXT;";
+
 const ServiceStoreMigration service_store_migrations[] = {
   { 1, version_1 },
   { 2, version_2 },
@@ -211,6 +215,7 @@ const ServiceStoreMigration service_store_migrations[] = {
   { 7, version_7 },
   { 8, version_8 },
   { 9, version_9 },
+  { 10, version_10 },
 };
 const guint service_store_n_migrations = G_N_ELEMENTS (service_store_migrations);
 

@@ -401,6 +401,7 @@ typedef struct
   gint64         failed_at;      /* the last of those */
   gint64         paused_until;   /* it rests; 0 = not */
   char          *outcomes;       /* (nullable) of the last messages, the oldest first: '+' taken over, '-' not */
+  char          *failure;        /* (nullable) JSON: the last thing that went wrong with it, openapi GatewayFailure */
   char          *sender;         /* (nullable) kept by service_gateway_get_sender() */
   gint           shared;         /* atomic: holders beside the first */
 } ServiceGateway;

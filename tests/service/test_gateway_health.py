@@ -224,6 +224,9 @@ class Told(Tells):
         harness.wait_for('the administrator is told', self.letters)
         harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
         self.assertEqual(len(self.queued_at()), 1)
+        failure = self.health()['last_failure']
+        self.assertEqual((failure['test'], failure['result'], failure['code'], failure['http']),
+                         (False, 'bad-config', '401', 401))
 
     def test_nobody_could_be_told(self):
         """No contact, and one that only the failing gateway would reach: then nobody says that anybody was told."""

@@ -11,6 +11,7 @@ import re
 import signal
 import sqlite3
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'lib'), str(HERE.parent / 'courier')]
@@ -98,6 +99,7 @@ class Gateways(Case):
                                'gateway-refused', result='bad-address', by='127.0.0.1')
         self.assertIn('No such user', refused['words'])
         self.assertNotIn('retry_at', refused)
+        self.assertEqual((refused['channel'], refused['detail']), ('email', 'Refused: this address does not exist.'))
         self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'nobody'}), 'address-not-valid')
         self.sink.stop()
         self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'owner@example.org'}), 'gateway-refused',
@@ -117,6 +119,34 @@ class Gateways(Case):
         self.assertLessEqual(before + 120 - 1, at)
         self.assertLessEqual(at, self.service.clock.now() + 120)
         self.assertGreaterEqual(int(answer.headers['Retry-After']), 119)
+
+    def last_failure(self):
+        return self.me.get('/v1/gateways', ok=200).json['items'][0]['health']['last_failure']
+
+    def test_what_the_last_test_said(self):
+        """The list says it until one does well, or there are other settings; it holds no address."""
+        gateway = self.add().json
+        path = f"/v1/gateways/{gateway['id']}"
+        self.assertIsNone(self.last_failure())
+        self.sink.refuse('nobody@example.org', '550 5.1.1 <nobody@example.org>: No such user here')
+        self.problem(self.me.post(path + '/test', {'to': 'nobody@example.org'}), 'gateway-refused')
+        failure = self.last_failure()
+        self.assertEqual({name: failure[name] for name in ('test', 'result', 'code', 'http', 'retry_at')},
+                         {'test': True, 'result': 'bad-address', 'code': '550', 'http': None, 'retry_at': None})
+        self.assertIn('No such user here', failure['words'])
+        self.assertFalse(self.state_contains(b'nobody@example.org'))
+        self.assertLess(abs(datetime.datetime.fromisoformat(failure['at'].replace('Z', '+00:00')).timestamp() -
+                            time.time()), 60)
+        # Its code did not leave either.
+        self.me.elevate()
+        self.sink.refuse('alex@example.org', '451 4.7.1 Come back in a while')
+        self.problem(self.prove(gateway, 'alex@example.org'), 'gateway-refused', result='retry')
+        self.assertEqual((self.last_failure()['code'], self.last_failure()['result']), ('451', 'retry'))
+        self.me.post(path + '/test', {'to': 'owner@example.org'}, ok=200)
+        self.assertIsNone(self.last_failure())
+        self.problem(self.me.post(path + '/test', {'to': 'nobody@example.org'}), 'gateway-refused')
+        self.me.patch(path, {'settings': {'from': 'other@laptop.example.org'}}, ok=200)
+        self.assertIsNone(self.last_failure())
 
     def prove(self, gateway, to, **kwargs):
         return self.me.post(f"/v1/gateways/{gateway['id']}/test", {'to': to, 'prove': True}, **kwargs)

@@ -183,11 +183,15 @@ test_addresses (void)
 static void
 test_outside (void)
 {
-  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-address\"}",
+  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-address\",\"channel\":\"email\"}",
                 "Refused: this address does not exist.");
-  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-config\",\"by\":\"smtp.example.org\"}",
+  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-address\",\"channel\":\"sms\"}",
+                "Refused: this number cannot get text messages.");
+  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-config\",\"code\":\"535\","
+                "\"by\":\"smtp.example.org\"}",
                 "Sign-in refused by " FSI "smtp.example.org" PDI ".");
-  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-config\"}", "Sign-in refused.");
+  assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"bad-config\",\"code\":\"401\"}",
+                "Sign-in refused.");
   assert_words (SECINFO_PROBLEM_GATEWAY_REFUSED, "{\"result\":\"retry\",\"by\":\"a\\u202e\\u001bb\"}",
                 "No answer from " FSI "ab" PDI ".");
   assert_words (SECINFO_PROBLEM_SETTINGS_NOT_VALID, "{\"member\":\"rules\",\"reason\":\"missing\",\"line\":12}",

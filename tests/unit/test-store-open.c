@@ -352,6 +352,7 @@ read_failing_func (ServiceStoreTxn  *txn,
   g_assert_cmpint (gateway->failing_since, ==, 1700000050);
   g_assert_cmpint (gateway->failed_at, ==, 0);
   g_assert_cmpuint (gateway->failures, ==, 6);
+  g_assert_null (gateway->failure);
   g_assert_cmpstr (alert->to, ==, "Ada@example.org");
   return TRUE;
 }
@@ -389,7 +390,7 @@ test_version (Fixture       *fixture,
   if (GPOINTER_TO_INT (data) >= 7)
     store_read (fixture, read_failing_func, NULL);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM audit WHERE record = 4711"), ==,
-                   GPOINTER_TO_INT (data) == 8 ? 2 : 1);
+                   GPOINTER_TO_INT (data) >= 8 ? 2 : 1);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM contact INDEXED BY contact_verified WHERE state = 1"), ==,
                    1);
   g_assert_cmpint (store_look (fixture, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
@@ -445,6 +446,7 @@ store_add_open_tests (void)
   g_test_add ("/store/migrations/version_6", Fixture, GINT_TO_POINTER (6), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_7", Fixture, GINT_TO_POINTER (7), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/migrations/version_8", Fixture, GINT_TO_POINTER (8), store_set_up, test_version, store_tear_down);
+  g_test_add ("/store/migrations/version_9", Fixture, GINT_TO_POINTER (9), store_set_up, test_version, store_tear_down);
   g_test_add ("/store/open/everybody", Fixture, NULL, store_set_up, test_everybody, store_tear_down);
   g_test_add ("/store/migrations/steps", Fixture, NULL, store_set_up, test_steps, store_tear_down);
 }

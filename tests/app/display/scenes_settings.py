@@ -119,7 +119,8 @@ def settings_gateway(s):
     """Of a phone company, with a test that was refused."""
     settings(s)
     s.state.gateways = copy.deepcopy(GATEWAYS[:1] + [{**GATEWAYS[3], 'position': 0}])
-    s.state.gateway_problem = (422, 'gateway-refused', {'result': 'bad-address', 'code': '21614',
+    s.state.gateway_problem = (422, 'gateway-refused', {'result': 'bad-address', 'channel': 'sms',
+                                                        'by': 'Twilio (text messages)', 'code': '21614', 'http': 400,
                                                         'words': 'The number cannot get text messages'})
     yield
     open_settings(s)
@@ -136,7 +137,8 @@ def settings_gateway(s):
 def settings_mailbox(s):
     """A provider that is not known, then one that is: refused, then the code, then proven."""
     settings(s)
-    s.state.prove_problem = (422, 'gateway-refused', {'result': 'bad-config', 'words': '535 Authentication failed'})
+    s.state.prove_problem = (422, 'gateway-refused', {'result': 'bad-config', 'channel': 'email', 'code': '535',
+                                                      'by': 'smtp.example.org', 'words': '5.7.8 Authentication failed'})
     yield
     open_settings(s)
     s.key('Return')

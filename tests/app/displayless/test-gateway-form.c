@@ -60,8 +60,10 @@ test_health (void)
   assert_health ("{'state':'unused','since':null,'last_delivered_at':null}", 1, "Second choice", "not needed yet");
   assert_health ("{'state':'down','since':'2026-05-12T13:20:00Z','last_delivered_at':null}", 0,
                  "No answer since 13:20", NULL);
-  assert_health ("{'state':'misconfigured','since':'2026-05-12T13:20:00Z','last_delivered_at':null}", 0,
-                 "Sign-in refused since 13:20: look at the password", NULL);
+  assert_health ("{'state':'misconfigured','since':'2026-05-12T13:20:00Z','last_delivered_at':null,'last_failure':"
+                 "{'at':'2026-05-12T13:20:00Z','test':false,'result':'bad-config','code':'535','words':'no'}}", 0,
+                 "Sign-in refused since 13:20: look at the password",
+                 FSI "g1 <b>" PDI " says " FSI "535" PDI ": " FSI "no" PDI);
   assert_health ("{'state':'paused','since':'2026-05-12T13:20:00Z','last_delivered_at':null,"
                  "'paused_until':'2026-05-12T14:30:00Z','failures':5}", 0, "Paused until 14:30 after 5 failures", NULL);
   assert_health ("{'state':'unproven','since':null,'last_delivered_at':null}", 0,
@@ -272,17 +274,19 @@ static void
 test_result (void)
 {
   g_autoptr(GError) number = problem_error ("{'type':'/problems/gateway-refused','status':422,'detail':'x',"
-                                            "'result':'bad-address','code':'21614','words':'not mobile'}");
+                                            "'result':'bad-address','channel':'sms','code':'21614',"
+                                            "'words':'not mobile'}");
   g_autoptr(GError) sign_in = problem_error ("{'type':'/problems/gateway-refused','status':422,'detail':'x',"
-                                             "'result':'bad-config'}");
+                                             "'result':'bad-config','code':'401'}");
   g_autoptr(AppGatewayHealth) first = app_gateway_result_new (number, "Twilio");
   g_autoptr(AppGatewayHealth) second = app_gateway_result_new (sign_in, "Twilio");
 
-  g_assert_cmpstr (first->title, ==, "Refused: this address does not exist.");
+  g_assert_cmpstr (first->title, ==, "Refused: this number cannot get text messages.");
   g_assert_cmpstr (first->subtitle, ==, "The service itself works; try another one.\n" FSI "Twilio" PDI " says "
                    FSI "21614" PDI ": " FSI "not mobile" PDI);
-  g_assert_cmpstr (second->title, ==, "Sign-in refused.");
-  g_assert_cmpstr (second->subtitle, ==, "Look at the user name and the password or token.");
+  g_assert_cmpstr (second->title, ==, "Sign-in refused by " FSI "Twilio" PDI ".");
+  g_assert_cmpstr (second->subtitle, ==, "Look at the user name and the password or token.\n" FSI "Twilio" PDI
+                   " says: " FSI "401" PDI);
 }
 
 /* --- one's own mailbox -------------------------------------------------------------------------------------------- */
@@ -402,7 +406,7 @@ test_mailbox_steps (void)
   g_autoptr(json_t) gateway = make_gateway ("g1", "email", 0, "{'state':'unproven'}");
   g_autoptr(SecinfoChallenge) challenge = sample_challenge ((SampleChallenge) { 0 });
   g_autoptr(GError) refused = problem_error ("{'type':'/problems/gateway-refused','status':422,'detail':'x',"
-                                             "'result':'bad-config','words':'535 no'}");
+                                             "'result':'bad-config','code':'535','words':'no'}");
   g_autoptr(GError) wrong = problem_error ("{'type':'/problems/code-wrong','status':422,'detail':'x',"
                                            "'attempts_left':4}");
   g_autoptr(GError) over = problem_error ("{'type':'/problems/code-expired','status':410,'detail':'x'}");
@@ -414,7 +418,8 @@ test_mailbox_steps (void)
   app_mailbox_form_take_saved (form, gateway, NULL);
   app_mailbox_form_take_sent (form, NULL, refused);
   g_assert_cmpint (app_mailbox_form_get_step (form), ==, APP_MAILBOX_FILL);
-  g_assert_cmpstr (app_mailbox_form_get_result (form)->title, ==, "Sign-in refused.");
+  g_assert_cmpstr (app_mailbox_form_get_result (form)->title, ==,
+                   "Sign-in refused by " FSI "smtp.example.com" PDI ".");
   g_assert_nonnull (app_mailbox_form_get_problem (form, &at));
   g_assert_cmpint (at, ==, APP_MAILBOX_PASSWORD);
   g_assert_true (app_mailbox_form_has_password (form));
