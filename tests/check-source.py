@@ -15,7 +15,7 @@ import sys
 LINE_MAX = 120       # characters
 FILE_MAX = 700       # lines
 FUNCTION_MAX = 80    # lines, with its head
-ROOT_MAX = 690       # lines of code (no blank ones, no comments) of what runs as root
+ROOT_MAX = 600       # lines of code (no blank ones, no comments) of what runs as root
 PAM_MAX = 900        # lines, with everything, of what is loaded into sign-in programs
 
 # Runs only under its caller's own uid, in a private instance; everything else in privileged/ runs as root.
@@ -130,7 +130,7 @@ class Check:
                     root += sum(1 for line in blank_out(text).splitlines() if line.strip())
                 if name.startswith('src/pam/'):
                     pam += len(text.splitlines())
-        if root > ROOT_MAX:
+        if root >= ROOT_MAX:
             self.say('src/privileged', 1, f'{root} lines of code run as root: bring them under {ROOT_MAX}')
         if pam > PAM_MAX:
             self.say('src/pam', 1, f'{pam} lines are loaded into sign-in programs: bring them under {PAM_MAX}')

@@ -21,7 +21,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define GROUPS 1024
+#define GROUPS         1024
+#define GROUPS_SIZE    1024   /* bytes of a line of reset.conf */
+#define ADMINISTRATORS "root sudo wheel admin disk shadow docker lxd"   /* and reset.conf's */
+#define SEPARATORS     " ,;\t\n"
 
 static bool
 exists (const char *format, const char *word)
@@ -60,10 +63,9 @@ is_home_encrypted (const struct passwd *account)
       exists ("%s.home", account->pw_dir))
     return true;
   home = open (account->pw_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-  if (home == -1)
-    return false;
-  found = ioctl (home, FS_IOC_GET_ENCRYPTION_POLICY_EX, &policy) == 0;
-  close (home);
+  found = home != -1 && ioctl (home, FS_IOC_GET_ENCRYPTION_POLICY_EX, &policy) == 0;
+  if (home != -1)
+    close (home);
   return found;
 }
 
@@ -97,63 +99,61 @@ read_lock (struct password_call *call, uint32_t *kind)
   return true;
 }
 
-/* Does @word stand in the file, between characters that are in no name? */
+/* Rules for everybody, netgroups, groups of other sources or by number, and includes of elsewhere, which are not
+ * followed: in doubt, yes. */
 static bool
-file_has_word (FILE *file, const char *word)
+is_in_doubt (const char *line)
 {
+  const char *rule = line + strspn (line, " \t");
+
+  return strncmp (rule, "ALL", 3) == 0 || rule[0] == '+' ||
+         strstr (line, "%:") != NULL || strstr (line, "%#") != NULL ||
+         (strncmp (line, "User_Alias", 10) == 0 && (strstr (line, "ALL") != NULL || strchr (line, '+') != NULL)) ||
+         ((line[0] == '@' || line[0] == '#') && strncmp (line + 1, "include", 7) == 0 &&
+          strstr (line, "includedir /etc/sudoers.d") == NULL);
+}
+
+/* Does @word stand in one of sudo's files, between characters that are in no name? What cannot be read counts as
+ * yes. */
+static bool
+file_has_word (const char *path, const char *word)
+{
+  FILE *file = fopen (path, "re");
   size_t length = strlen (word), size = 0;
   char *line = NULL;
-  bool found = false;
+  bool found = file == NULL && errno != ENOENT;
 
-  rewind (file);
-  while (!found && getline (&line, &size, file) != -1)
+  while (file != NULL && !found && getline (&line, &size, file) != -1)
     {
+      found = is_in_doubt (line);
       for (const char *at = strstr (line, word); at != NULL && !found; at = strstr (at + 1, word))
         found = (at == line || (!isalnum ((unsigned char) at[-1]) && strchr ("_-.@$%", at[-1]) == NULL)) &&
                 !isalnum ((unsigned char) at[length]) && (at[length] == '\0' || strchr ("_-@$", at[length]) == NULL);
-      /* An include of elsewhere is not followed: in doubt, yes. */
-      /* Rules for everybody, netgroups, groups of other sources or by number: in doubt, yes. */
-      if (strncmp (line + strspn (line, " \t"), "ALL", 3) == 0 || line[strspn (line, " \t")] == '+' ||
-          strstr (line, "%:") != NULL || strstr (line, "%#") != NULL ||
-          (strncmp (line, "User_Alias", 10) == 0 && (strstr (line, "ALL") != NULL || strchr (line, '+') != NULL)))
-        found = true;
-      if ((strncmp (line + 1, "include", 7) == 0 && (line[0] == '@' || line[0] == '#')) &&
-          strstr (line, "includedir /etc/sudoers.d") == NULL)
-        found = true;
     }
   free (line);
+  if (file != NULL)
+    fclose (file);
   return found;
 }
 
-/* The name, or one of the groups (with their `%`), in one file of sudo. What cannot be read counts as yes. */
 static bool
-sudoers_names (const char *path, const struct passwd *account, const gid_t *groups, int n)
+sudo_names (const glob_t *files, const char *word)
 {
-  FILE *file = fopen (path, "re");
-  char word[256];
-  bool found;
+  bool found = false;
 
-  if (file == NULL)
-    return errno != ENOENT;
-  snprintf (word, sizeof word, "#%u", (unsigned) account->pw_uid);
-  found = file_has_word (file, account->pw_name) || file_has_word (file, word);
-  for (int i = 0; i < n && !found; i++)
-    {
-      const struct group *group = getgrgid (groups[i]);
-
-      snprintf (word, sizeof word, "%%%s", group != NULL ? group->gr_name : "#");
-      found = group != NULL && file_has_word (file, word);
-    }
-  fclose (file);
+  for (size_t i = 0; i < files->gl_pathc && !found; i++)
+    found = file_has_word (files->gl_pathv[i], word);
   return found;
 }
 
-bool
-password_read_conf (unsigned *proofs, char *groups)
+/* reset.conf: an administrator's proofs, 0 where none may be reset, and further @groups of administrators. false: it
+ * cannot be believed. */
+static bool
+read_conf (unsigned *proofs, char *groups)
 {
   FILE *file = fopen (SECINFO_PATH_RESET_CONF, "re");
   bool good, seen = false;
-  char line[SECINFO_GROUPS_SIZE];
+  char line[GROUPS_SIZE];
   struct stat st;
 
   *proofs = 0;
@@ -177,47 +177,46 @@ password_read_conf (unsigned *proofs, char *groups)
     else
       good = line[0] == '#' || line[0] == '\n';
   fclose (file);
+  *proofs = good ? *proofs : 0;
   return good;
 }
 
-/* DESIGN's list of groups, and the administrator's own. A file that cannot be believed makes everybody one. */
+/* Is @name one of the words of @list? */
 static bool
-is_administrators_group (const char *name)
+is_listed (const char *list, const char *name)
 {
-  static const char *const known[] = { "root", "sudo", "wheel", "admin", "disk", "shadow", "docker", "lxd" };
-  char groups[SECINFO_GROUPS_SIZE], *word, *rest = NULL;
-  unsigned proofs;
-  bool found = !password_read_conf (&proofs, groups);
+  size_t length = strlen (name), n;
 
-  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-    found = found || strcmp (name, known[i]) == 0;
-  for (word = strtok_r (groups, " ,;\t\n", &rest); word != NULL; word = strtok_r (NULL, " ,;\t\n", &rest))
-    found = found || strcmp (word, name) == 0;
-  return found;
+  for (; list[0] != '\0'; list += n + strspn (list + n, SEPARATORS))
+    if ((n = strcspn (list, SEPARATORS)) == length && strncmp (list, name, n) == 0)
+      return true;
+  return false;
 }
 
-/* In doubt yes. */
+/* In doubt yes: a reset.conf that cannot be believed makes everybody one. */
 static bool
-is_administrator (const struct passwd *account)
+is_administrator (const struct passwd *account, unsigned *proofs)
 {
   gid_t groups[GROUPS];
+  char more[GROUPS_SIZE], word[256];
   int n = GROUPS, status;
   glob_t files;
   bool found;
 
-  if (account->pw_uid == 0 || getgrouplist (account->pw_name, account->pw_gid, groups, &n) == -1)
+  if (!read_conf (proofs, more) || account->pw_uid == 0 ||
+      getgrouplist (account->pw_name, account->pw_gid, groups, &n) == -1)
     return true;
-  for (int i = 0; i < n; i++)
+  status = glob ("/etc/sudoers{,.d/*}", GLOB_BRACE, NULL, &files);
+  snprintf (word, sizeof word, "#%u", (unsigned) account->pw_uid);
+  found = (status != 0 && status != GLOB_NOMATCH) || sudo_names (&files, account->pw_name) || sudo_names (&files, word);
+  for (int i = 0; i < n && !found; i++)
     {
       const struct group *group = getgrgid (groups[i]);
 
-      if (groups[i] == 0 || (group != NULL && is_administrators_group (group->gr_name)))
-        return true;
+      snprintf (word, sizeof word, "%%%s", group != NULL ? group->gr_name : "");
+      found = groups[i] == 0 || (group != NULL && (is_listed (ADMINISTRATORS, group->gr_name) ||
+                                                   is_listed (more, group->gr_name) || sudo_names (&files, word)));
     }
-  status = glob ("/etc/sudoers.d/*", 0, NULL, &files);
-  found = (status != 0 && status != GLOB_NOMATCH) || sudoers_names ("/etc/sudoers", account, groups, n);
-  for (size_t i = 0; i < files.gl_pathc && !found; i++)
-    found = sudoers_names (files.gl_pathv[i], account, groups, n);
   globfree (&files);
   return found;
 }
@@ -236,7 +235,7 @@ password_classify (struct password_call *call)
     kind = SECINFO_KIND_ENCRYPTED_HOME;
 
   reply->kind = kind;
-  reply->administrator = is_administrator (&call->account);
+  reply->administrator = is_administrator (&call->account, &call->proofs);
   reply->has_mark = secinfo_mark_read (call->account.pw_dir, &reply->mark_inode, &reply->mark_btime);
   reply->result = SECINFO_PASSWORD_OK;
 }

@@ -9,7 +9,6 @@
 #include "password.h"
 #include "secinfo-wire-call.h"
 
-#include <limits.h>
 #include <sys/file.h>
 
 /* secinfod says who proved what; whom it may be said of is decided here, so that a secinfod in other hands cannot
@@ -42,13 +41,10 @@ read_uid_min (void)
   return min;
 }
 
-/* @proofs: how many this account needs. Returns: OK, or why it is none of ours. */
+/* Returns: OK, or why it is none of ours. */
 static uint32_t
-check_account (struct password_call *call, unsigned *proofs)
+check_account (struct password_call *call)
 {
-  char groups[SECINFO_GROUPS_SIZE];
-
-  *proofs = 1;
   if (call->account.pw_uid == 0 || call->account.pw_uid < read_uid_min ())
     return SECINFO_PASSWORD_NOT_ALLOWED;
   password_classify (call);
@@ -56,9 +52,9 @@ check_account (struct password_call *call, unsigned *proofs)
     return SECINFO_PASSWORD_UNAVAILABLE;
   if (call->reply.kind != SECINFO_KIND_FILES)
     return call->reply.kind == SECINFO_KIND_LOCKED ? SECINFO_PASSWORD_LOCKED : SECINFO_PASSWORD_NOT_ALLOWED;
-  if (call->reply.administrator && (!password_read_conf (proofs, groups) || *proofs == 0))
-    return SECINFO_PASSWORD_NOT_ALLOWED;
-  return SECINFO_PASSWORD_OK;
+  if (!call->reply.administrator)
+    call->proofs = 1;
+  return call->proofs == 0 ? SECINFO_PASSWORD_NOT_ALLOWED : SECINFO_PASSWORD_OK;
 }
 
 static bool
@@ -72,7 +68,6 @@ static uint32_t
 count_reset (struct count *count, int64_t *retry_at)
 {
   int64_t now = time (NULL);
-  bool allowed;
   ssize_t n = -1;
 
   count->file = open (COUNT_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -88,12 +83,10 @@ count_reset (struct count *count, int64_t *retry_at)
     }
   count->before = count->times[count->slot];
   *retry_at = count->before + RESETS_SPAN;
-  allowed = *retry_at <= now;
-  if (allowed)
+  if (*retry_at <= now)
     count->times[count->slot] = now;
-  if (!write_count (count))
-    return SECINFO_PASSWORD_UNAVAILABLE;
-  return allowed ? SECINFO_PASSWORD_OK : SECINFO_PASSWORD_LIMIT;
+  return !write_count (count) ? SECINFO_PASSWORD_UNAVAILABLE
+         : *retry_at <= now ? SECINFO_PASSWORD_OK : SECINFO_PASSWORD_LIMIT;
 }
 
 static bool
@@ -106,7 +99,7 @@ ask_secinfod (int line, struct secinfo_sign_in_request *request, struct secinfo_
 
 /* The ticket is taken before anything is changed, and secinfod hears what became of it. */
 static uint32_t
-redeem (struct password_call *call, unsigned proofs)
+redeem (struct password_call *call)
 {
   const struct passwd *daemon = getpwnam (SECINFO_SYSTEM_USER);
   struct secinfo_sign_in_request request = { .version = SECINFO_SIGN_IN_VERSION, .op = SECINFO_SIGN_IN_REDEEM };
@@ -121,7 +114,7 @@ redeem (struct password_call *call, unsigned proofs)
   if (reply.what != SECINFO_SIGN_IN_TAKEN)
     return SECINFO_PASSWORD_WRONG;
 
-  request.result = reply.proofs < proofs ? SECINFO_PASSWORD_NOT_ALLOWED : password_set (call, request.reset);
+  request.result = reply.proofs < call->proofs ? SECINFO_PASSWORD_NOT_ALLOWED : password_set (call, request.reset);
   request.op = SECINFO_SIGN_IN_RESULT;
   ask_secinfod (line, &request, &reply);
   return request.result;
@@ -130,19 +123,18 @@ redeem (struct password_call *call, unsigned proofs)
 void
 password_reset (struct password_call *call)
 {
-  struct secinfo_reset_reply *outcome = &call->outcome;
   struct count count = { .file = -1 };
-  unsigned proofs;
+  uint32_t *result = &call->reply.result;
+  bool counts = call->reset.op == SECINFO_PASSWORD_RESET;
 
-  outcome->result = check_account (call, &proofs);
-  if (outcome->result == SECINFO_PASSWORD_OK && call->reset.op == SECINFO_PASSWORD_RESET)
-    outcome->result = count_reset (&count, &outcome->retry_at);
-  if (outcome->result != SECINFO_PASSWORD_OK)
+  *result = check_account (call);
+  if (*result == SECINFO_PASSWORD_OK && counts)
+    *result = count_reset (&count, &call->outcome.retry_at);
+  if (*result != SECINFO_PASSWORD_OK)
     return;
-  outcome->retry_at = 0;
-  outcome->result = redeem (call, proofs);
-  memcpy (outcome->reason, call->reply.reason, sizeof outcome->reason);
-  if (outcome->result != SECINFO_PASSWORD_OK && call->reset.op == SECINFO_PASSWORD_RESET)
+  call->outcome.retry_at = 0;
+  *result = redeem (call);
+  if (*result != SECINFO_PASSWORD_OK && counts)
     {
       count.times[count.slot] = count.before;
       write_count (&count);

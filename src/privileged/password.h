@@ -11,33 +11,26 @@
 
 #include "secinfo-wire.h"
 
-#define SECINFO_GROUPS_SIZE 1024
-
 /* One call. The account is the one the request names, looked up by this process. */
 struct password_call
 {
   bool                            private;   /* an ordinary user's own instance, without root */
-  const char                     *confdir;   /* private: where the PAM service lies; else NULL */
   struct passwd                   account;   /* its texts live as long as the process */
   struct secinfo_password_request request;
   struct secinfo_password_reply   reply;
+  unsigned                        proofs;    /* classified: an administrator's, 0 = none may be reset */
   bool                            is_reset;  /* on the other socket: these two; `request` has user and passwords too */
   struct secinfo_reset_request    reset;
   struct secinfo_reset_reply      outcome;
 };
 
-/* Sets outcome.result. */
-void password_reset (struct password_call *call);
 /* As root, without the current password; false for @password only forgets the failures. Returns: the result. */
 uint32_t password_set (struct password_call *call, bool password);
-/* reset.conf. @proofs: an administrator's, 0 where none may be reset. @groups: of SECINFO_GROUPS_SIZE bytes, further
- * groups of administrators. false: it cannot be believed. */
-bool password_read_conf (unsigned *proofs, char *groups);
-
-/* Each sets reply.result. */
+/* Each sets reply.result, which is UNAVAILABLE before. */
 void password_authenticate (struct password_call *call);
 void password_change       (struct password_call *call);
 void password_classify     (struct password_call *call);
+void password_reset        (struct password_call *call);
 
 /* Private: passwd(1) on a terminal of our own, with the current password known to be right. */
 void password_run_passwd   (struct password_call *call);

@@ -9,10 +9,8 @@
 #include "password.h"
 #include "secinfo-wire-call.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,12 +49,10 @@ harden (void)
 static bool
 clean_environment (void)
 {
-  char *lang = getenv ("LANG") != NULL ? strdup (getenv ("LANG")) : NULL;
-  bool clean = clearenv () == 0 && setenv ("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1) == 0 &&
-               (lang == NULL || setenv ("LANG", lang, 1) == 0);
+  const char *lang = getenv ("LANG");   /* stays where exec() put it */
 
-  free (lang);
-  return clean;
+  return clearenv () == 0 && setenv ("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1) == 0 &&
+         (lang == NULL || setenv ("LANG", lang, 1) == 0);
 }
 
 /* System: root or secinfod; for a reset root alone. Private: the same user, and never root. */
@@ -65,40 +61,29 @@ check_peer (void)
 {
   struct ucred peer;
   socklen_t length = sizeof peer;
-  const struct passwd *daemon;
+  const struct passwd *daemon = call.private || call.is_reset ? NULL : getpwnam (SECINFO_SYSTEM_USER);
 
   if (getsockopt (SOCKET, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
     return false;
-  if (call.private)
-    return peer.uid == getuid ();
-  if (peer.uid == 0 || call.is_reset)
-    return peer.uid == 0;
-  daemon = getpwnam (SECINFO_SYSTEM_USER);
-  return daemon != NULL && daemon->pw_uid != 0 && peer.uid == daemon->pw_uid;
+  return call.private ? peer.uid == getuid () : peer.uid == 0 || (daemon != NULL && peer.uid == daemon->pw_uid);
 }
 
-/* Exactly one datagram of exactly its size. */
+/* Exactly one datagram of exactly its size; an operation has exactly its own fields. */
 static bool
 read_request (void)
 {
   const struct secinfo_password_request *request = &call.request;
 
-  return secinfo_wire_receive (SOCKET, &call.request, sizeof call.request, SECINFO_PASSWORD_READ_LIMIT) &&
-         request->version == SECINFO_PASSWORD_VERSION &&
-         secinfo_wire_text_ends (request->user, sizeof request->user) && request->user[0] != '\0' &&
-         secinfo_wire_text_ends (request->password, sizeof request->password) &&
-         secinfo_wire_text_ends (request->fresh, sizeof request->fresh);
-}
-
-/* An operation has exactly its own fields. */
-static bool
-check_fields (void)
-{
-  bool password = call.request.password[0] != '\0', fresh = call.request.fresh[0] != '\0';
-
-  return (call.request.op == SECINFO_PASSWORD_CLASSIFY && !password && !fresh) ||
-         (call.request.op == SECINFO_PASSWORD_AUTHENTICATE && !fresh) ||
-         (call.request.op == SECINFO_PASSWORD_CHANGE && fresh);
+  if (!secinfo_wire_receive (SOCKET, &call.request, sizeof call.request, SECINFO_PASSWORD_READ_LIMIT) ||
+      request->version != SECINFO_PASSWORD_VERSION || request->user[0] == '\0' ||
+      !secinfo_wire_text_ends (request->user, sizeof request->user) ||
+      !secinfo_wire_text_ends (request->password, sizeof request->password) ||
+      !secinfo_wire_text_ends (request->fresh, sizeof request->fresh))
+    return false;
+  if (request->op == SECINFO_PASSWORD_CHANGE)
+    return request->fresh[0] != '\0';
+  return request->fresh[0] == '\0' && (request->op == SECINFO_PASSWORD_AUTHENTICATE ||
+                                       (request->op == SECINFO_PASSWORD_CLASSIFY && request->password[0] == '\0'));
 }
 
 static bool
@@ -113,6 +98,7 @@ read_reset (void)
       !secinfo_wire_text_ends (reset->user, sizeof reset->user) ||
       !secinfo_wire_text_ends (reset->fresh, sizeof reset->fresh))
     return false;
+  call.request.op = reset->op;
   memcpy (call.request.user, reset->user, sizeof call.request.user);
   memcpy (call.request.fresh, reset->fresh, sizeof call.request.fresh);
   return true;
@@ -130,76 +116,52 @@ find_account (void)
          (!call.private || found->pw_uid == getuid ());
 }
 
-static void
+/* Returns: what was wrong with the question; once it is the operation's, that sets reply.result. */
+static uint32_t
 serve (void)
 {
-  call.reply.version = SECINFO_PASSWORD_VERSION;
-  call.reply.result = SECINFO_PASSWORD_BAD_REQUEST;
-  if (!read_request () || !check_fields ())
-    return;
+  static void (*const operations[]) (struct password_call *) = {
+    [SECINFO_PASSWORD_CLASSIFY] = password_classify, [SECINFO_PASSWORD_AUTHENTICATE] = password_authenticate,
+    [SECINFO_PASSWORD_CHANGE] = password_change, [SECINFO_PASSWORD_RESET] = password_reset,
+    [SECINFO_PASSWORD_UNLOCK] = password_reset,
+  };
 
-  call.reply.result = SECINFO_PASSWORD_NOT_ALLOWED;
+  call.reply.version = call.outcome.version = SECINFO_PASSWORD_VERSION;
+  if (!(call.is_reset ? read_reset () : read_request ()))
+    return SECINFO_PASSWORD_BAD_REQUEST;
   if (!find_account ())
-    return;
-
+    return SECINFO_PASSWORD_NOT_ALLOWED;
   call.reply.result = SECINFO_PASSWORD_UNAVAILABLE;
-  if (call.request.op == SECINFO_PASSWORD_CLASSIFY)
-    password_classify (&call);
-  else if (call.request.op == SECINFO_PASSWORD_AUTHENTICATE)
-    password_authenticate (&call);
-  else
-    password_change (&call);
-}
-
-static void
-serve_reset (void)
-{
-  call.outcome.version = SECINFO_PASSWORD_VERSION;
-  call.outcome.result = SECINFO_PASSWORD_BAD_REQUEST;
-  if (!read_reset ())
-    return;
-  call.outcome.result = SECINFO_PASSWORD_NOT_ALLOWED;
-  if (find_account ())
-    password_reset (&call);
+  operations[call.request.op] (&call);
+  return call.reply.result;
 }
 
 void
 password_set_reason (struct password_call *to, const char *words, size_t length)
 {
-  size_t most = sizeof to->reply.reason - 1;
-
-  memset (to->reply.reason, 0, sizeof to->reply.reason);
-  memcpy (to->reply.reason, words, strnlen (words, length < most ? length : most));
+  snprintf (to->reply.reason, sizeof to->reply.reason, "%.*s", (int) length, words);
 }
 
 int
 main (int argc, char **argv)
 {
-  bool sent;
-
   call.private = argc == 2 && strcmp (argv[1], "--private") == 0;
   call.is_reset = argc == 2 && strcmp (argv[1], "--reset") == 0;
   if (argc > (call.private || call.is_reset ? 2 : 1) || call.private == (geteuid () == 0) ||
       getuid () != geteuid () || getgid () != getegid ())
     {
       fputs ("secinfo-password is started by the account service: as root (with --reset on its other socket), "
-             "or by an ordinary user with --private\n",
-             stderr);
+             "or by an ordinary user with --private\n", stderr);
       return 2;
     }
   if (!harden () || (!call.private && !clean_environment ()) || !check_peer ())
     return 1;
   setlocale (LC_ALL, "");
-  if (call.private)
-    call.confdir = password_find_confdir ();
 
-  if (call.is_reset)
-    serve_reset ();
-  else
-    serve ();
+  call.reply.result = call.outcome.result = serve ();
+  memcpy (call.outcome.reason, call.reply.reason, sizeof call.outcome.reason);
   explicit_bzero (&call.request, sizeof call.request);
   explicit_bzero (&call.reset, sizeof call.reset);
-  sent = call.is_reset ? secinfo_wire_send (SOCKET, &call.outcome, sizeof call.outcome)
-                       : secinfo_wire_send (SOCKET, &call.reply, sizeof call.reply);
-  return sent ? 0 : 1;
+  return (call.is_reset ? secinfo_wire_send (SOCKET, &call.outcome, sizeof call.outcome)
+                        : secinfo_wire_send (SOCKET, &call.reply, sizeof call.reply)) ? 0 : 1;
 }
