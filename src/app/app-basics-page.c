@@ -41,10 +41,12 @@ set_label (GtkLabel   *label,
     gtk_label_set_label (label, text);
 }
 
-static void
-account_changed_cb (AppBasicsPage *self)
+void
+app_basics_page_update (AppBasicsPage *self)
 {
   g_autoptr(AppBasicsForm) form = NULL;
+
+  g_return_if_fail (APP_IS_BASICS_PAGE (self));
 
   if (!secinfo_account_is_loaded (self->account) || secinfo_account_is_suspended (self->account))
     return;
@@ -60,11 +62,7 @@ account_changed_cb (AppBasicsPage *self)
 static void
 app_basics_page_dispose (GObject *object)
 {
-  AppBasicsPage *self = APP_BASICS_PAGE (object);
-
-  if (self->account != NULL)
-    g_signal_handlers_disconnect_by_data (self->account, self);
-  g_clear_object (&self->account);
+  g_clear_object (&APP_BASICS_PAGE (object)->account);
   G_OBJECT_CLASS (app_basics_page_parent_class)->dispose (object);
 }
 
@@ -104,6 +102,5 @@ app_basics_page_set_account (AppBasicsPage  *self,
   g_return_if_fail (self->account == NULL);
 
   self->account = g_object_ref (account);
-  g_signal_connect_swapped (account, "changed", G_CALLBACK (account_changed_cb), self);
-  account_changed_cb (self);
+  app_basics_page_update (self);
 }

@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (AppBasicsPage, app_basics_page, APP, BASICS_PAGE, AdwBin)
 /* Follows the account from now on. */
 void app_basics_page_set_account (AppBasicsPage  *self,
                                   SecinfoAccount *account);
+/* The account changed. */
+void app_basics_page_update      (AppBasicsPage  *self);
 
 G_END_DECLS

@@ -10,13 +10,12 @@
 
 #include "app-contact-actions.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "app-dialogs.h"
 #include "app-elevate.h"
 #include "app-info-form.h"
-
-#define UNDO_SECONDS 20
 
 typedef enum { CHANGE_LABEL, CHANGE_ALERTS, CHANGE_REMOVE, CHANGE_STILL_MINE } ChangeKind;
 
@@ -24,7 +23,9 @@ typedef enum { CHANGE_LABEL, CHANGE_ALERTS, CHANGE_REMOVE, CHANGE_STILL_MINE } C
 typedef struct
 {
   ChangeKind      kind;
-  AppWindow      *window;
+  GtkWindow      *window;
+  SecinfoClient  *client;
+  SecinfoAccount *account;
   SecinfoContact *contact;
   char           *label;    /* (nullable) */
   gboolean        alerts;
@@ -35,13 +36,17 @@ static void confirm_change (Change *change);
 
 static Change *
 change_new (ChangeKind      kind,
-            AppWindow      *window,
+            GtkWindow      *window,
+            SecinfoClient  *client,
+            SecinfoAccount *account,
             SecinfoContact *contact)
 {
   Change *change = g_new0 (Change, 1);
 
   change->kind = kind;
   change->window = g_object_ref (window);
+  change->client = g_object_ref (client);
+  change->account = g_object_ref (account);
   change->contact = g_object_ref (contact);
   return change;
 }
@@ -52,6 +57,8 @@ change_free (gpointer data)
   Change *change = data;
 
   g_object_unref (change->window);
+  g_object_unref (change->client);
+  g_object_unref (change->account);
   g_object_unref (change->contact);
   g_free (change->label);
   g_free (change);
@@ -62,18 +69,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
 static void
 say_removed (Change *change)
 {
-  AdwToast *toast = adw_toast_new (_("Contact removed"));
+  GtkWidget *window = GTK_WIDGET (change->window);
 
   /* One that was never verified is gone at once: there is nothing to take back. */
-  if (secinfo_contact_get_state (change->contact) != SECINFO_CONTACT_UNVERIFIED)
-    {
-      adw_toast_set_button_label (toast, _("_Undo"));
-      /* Whoever comes by Tab needs longer than the usual five seconds. */
-      adw_toast_set_timeout (toast, UNDO_SECONDS);
-      adw_toast_set_action_name (toast, "win.take-back");
-      adw_toast_set_action_target (toast, "s", secinfo_contact_get_id (change->contact));
-    }
-  app_window_add_toast (change->window, toast);
+  if (secinfo_contact_get_state (change->contact) == SECINFO_CONTACT_UNVERIFIED)
+    gtk_widget_activate_action (window, "win.toast", "s", _("Contact removed"));
+  else
+    gtk_widget_activate_action (window, "win.removed", "s", secinfo_contact_get_id (change->contact));
 }
 
 static gboolean
@@ -118,14 +120,14 @@ changed_cb (GObject      *source,
           confirm_change (g_steal_pointer (&change));
           return;
         }
-      app_window_show_error (change->window, error);
+      app_error_dialog_present (change->window, error);
       return;
     }
   if (change->kind == CHANGE_LABEL)
-    app_window_add_toast (change->window, adw_toast_new (_("Label saved")));
+    gtk_widget_activate_action (GTK_WIDGET (change->window), "win.toast", "s", _("Label saved"));
   else if (change->kind == CHANGE_REMOVE)
     say_removed (change);
-  app_window_refresh (change->window);
+  gtk_widget_activate_action (GTK_WIDGET (change->window), "win.refresh", NULL);
 }
 
 static void
@@ -133,14 +135,14 @@ confirmed_cb (gboolean confirmed,
               gpointer user_data)
 {
   Change *given = user_data;
-  SecinfoClient *client = app_window_get_client (given->window);
+  SecinfoClient *client = given->client;
   const char *id = secinfo_contact_get_id (given->contact);
   Change *change;
 
   if (!confirmed)
     return;
   /* The one that was given is freed by whoever called us. */
-  change = change_new (given->kind, given->window, given->contact);
+  change = change_new (given->kind, given->window, client, given->account, given->contact);
   change->label = g_strdup (given->label);
   change->alerts = given->alerts;
   change->again = given->again;
@@ -168,28 +170,31 @@ confirm_change (Change *change)
 {
   const char *preferred = change->kind == CHANGE_STILL_MINE ? secinfo_contact_get_id (change->contact) : NULL;
 
-  app_elevate_run (GTK_WINDOW (change->window), app_window_get_client (change->window),
-                   app_window_get_account (change->window),
-                   SECINFO_LEVEL_VERIFIED, preferred, confirmed_cb, change, change_free);
+  app_elevate_run (change->window, change->client, change->account, SECINFO_LEVEL_VERIFIED, preferred, confirmed_cb,
+                   change, change_free);
 }
 
 void
-app_contact_set_label (AppWindow      *window,
+app_contact_set_label (GtkWindow      *window,
+                       SecinfoClient  *client,
+                       SecinfoAccount *account,
                        SecinfoContact *contact,
                        const char     *label)
 {
-  Change *change = change_new (CHANGE_LABEL, window, contact);
+  Change *change = change_new (CHANGE_LABEL, window, client, account, contact);
 
   change->label = g_strdup (label);
   confirm_change (change);
 }
 
 void
-app_contact_set_alerts (AppWindow      *window,
+app_contact_set_alerts (GtkWindow      *window,
+                        SecinfoClient  *client,
+                        SecinfoAccount *account,
                         SecinfoContact *contact,
                         gboolean        alerts)
 {
-  Change *change = change_new (CHANGE_ALERTS, window, contact);
+  Change *change = change_new (CHANGE_ALERTS, window, client, account, contact);
 
   change->alerts = alerts;
   confirm_change (change);
@@ -207,18 +212,20 @@ remove_last_cb (AdwMessageDialog *dialog,
 }
 
 void
-app_contact_remove (AppWindow      *window,
+app_contact_remove (GtkWindow      *window,
+                    SecinfoClient  *client,
+                    SecinfoAccount *account,
                     SecinfoContact *contact)
 {
-  Change *change = change_new (CHANGE_REMOVE, window, contact);
+  Change *change = change_new (CHANGE_REMOVE, window, client, account, contact);
   GtkWidget *dialog;
 
-  if (!app_info_form_is_last (app_window_get_account (window), contact))
+  if (!app_info_form_is_last (account, contact))
     {
       confirm_change (change);
       return;
     }
-  dialog = app_message_dialog_new (GTK_WINDOW (window), _("Remove your last contact?"),
+  dialog = app_message_dialog_new (window, _("Remove your last contact?"),
                                    _("Without one, no code can reach you. "
                                      "If you forget your password, only the administrator gets you back in."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _("_Keep"), "remove", _("_Remove"), NULL);
@@ -240,28 +247,31 @@ taken_back_cb (GObject      *source,
 
   if (!secinfo_client_restore_contact_finish (SECINFO_CLIENT (source), result, &challenge, &error))
     {
-      app_window_show_error (change->window, error);
+      app_error_dialog_present (change->window, error);
       return;
     }
   if (challenge != NULL)
-    app_verify_dialog_present (GTK_WINDOW (change->window), SECINFO_CLIENT (source),
-                               app_window_get_account (change->window), change->contact, challenge);
+    app_verify_dialog_present (change->window, change->client, change->account, change->contact, challenge);
   else
-    app_window_add_toast (change->window, adw_toast_new (_("Contact is back")));
-  app_window_refresh (change->window);
+    gtk_widget_activate_action (GTK_WIDGET (change->window), "win.toast", "s", _("Contact is back"));
+  gtk_widget_activate_action (GTK_WIDGET (change->window), "win.refresh", NULL);
 }
 
 void
-app_contact_take_back (AppWindow      *window,
+app_contact_take_back (GtkWindow      *window,
+                       SecinfoClient  *client,
+                       SecinfoAccount *account,
                        SecinfoContact *contact)
 {
-  secinfo_client_restore_contact_async (app_window_get_client (window), secinfo_contact_get_id (contact), NULL,
-                                        taken_back_cb, change_new (CHANGE_REMOVE, window, contact));
+  secinfo_client_restore_contact_async (client, secinfo_contact_get_id (contact), NULL, taken_back_cb,
+                                        change_new (CHANGE_REMOVE, window, client, account, contact));
 }
 
 void
-app_contact_still_mine (AppWindow      *window,
+app_contact_still_mine (GtkWindow      *window,
+                        SecinfoClient  *client,
+                        SecinfoAccount *account,
                         SecinfoContact *contact)
 {
-  confirm_change (change_new (CHANGE_STILL_MINE, window, contact));
+  confirm_change (change_new (CHANGE_STILL_MINE, window, client, account, contact));
 }

@@ -6,24 +6,36 @@
 
 #pragma once
 
-#include "app-window.h"
+#include <gtk/gtk.h>
+
+#include "secinfo-client.h"
 
 G_BEGIN_DECLS
 
-/* Each asks for "Confirm it's you" where the service wants it, calls, and says what is done in a toast of @window, or
- * what is wrong. The list follows by the service's events. */
-void app_contact_set_label  (AppWindow      *window,
+/* Each asks for "Confirm it's you" where the service wants it, calls, and says what is done by an action of @window
+ * ("win.toast", "win.removed"), or what is wrong. The list follows by the service's events, and "win.refresh". */
+void app_contact_set_label  (GtkWindow      *window,
+                             SecinfoClient  *client,
+                             SecinfoAccount *account,
                              SecinfoContact *contact,
                              const char     *label);   /* (nullable) */
-void app_contact_set_alerts (AppWindow      *window,
+void app_contact_set_alerts (GtkWindow      *window,
+                             SecinfoClient  *client,
+                             SecinfoAccount *account,
                              SecinfoContact *contact,
                              gboolean        alerts);
 /* Asks first where it is the last verified one. */
-void app_contact_remove     (AppWindow      *window,
+void app_contact_remove     (GtkWindow      *window,
+                             SecinfoClient  *client,
+                             SecinfoAccount *account,
                              SecinfoContact *contact);
-void app_contact_take_back  (AppWindow      *window,
+void app_contact_take_back  (GtkWindow      *window,
+                             SecinfoClient  *client,
+                             SecinfoAccount *account,
                              SecinfoContact *contact);
-void app_contact_still_mine (AppWindow      *window,
+void app_contact_still_mine (GtkWindow      *window,
+                             SecinfoClient  *client,
+                             SecinfoAccount *account,
                              SecinfoContact *contact);
 
 G_END_DECLS

@@ -234,6 +234,23 @@ app_message_dialog_new (GtkWindow  *parent,
   return dialog;
 }
 
+void
+app_error_dialog_present (GtkWindow    *parent,
+                          const GError *error)
+{
+  GtkWidget *dialog;
+
+  g_return_if_fail (GTK_IS_WINDOW (parent));
+
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  dialog = app_message_dialog_new (parent, _("Nothing was changed"), error->message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+  /* Whatever it was about may look different now. */
+  gtk_widget_activate_action (GTK_WIDGET (parent), "win.refresh", NULL);
+}
+
 static void
 say_refused (Run          *run,
              const GError *error)

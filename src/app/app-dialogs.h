@@ -18,6 +18,10 @@ GtkWidget *app_message_dialog_new (GtkWindow  *parent,
                                    const char *heading,
                                    const char *body);
 
+/* What no field can say: the sentence of the problem, and that nothing was changed. */
+void       app_error_dialog_present (GtkWindow    *parent,
+                                     const GError *error);
+
 /* Each dialog is modal, transient for @parent, frees itself when it closes, gives the focus back to where it was, and
  * asks for "Confirm it's you" by itself (app-elevate.h). What is done is said by the action "win.toast" of @parent
  * (parameter: string, one of the toasts of the interface); the account refreshes by the service's events. */

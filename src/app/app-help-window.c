@@ -14,7 +14,6 @@
 
 #include "app-accessible.h"
 #include "app-dialog-over.h"
-#include "app-window.h"
 
 /**
  * AppHelpWindow:
@@ -26,7 +25,7 @@ struct _AppHelpWindow
 {
   AdwWindow             parent_instance;
 
-  AppWindow            *window;      /* weak: it outlives us, being what we are destroyed with */
+  GtkWindow            *window;      /* weak: it outlives us, being what we are destroyed with */
   const AppHelpArticle *shown;       /* (nullable) until one was chosen */
   guint                 look_source;
 
@@ -320,16 +319,16 @@ app_help_window_init (AppHelpWindow *self)
 }
 
 /* (nullable) The main window that @window belongs to. */
-static AppWindow *
+static GtkWindow *
 main_window_of (GtkWindow *window)
 {
-  while (window != NULL && !APP_IS_WINDOW (window))
+  while (window != NULL && !GTK_IS_APPLICATION_WINDOW (window))
     window = gtk_window_get_transient_for (window);
-  return window != NULL ? APP_WINDOW (window) : NULL;
+  return window;
 }
 
 static AppHelpWindow *
-find_window (AppWindow *window)
+find_window (GtkWindow *window)
 {
   GListModel *windows = gtk_window_get_toplevels ();
 
@@ -358,7 +357,7 @@ void
 app_help_present (GtkWindow  *over,
                   const char *article)
 {
-  AppWindow *window = main_window_of (over);
+  GtkWindow *window = main_window_of (over);
   AppHelpWindow *self;
 
   g_return_if_fail (window != NULL);

@@ -357,8 +357,6 @@ app_info_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->hide_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
-  if (self->account != NULL)
-    g_signal_handlers_disconnect_by_data (self->account, self);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->account);
@@ -424,10 +422,17 @@ app_info_page_set_account (AppInfoPage    *self,
   self->client = g_object_ref (client);
   self->account = g_object_ref (account);
   self->form = app_info_form_new (account);
-  g_signal_connect_swapped (account, "changed", G_CALLBACK (sync_rows), self);
   g_signal_connect_swapped (client, "level-changed", G_CALLBACK (level_changed_cb), self);
   g_signal_connect_swapped (client, "event", G_CALLBACK (event_cb), self);
   g_signal_connect_swapped (client, "stream", G_CALLBACK (stream_cb), self);
+  sync_rows (self);
+}
+
+void
+app_info_page_update (AppInfoPage *self)
+{
+  g_return_if_fail (APP_IS_INFO_PAGE (self));
+
   sync_rows (self);
 }
 

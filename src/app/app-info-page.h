@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (AppInfoPage, app_info_page, APP, INFO_PAGE, AdwBin)
 void app_info_page_set_account   (AppInfoPage    *self,
                                   SecinfoClient  *client,
                                   SecinfoAccount *account);
+/* The account changed. */
+void app_info_page_update        (AppInfoPage    *self);
 /* The window got or lost the keyboard: addresses that are shown in full do not stay so unwatched. */
 void app_info_page_set_focused   (AppInfoPage    *self,
                                   gboolean        focused);

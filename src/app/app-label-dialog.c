@@ -18,7 +18,9 @@ struct _AppLabelDialog
 {
   AdwMessageDialog  parent_instance;
 
-  AppWindow        *window;      /* weak: it outlives us, being what we are modal for */
+  GtkWindow        *window;      /* weak: it outlives us, being what we are modal for */
+  SecinfoClient    *client;
+  SecinfoAccount   *account;
   SecinfoContact   *contact;     /* (not nullable) */
   AdwEntryRow      *label_row;
 };
@@ -37,13 +39,17 @@ app_label_dialog_response (AdwMessageDialog *dialog,
     return;
   label = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->label_row))));
   if (g_strcmp0 (label, old != NULL ? old : "") != 0)
-    app_contact_set_label (self->window, self->contact, *label != '\0' ? label : NULL);
+    app_contact_set_label (self->window, self->client, self->account, self->contact, *label != '\0' ? label : NULL);
 }
 
 static void
 app_label_dialog_dispose (GObject *object)
 {
-  g_clear_object (&APP_LABEL_DIALOG (object)->contact);
+  AppLabelDialog *self = APP_LABEL_DIALOG (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->account);
+  g_clear_object (&self->contact);
   G_OBJECT_CLASS (app_label_dialog_parent_class)->dispose (object);
 }
 
@@ -67,13 +73,17 @@ app_label_dialog_init (AppLabelDialog *self)
 }
 
 void
-app_label_dialog_present (AppWindow      *window,
+app_label_dialog_present (GtkWindow      *window,
+                          SecinfoClient  *client,
+                          SecinfoAccount *account,
                           SecinfoContact *contact)
 {
   AppLabelDialog *self = g_object_new (APP_TYPE_LABEL_DIALOG, "transient-for", window, NULL);
   const char *label = secinfo_contact_get_label (contact);
 
   self->window = window;
+  self->client = g_object_ref (client);
+  self->account = g_object_ref (account);
   self->contact = g_object_ref (contact);
   gtk_editable_set_text (GTK_EDITABLE (self->label_row), label != NULL ? label : "");
   gtk_window_present (GTK_WINDOW (self));

@@ -6,14 +6,18 @@
 
 #pragma once
 
-#include "app-window.h"
+#include <adwaita.h>
+
+#include "secinfo-client.h"
 
 G_BEGIN_DECLS
 
 #define APP_TYPE_LABEL_DIALOG (app_label_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AppLabelDialog, app_label_dialog, APP, LABEL_DIALOG, AdwMessageDialog)
 
-void app_label_dialog_present (AppWindow      *window,
+void app_label_dialog_present (GtkWindow      *window,
+                               SecinfoClient  *client,
+                               SecinfoAccount *account,
                                SecinfoContact *contact);
 
 G_END_DECLS

@@ -27,7 +27,7 @@ struct _AppRehearsalWindow
 {
   AdwWindow            parent_instance;
 
-  AppWindow           *window;      /* weak: it outlives us, being what we are destroyed with */
+  GtkWindow           *window;      /* weak: it outlives us, being what we are destroyed with */
   AppRehearsalForm    *form;        /* (not nullable) after app_rehearsal_window_present() */
   GPtrArray           *rows;        /* of GtkWidget, in findings */
   guint                turn;        /* that is on screen */
@@ -101,7 +101,7 @@ row_button_cb (AppRehearsalWindow *self,
                GtkWidget          *button)
 {
   const char *action = g_object_get_data (G_OBJECT (button), "action");
-  AppWindow *window = self->window;
+  GtkWindow *window = self->window;
 
   gtk_window_close (GTK_WINDOW (self));
   gtk_widget_activate_action (GTK_WIDGET (window), action, NULL);
@@ -271,17 +271,18 @@ app_rehearsal_window_init (AppRehearsalWindow *self)
 }
 
 void
-app_rehearsal_window_present (AppWindow *window)
+app_rehearsal_window_present (GtkWindow      *window,
+                              SecinfoClient  *client,
+                              SecinfoAccount *account)
 {
-  SecinfoAccount *account = app_window_get_account (window);
   const char *name = secinfo_account_get_real_name (account);
   AppRehearsalWindow *self;
 
-  g_return_if_fail (APP_IS_WINDOW (window));
+  g_return_if_fail (GTK_IS_WINDOW (window));
 
   self = g_object_new (APP_TYPE_REHEARSAL_WINDOW, "transient-for", window, "destroy-with-parent", TRUE, NULL);
   self->window = window;
-  self->form = app_rehearsal_form_new (app_window_get_client (window));
+  self->form = app_rehearsal_form_new (client);
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_label (self->name, name);
   g_signal_connect_swapped (self->form, "changed", G_CALLBACK (form_changed_cb), self);

@@ -6,13 +6,17 @@
 
 #pragma once
 
-#include "app-window.h"
+#include <adwaita.h>
+
+#include "secinfo-client.h"
 
 G_BEGIN_DECLS
 
 #define APP_TYPE_REHEARSAL_WINDOW (app_rehearsal_window_get_type ())
 G_DECLARE_FINAL_TYPE (AppRehearsalWindow, app_rehearsal_window, APP, REHEARSAL_WINDOW, AdwWindow)
 
-void app_rehearsal_window_present (AppWindow *window);
+void app_rehearsal_window_present (GtkWindow      *window,
+                                   SecinfoClient  *client,
+                                   SecinfoAccount *account);
 
 G_END_DECLS

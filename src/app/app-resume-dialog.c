@@ -19,7 +19,9 @@ struct _AppResumeDialog
 {
   AdwMessageDialog  parent_instance;
 
-  AppWindow        *window;      /* weak: it outlives us, being what we are modal for */
+  GtkWindow        *window;      /* weak: it outlives us, being what we are modal for */
+  SecinfoClient    *client;
+  SecinfoAccount   *account;
   AdwEntryRow      *value_row;
 };
 
@@ -27,8 +29,10 @@ G_DEFINE_FINAL_TYPE (AppResumeDialog, app_resume_dialog, ADW_TYPE_MESSAGE_DIALOG
 
 typedef struct
 {
-  AppWindow *window;
-  char      *value;   /* a whole contact: never logged */
+  GtkWindow      *window;
+  SecinfoClient  *client;
+  SecinfoAccount *account;
+  char           *value;   /* a whole contact: never logged */
 } Resume;
 
 static void
@@ -37,8 +41,25 @@ resume_free (gpointer data)
   Resume *resume = data;
 
   g_object_unref (resume->window);
+  g_object_unref (resume->client);
+  g_object_unref (resume->account);
   g_free (resume->value);
   g_free (resume);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Resume, resume_free)
+
+static Resume *
+resume_new (GtkWindow      *window,
+            SecinfoClient  *client,
+            SecinfoAccount *account)
+{
+  Resume *resume = g_new0 (Resume, 1);
+
+  resume->window = g_object_ref (window);
+  resume->client = g_object_ref (client);
+  resume->account = g_object_ref (account);
+  return resume;
 }
 
 static void
@@ -46,15 +67,14 @@ resumed_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr(AppWindow) window = user_data;
+  g_autoptr(Resume) resume = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(SecinfoChallenge) challenge = secinfo_client_resume_finish (SECINFO_CLIENT (source), result, &error);
 
   if (challenge == NULL)
-    app_window_show_error (window, error);
+    app_error_dialog_present (resume->window, error);
   else
-    app_verify_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
-                               NULL, challenge);
+    app_verify_dialog_present (resume->window, resume->client, resume->account, NULL, challenge);
 }
 
 static void
@@ -64,8 +84,8 @@ confirmed_cb (gboolean confirmed,
   Resume *resume = user_data;
 
   if (confirmed)
-    secinfo_client_resume_async (app_window_get_client (resume->window), resume->value, NULL, resumed_cb,
-                                 g_object_ref (resume->window));
+    secinfo_client_resume_async (resume->client, resume->value, NULL, resumed_cb,
+                                 resume_new (resume->window, resume->client, resume->account));
 }
 
 static void
@@ -77,12 +97,10 @@ app_resume_dialog_response (AdwMessageDialog *dialog,
 
   if (!g_str_equal (response, "send"))
     return;
-  resume = g_new0 (Resume, 1);
-  resume->window = g_object_ref (self->window);
+  resume = resume_new (self->window, self->client, self->account);
   resume->value = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->value_row)));
-  app_elevate_run (GTK_WINDOW (self->window), app_window_get_client (self->window),
-                   app_window_get_account (self->window),
-                   SECINFO_LEVEL_PASSWORD, NULL, confirmed_cb, resume, resume_free);
+  app_elevate_run (self->window, self->client, self->account, SECINFO_LEVEL_PASSWORD, NULL, confirmed_cb, resume,
+                   resume_free);
 }
 
 static void
@@ -94,10 +112,21 @@ changed_cb (AppResumeDialog *self)
 }
 
 static void
+app_resume_dialog_dispose (GObject *object)
+{
+  AppResumeDialog *self = APP_RESUME_DIALOG (object);
+
+  g_clear_object (&self->client);
+  g_clear_object (&self->account);
+  G_OBJECT_CLASS (app_resume_dialog_parent_class)->dispose (object);
+}
+
+static void
 app_resume_dialog_class_init (AppResumeDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = app_resume_dialog_dispose;
   ADW_MESSAGE_DIALOG_CLASS (klass)->response = app_resume_dialog_response;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-resume-dialog.ui");
   app_help_bind_class (widget_class, APP_ARTICLE_WHAT);
@@ -113,11 +142,15 @@ app_resume_dialog_init (AppResumeDialog *self)
 }
 
 void
-app_resume_dialog_present (AppWindow *window)
+app_resume_dialog_present (GtkWindow      *window,
+                           SecinfoClient  *client,
+                           SecinfoAccount *account)
 {
   AppResumeDialog *self = g_object_new (APP_TYPE_RESUME_DIALOG, "transient-for", window, NULL);
 
   self->window = window;
+  self->client = g_object_ref (client);
+  self->account = g_object_ref (account);
   gtk_window_present (GTK_WINDOW (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->value_row));
 }

@@ -6,13 +6,17 @@
 
 #pragma once
 
-#include "app-window.h"
+#include <adwaita.h>
+
+#include "secinfo-client.h"
 
 G_BEGIN_DECLS
 
 #define APP_TYPE_RESUME_DIALOG (app_resume_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (AppResumeDialog, app_resume_dialog, APP, RESUME_DIALOG, AdwMessageDialog)
 
-void app_resume_dialog_present (AppWindow *window);
+void app_resume_dialog_present (GtkWindow      *window,
+                                SecinfoClient  *client,
+                                SecinfoAccount *account);
 
 G_END_DECLS

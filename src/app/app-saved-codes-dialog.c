@@ -34,7 +34,7 @@ struct _AppSavedCodesDialog
 {
   AdwWindow            parent_instance;
 
-  AppWindow           *window;        /* weak: it outlives us, being what we are destroyed with */
+  GtkWindow           *window;        /* weak: it outlives us, being what we are destroyed with */
   SecinfoClient       *client;
   SecinfoAccount      *account;
   AppSavedCodesForm   *form;          /* (not nullable) */
@@ -438,7 +438,7 @@ close_request_cb (AppSavedCodesDialog *self)
   const char *farewell = app_saved_codes_form_get_farewell (self->form);
 
   if (farewell != NULL)
-    app_window_add_toast (self->window, adw_toast_new (farewell));
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.toast", "s", farewell);
   clear_codes (self);
   return FALSE;
 }
@@ -641,20 +641,22 @@ app_saved_codes_dialog_init (AppSavedCodesDialog *self)
 }
 
 void
-app_saved_codes_dialog_present (GtkWindow *parent,
-                                AppWindow *window,
-                                gboolean   make)
+app_saved_codes_dialog_present (GtkWindow      *parent,
+                                GtkWindow      *window,
+                                SecinfoClient  *client,
+                                SecinfoAccount *account,
+                                gboolean        make)
 {
   AppSavedCodesDialog *self;
 
   g_return_if_fail (GTK_IS_WINDOW (parent));
-  g_return_if_fail (APP_IS_WINDOW (window));
+  g_return_if_fail (GTK_IS_WINDOW (window));
 
   self = g_object_new (APP_TYPE_SAVED_CODES_DIALOG, "transient-for", parent, "destroy-with-parent", TRUE,
                        NULL);
   self->window = window;
-  self->client = g_object_ref (app_window_get_client (window));
-  self->account = g_object_ref (app_window_get_account (window));
+  self->client = g_object_ref (client);
+  self->account = g_object_ref (account);
   self->make = make;
   self->form = app_saved_codes_form_new (self->client);
   g_signal_connect_swapped (self->form, "changed", G_CALLBACK (form_changed_cb), self);

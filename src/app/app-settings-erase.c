@@ -14,15 +14,51 @@
 
 #include "app-dialogs.h"
 #include "app-elevate.h"
-#include "app-window.h"
+
+/* What is asked and erased, for as long as it takes. */
+typedef struct
+{
+  AdwPreferencesWindow *settings;
+  SecinfoClient        *client;
+  SecinfoAccount       *account;
+} Erasing;
+
+static Erasing *
+erasing_new (AdwPreferencesWindow *settings,
+             SecinfoClient        *client,
+             SecinfoAccount       *account)
+{
+  Erasing *erasing = g_new0 (Erasing, 1);
+
+  erasing->settings = g_object_ref (settings);
+  erasing->client = g_object_ref (client);
+  erasing->account = g_object_ref (account);
+  return erasing;
+}
+
+static void
+erasing_free (gpointer data)
+{
+  Erasing *erasing = data;
+
+  g_object_unref (erasing->settings);
+  g_object_unref (erasing->client);
+  g_object_unref (erasing->account);
+  g_free (erasing);
+}
+
+static void
+erasing_closure_free (gpointer  data,
+                      GClosure *closure)
+{
+  erasing_free (data);
+}
 
 /* (nullable) The main window, while the settings are open. */
-static AppWindow *
+static GtkWindow *
 window_of (AdwPreferencesWindow *settings)
 {
-  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (settings));
-
-  return APP_IS_WINDOW (window) ? APP_WINDOW (window) : NULL;
+  return gtk_window_get_transient_for (GTK_WINDOW (settings));
 }
 
 static void
@@ -32,7 +68,7 @@ erased_cb (GObject      *source,
 {
   g_autoptr(AdwPreferencesWindow) settings = user_data;
   g_autoptr(GError) error = NULL;
-  AppWindow *window = window_of (settings);
+  GtkWindow *window = window_of (settings);
   gboolean erased = secinfo_client_erase_account_finish (SECINFO_CLIENT (source), result, &error);
 
   if (window == NULL)
@@ -42,7 +78,7 @@ erased_cb (GObject      *source,
       adw_preferences_window_add_toast (settings, adw_toast_new (error->message));
       return;
     }
-  app_window_refresh (window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.refresh", NULL);
   gtk_window_close (GTK_WINDOW (settings));
 }
 
@@ -50,26 +86,26 @@ static void
 confirmed_cb (gboolean confirmed,
               gpointer user_data)
 {
-  AdwPreferencesWindow *settings = user_data;
-  AppWindow *window = window_of (settings);
+  Erasing *erasing = user_data;
 
-  if (confirmed && window != NULL)
-    secinfo_client_erase_account_async (app_window_get_client (window), NULL, erased_cb, g_object_ref (settings));
+  if (confirmed && window_of (erasing->settings) != NULL)
+    secinfo_client_erase_account_async (erasing->client, NULL, erased_cb, g_object_ref (erasing->settings));
 }
 
 static void
-response_cb (AdwPreferencesWindow *settings,
-             const char           *response)
+response_cb (AdwMessageDialog *question,
+             const char       *response,
+             Erasing          *erasing)
 {
-  AppWindow *window = window_of (settings);
-
-  if (g_str_equal (response, "erase") && window != NULL)
-    app_elevate_run (GTK_WINDOW (settings), app_window_get_client (window), app_window_get_account (window),
-                     SECINFO_LEVEL_VERIFIED, NULL, confirmed_cb, g_object_ref (settings), g_object_unref);
+  if (g_str_equal (response, "erase") && window_of (erasing->settings) != NULL)
+    app_elevate_run (GTK_WINDOW (erasing->settings), erasing->client, erasing->account, SECINFO_LEVEL_VERIFIED, NULL,
+                     confirmed_cb, erasing_new (erasing->settings, erasing->client, erasing->account), erasing_free);
 }
 
 void
-app_settings_erase (AdwPreferencesWindow *settings)
+app_settings_erase (AdwPreferencesWindow *settings,
+                    SecinfoClient        *client,
+                    SecinfoAccount       *account)
 {
   GtkWidget *dialog = app_message_dialog_new (GTK_WINDOW (settings), _("Erase your security info?"),
                                               _("Contacts, saved codes and activity of this account are deleted at "
@@ -81,6 +117,7 @@ app_settings_erase (AdwPreferencesWindow *settings)
   adw_message_dialog_set_response_appearance (question, "erase", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (question, "keep");
   adw_message_dialog_set_close_response (question, "keep");
-  g_signal_connect_object (question, "response", G_CALLBACK (response_cb), settings, G_CONNECT_SWAPPED);
+  g_signal_connect_data (question, "response", G_CALLBACK (response_cb), erasing_new (settings, client, account),
+                         erasing_closure_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -8,9 +8,13 @@
 
 #include <adwaita.h>
 
+#include "secinfo-client.h"
+
 G_BEGIN_DECLS
 
 /* Asks, then who one is, then erases, refreshes the main window that @settings belongs to, and closes @settings. */
-void app_settings_erase (AdwPreferencesWindow *settings);
+void app_settings_erase (AdwPreferencesWindow *settings,
+                         SecinfoClient        *client,
+                         SecinfoAccount       *account);
 
 G_END_DECLS

@@ -33,7 +33,6 @@ struct _AppSettingsWindow
 {
   AdwPreferencesWindow  parent_instance;
 
-  AppWindow            *window;        /* weak: it outlives us, being what we are destroyed with */
   SecinfoClient        *client;
   SecinfoAccount       *account;
   GCancellable         *cancellable;
@@ -549,7 +548,7 @@ closed_cb (AppSettingsWindow *self)
 static void
 erase_cb (AppSettingsWindow *self)
 {
-  app_settings_erase (ADW_PREFERENCES_WINDOW (self));
+  app_settings_erase (ADW_PREFERENCES_WINDOW (self), self->client, self->account);
 }
 
 /* --- the window --------------------------------------------------------------------------------------------------- */
@@ -653,27 +652,28 @@ app_settings_window_init (AppSettingsWindow *self)
 }
 
 void
-app_settings_window_present (AppWindow *window)
+app_settings_window_present (GtkWindow      *window,
+                             SecinfoClient  *client,
+                             SecinfoAccount *account)
 {
   GListModel *windows = gtk_window_get_toplevels ();
   AppSettingsWindow *self;
 
-  g_return_if_fail (APP_IS_WINDOW (window));
+  g_return_if_fail (GTK_IS_WINDOW (window));
 
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
       g_autoptr(GtkWindow) other = g_list_model_get_item (windows, i);
 
-      if (APP_IS_SETTINGS_WINDOW (other) && gtk_window_get_transient_for (other) == GTK_WINDOW (window))
+      if (APP_IS_SETTINGS_WINDOW (other) && gtk_window_get_transient_for (other) == window)
         {
           gtk_window_present (other);
           return;
         }
     }
   self = g_object_new (APP_TYPE_SETTINGS_WINDOW, "transient-for", window, "destroy-with-parent", TRUE, NULL);
-  self->window = window;
-  self->client = g_object_ref (app_window_get_client (window));
-  self->account = g_object_ref (app_window_get_account (window));
+  self->client = g_object_ref (client);
+  self->account = g_object_ref (account);
   g_signal_connect_swapped (self->client, "event", G_CALLBACK (event_cb), self);
   app_alerts_page_set_account (self->alerts_page, self->client, self->account);
   app_security_page_set_client (self->security_page, self->client);

@@ -6,7 +6,9 @@
 
 #pragma once
 
-#include "app-window.h"
+#include <adwaita.h>
+
+#include "secinfo-client.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AppSettingsWindow, app_settings_window, APP, SETTINGS_WINDOW, AdwPreferencesWindow)
 
 /* Modal, of @window; the one that is open already comes to the front. */
-void app_settings_window_present (AppWindow *window);
+void app_settings_window_present (GtkWindow      *window,
+                                  SecinfoClient  *client,
+                                  SecinfoAccount *account);
 
 G_END_DECLS

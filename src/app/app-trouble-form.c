@@ -27,7 +27,7 @@ make_trouble (const char *icon,
   trouble->title = g_strdup (title);
   trouble->text = g_strdup (text);
   trouble->button = _("_Try again");
-  trouble->action = "win.try-again";
+  trouble->action = "win.refresh";
   trouble->retries = TRUE;
   return trouble;
 }

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Texts are translated; actions are full names ("win.try-again"). */
+/* Texts are translated; actions are full names ("win.refresh"). */
 typedef struct
 {
   const char *icon;

@@ -46,6 +46,7 @@ struct _AppVerifyDialog
   AppCodeForm     *form;         /* (not nullable) after app_verify_dialog_new() */
   guint            close_source;
   gboolean         can_change;
+  const char      *farewell;     /* (nullable) for the window below, once the code was right */
   const char      *instead;      /* (nullable) action of the window that adds a contact of another kind */
 };
 
@@ -155,19 +156,28 @@ form_done_cb (AppCodeForm     *form,
   g_autofree char *words = words_for_done (self);
   /* AdwStatusPage reads markup, and an address may have an “&” in it. */
   g_autofree char *escaped = g_markup_escape_text (words, -1);
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
-  SecinfoPurpose purpose = secinfo_challenge_get_purpose (app_code_form_get_challenge (form));
+  gboolean restored = secinfo_challenge_get_purpose (app_code_form_get_challenge (form)) == SECINFO_PURPOSE_RESTORE;
 
-  adw_status_page_set_title (self->done, purpose == SECINFO_PURPOSE_RESTORE ? _("Contact is back") : _("Verified"));
+  self->farewell = restored ? _("Contact is back") : _("Contact verified");
+  adw_status_page_set_title (self->done, restored ? _("Contact is back") : _("Verified"));
   adw_status_page_set_description (self->done, escaped);
   update_button (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->verify_button));
   gtk_stack_set_visible_child_name (self->stack, "done");
   g_signal_connect_swapped (self, "notify::focus-widget", G_CALLBACK (focus_moved_cb), self);
   self->close_source = g_timeout_add_seconds (DONE_SECONDS, close_cb, self);
-  if (parent != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (parent), "win.toast", "s",
-                                purpose == SECINFO_PURPOSE_RESTORE ? _("Contact is back") : _("Contact verified"));
+}
+
+/* The window below says it too, for as long as a toast stays, and does not move while this one does. */
+static gboolean
+app_verify_dialog_close_request (GtkWindow *window)
+{
+  const char *farewell = g_steal_pointer (&APP_VERIFY_DIALOG (window)->farewell);
+  GtkWindow *parent = gtk_window_get_transient_for (window);
+
+  if (farewell != NULL && parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.toast", "s", farewell);
+  return GTK_WINDOW_CLASS (app_verify_dialog_parent_class)->close_request (window);
 }
 
 static void
@@ -318,6 +328,7 @@ app_verify_dialog_class_init (AppVerifyDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = app_verify_dialog_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = app_verify_dialog_close_request;
 
   signals[CHANGE] = g_signal_new ("change", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -27,7 +27,7 @@ struct _AppWayBackDialog
 {
   AdwWindow            parent_instance;
 
-  AppWindow           *window;        /* weak: it outlives us, being what we are destroyed with */
+  GtkWindow           *window;        /* weak: it outlives us, being what we are destroyed with */
   SecinfoClient       *client;
   SecinfoAccount      *account;
   json_t              *saved_codes;   /* (nullable) before they were asked for */
@@ -56,12 +56,12 @@ run_action (AppWayBackDialog *self,
             const char       *action,
             const char       *target)
 {
-  g_autoptr(AppWindow) window = g_object_ref (self->window);
+  g_autoptr(GtkWindow) window = g_object_ref (self->window);
 
   /* What is made or played is looked at here afterwards; everything else is a place in the main window. */
   if (g_str_equal (action, "win.make-saved-codes"))
     {
-      app_saved_codes_dialog_present (GTK_WINDOW (self), window, TRUE);
+      app_saved_codes_dialog_present (GTK_WINDOW (self), window, self->client, self->account, TRUE);
       return;
     }
   gtk_window_close (GTK_WINDOW (self));
@@ -330,16 +330,18 @@ app_way_back_dialog_init (AppWayBackDialog *self)
 }
 
 void
-app_way_back_dialog_present (AppWindow *window)
+app_way_back_dialog_present (GtkWindow      *window,
+                             SecinfoClient  *client,
+                             SecinfoAccount *account)
 {
   AppWayBackDialog *self;
 
-  g_return_if_fail (APP_IS_WINDOW (window));
+  g_return_if_fail (GTK_IS_WINDOW (window));
 
   self = g_object_new (APP_TYPE_WAY_BACK_DIALOG, "transient-for", window, "destroy-with-parent", TRUE, NULL);
   self->window = window;
-  self->client = g_object_ref (app_window_get_client (window));
-  self->account = g_object_ref (app_window_get_account (window));
+  self->client = g_object_ref (client);
+  self->account = g_object_ref (account);
   g_signal_connect_swapped (self->account, "changed", G_CALLBACK (sync_all), self);
   g_signal_connect_swapped (self->client, "event", G_CALLBACK (event_cb), self);
   sync_all (self);

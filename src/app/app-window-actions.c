@@ -25,6 +25,8 @@
 #include "app-window.h"
 #include "secinfo-keyring.h"
 
+#define UNDO_SECONDS 20
+
 /* NULL where it is no longer listed: its row goes with the next answer. */
 static SecinfoContact *
 find_contact (AppWindow *window,
@@ -81,10 +83,12 @@ still_mine_cb (GtkWidget  *widget,
                const char *action,
                GVariant   *parameter)
 {
-  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+  AppWindow *window = APP_WINDOW (widget);
+  SecinfoContact *contact = find_contact (window, parameter);
 
   if (contact != NULL)
-    app_contact_still_mine (APP_WINDOW (widget), contact);
+    app_contact_still_mine (GTK_WINDOW (window), app_window_get_client (window),
+                            app_window_get_account (window), contact);
 }
 
 static void
@@ -92,10 +96,12 @@ take_back_cb (GtkWidget  *widget,
               const char *action,
               GVariant   *parameter)
 {
-  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+  AppWindow *window = APP_WINDOW (widget);
+  SecinfoContact *contact = find_contact (window, parameter);
 
   if (contact != NULL)
-    app_contact_take_back (APP_WINDOW (widget), contact);
+    app_contact_take_back (GTK_WINDOW (window), app_window_get_client (window),
+                           app_window_get_account (window), contact);
 }
 
 static void
@@ -116,10 +122,12 @@ contact_label_cb (GtkWidget  *widget,
                   const char *action,
                   GVariant   *parameter)
 {
-  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+  AppWindow *window = APP_WINDOW (widget);
+  SecinfoContact *contact = find_contact (window, parameter);
 
   if (contact != NULL)
-    app_label_dialog_present (APP_WINDOW (widget), contact);
+    app_label_dialog_present (GTK_WINDOW (window), app_window_get_client (window),
+                              app_window_get_account (window), contact);
 }
 
 static void
@@ -127,10 +135,12 @@ contact_alerts_cb (GtkWidget  *widget,
                    const char *action,
                    GVariant   *parameter)
 {
-  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+  AppWindow *window = APP_WINDOW (widget);
+  SecinfoContact *contact = find_contact (window, parameter);
 
   if (contact != NULL)
-    app_contact_set_alerts (APP_WINDOW (widget), contact, !secinfo_contact_get_alerts (contact));
+    app_contact_set_alerts (GTK_WINDOW (window), app_window_get_client (window),
+                            app_window_get_account (window), contact, !secinfo_contact_get_alerts (contact));
 }
 
 static void
@@ -138,10 +148,12 @@ contact_remove_cb (GtkWidget  *widget,
                    const char *action,
                    GVariant   *parameter)
 {
-  SecinfoContact *contact = find_contact (APP_WINDOW (widget), parameter);
+  AppWindow *window = APP_WINDOW (widget);
+  SecinfoContact *contact = find_contact (window, parameter);
 
   if (contact != NULL)
-    app_contact_remove (APP_WINDOW (widget), contact);
+    app_contact_remove (GTK_WINDOW (window), app_window_get_client (window),
+                        app_window_get_account (window), contact);
 }
 
 static void
@@ -157,7 +169,10 @@ way_back_cb (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
 {
-  app_way_back_dialog_present (APP_WINDOW (widget));
+  AppWindow *window = APP_WINDOW (widget);
+
+  app_way_back_dialog_present (GTK_WINDOW (window), app_window_get_client (window),
+                               app_window_get_account (window));
 }
 
 static void
@@ -165,7 +180,10 @@ rehearse_cb (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
 {
-  app_rehearsal_window_present (APP_WINDOW (widget));
+  AppWindow *window = APP_WINDOW (widget);
+
+  app_rehearsal_window_present (GTK_WINDOW (window), app_window_get_client (window),
+                                app_window_get_account (window));
 }
 
 static void
@@ -173,8 +191,10 @@ saved_codes_cb (GtkWidget  *widget,
                 const char *action,
                 GVariant   *parameter)
 {
-  app_saved_codes_dialog_present (GTK_WINDOW (widget), APP_WINDOW (widget),
-                                  g_str_equal (action, "win.make-saved-codes"));
+  AppWindow *window = APP_WINDOW (widget);
+
+  app_saved_codes_dialog_present (GTK_WINDOW (window), GTK_WINDOW (window), app_window_get_client (window),
+                                  app_window_get_account (window), g_str_equal (action, "win.make-saved-codes"));
 }
 
 static void
@@ -182,8 +202,11 @@ preferences_cb (GtkWidget  *widget,
                 const char *action,
                 GVariant   *parameter)
 {
+  AppWindow *window = APP_WINDOW (widget);
+
   g_application_withdraw_notification (g_application_get_default (), APP_WATCH_GATEWAY);
-  app_settings_window_present (APP_WINDOW (widget));
+  app_settings_window_present (GTK_WINDOW (window), app_window_get_client (window),
+                               app_window_get_account (window));
 }
 
 static void
@@ -203,9 +226,24 @@ toast_cb (GtkWidget  *widget,
 }
 
 static void
-try_again_cb (GtkWidget  *widget,
-              const char *action,
-              GVariant   *parameter)
+removed_cb (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
+{
+  AdwToast *toast = adw_toast_new (_("Contact removed"));
+
+  adw_toast_set_button_label (toast, _("_Undo"));
+  /* Whoever comes by Tab needs longer than the usual five seconds. */
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  adw_toast_set_action_name (toast, "win.take-back");
+  adw_toast_set_action_target_value (toast, parameter);
+  app_window_add_toast (APP_WINDOW (widget), toast);
+}
+
+static void
+refresh_cb (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
 {
   app_window_refresh (APP_WINDOW (widget));
 }
@@ -237,7 +275,10 @@ resume_cb (GtkWidget  *widget,
            const char *action,
            GVariant   *parameter)
 {
-  app_resume_dialog_present (APP_WINDOW (widget));
+  AppWindow *window = APP_WINDOW (widget);
+
+  app_resume_dialog_present (GTK_WINDOW (window), app_window_get_client (window),
+                             app_window_get_account (window));
 }
 
 static void
@@ -248,7 +289,7 @@ begun_afresh (AppWindow *window,
   if (ok)
     app_window_refresh (window);
   else
-    app_window_show_error (window, error);
+    app_error_dialog_present (GTK_WINDOW (window), error);
 }
 
 static void
@@ -381,8 +422,9 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.help", NULL, help_cb);
   gtk_widget_class_install_action (klass, "win.help-article", "s", help_cb);
   gtk_widget_class_install_action (klass, "win.toast", "s", toast_cb);
+  gtk_widget_class_install_action (klass, "win.removed", "s", removed_cb);
   gtk_widget_class_install_action (klass, "win.show-help-overlay", NULL, show_help_overlay_cb);
-  gtk_widget_class_install_action (klass, "win.try-again", NULL, try_again_cb);
+  gtk_widget_class_install_action (klass, "win.refresh", NULL, refresh_cb);
   gtk_widget_class_install_action (klass, "win.unlock-keyring", NULL, unlock_keyring_cb);
   gtk_widget_class_install_action (klass, "win.start-afresh", NULL, start_afresh_cb);
   gtk_widget_class_install_action (klass, "win.resume", NULL, resume_cb);

@@ -13,13 +13,12 @@
 #include <glib/gi18n.h>
 
 #include "app-basics-page.h"
+#include "app-dialog-over.h"
 #include "app-dialogs.h"
-#include "app-inbox-window.h"
 #include "app-info-form.h"
 #include "app-info-page.h"
 #include "app-notice.h"
 #include "app-plain-layout.h"
-#include "app-dialogs.h"
 #include "app-trouble-page.h"
 #include "app-window-form.h"
 #include "secinfo-forget.h"
@@ -29,6 +28,8 @@
 #define SPINNER_MILLISECONDS 300
 /* How long the window waits for what it is to show: what comes in one go is there earlier than in two. */
 #define PRESENT_MILLISECONDS 100
+/* As long as a dialog's page takes to come in. */
+#define BELOW_MILLISECONDS 250
 
 /**
  * AppWindow:
@@ -55,6 +56,7 @@ struct _AppWindow
   guint                 spinner_source;
   guint                 present_source;  /* while the first answer may still come before the window does */
   guint                 idle_source;
+  guint                 account_source;  /* while a change of the account waits to be shown below a dialog */
   guint                 focus_source;    /* the pages came in front: the focus goes there when they are filled */
 
   AdwHeaderBar         *header;
@@ -268,6 +270,37 @@ update (AppWindow *self)
     self->retry_source = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
 }
 
+/* The account, onto the window and its pages. */
+static void
+show_account (AppWindow *self)
+{
+  g_clear_handle_id (&self->account_source, g_source_remove);
+  update (self);
+  app_basics_page_update (self->basics);
+  if (self->info != NULL)
+    app_info_page_update (self->info);
+}
+
+static gboolean
+show_account_cb (gpointer user_data)
+{
+  AppWindow *self = user_data;
+
+  self->account_source = 0;
+  show_account (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Below a dialog it has time until the dialog has moved: two windows that move in one frame take as long as two. */
+static void
+account_changed_cb (AppWindow *self)
+{
+  if (app_dialog_over (GTK_WINDOW (self)) == NULL)
+    show_account (self);
+  else if (self->account_source == 0)
+    self->account_source = g_timeout_add (BELOW_MILLISECONDS, show_account_cb, self);
+}
+
 static void
 started_cb (GObject      *source,
             GAsyncResult *result,
@@ -401,6 +434,7 @@ app_window_dispose (GObject *object)
   g_clear_handle_id (&self->focus_source, g_source_remove);
   g_clear_handle_id (&self->present_source, g_source_remove);
   g_clear_handle_id (&self->idle_source, g_source_remove);
+  g_clear_handle_id (&self->account_source, g_source_remove);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
   g_clear_object (&self->client);
@@ -455,7 +489,7 @@ app_window_init (AppWindow *self)
   self->plain_title = g_object_ref_sink (adw_window_title_new (_("Security Info"), NULL));
   g_signal_connect_object (self->pages, "notify::visible-child-name", G_CALLBACK (page_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->account, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->account, "changed", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_changed_cb), NULL);
   self->spinner_source = g_timeout_add (SPINNER_MILLISECONDS, spinner_cb, self);
   page_changed_cb (self);
@@ -525,23 +559,6 @@ app_window_add_toast (AppWindow *self,
     adw_toast_dismiss (self->toast);
   g_set_weak_pointer (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-void
-app_window_show_error (AppWindow    *self,
-                       const GError *error)
-{
-  GtkWidget *dialog;
-
-  g_return_if_fail (APP_IS_WINDOW (self));
-
-  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  dialog = app_message_dialog_new (GTK_WINDOW (self), _("Nothing was changed"), error->message);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-  /* Whatever it was about may look different now. */
-  app_window_refresh (self);
 }
 
 void

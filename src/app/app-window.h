@@ -26,9 +26,6 @@ SecinfoAccount *app_window_get_account  (AppWindow      *self);   /* (transfer n
 void            app_window_refresh      (AppWindow      *self);
 void            app_window_add_toast    (AppWindow      *self,
                                          AdwToast       *toast);  /* (transfer full) */
-/* What no field can say: the sentence of the problem, and that nothing was changed. */
-void            app_window_show_error   (AppWindow      *self,
-                                         const GError   *error);
 /* "info" or "basics" */
 void            app_window_show_page    (AppWindow      *self,
                                          const char     *name);

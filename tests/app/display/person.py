@@ -13,6 +13,7 @@ import sys
 import unittest
 
 import window as w
+from complaints import complaints
 
 SOURCE = pathlib.Path(os.environ.get('SECINFO_TEST_SOURCE', pathlib.Path(__file__).resolve().parents[3]))
 BUILD = pathlib.Path(os.environ.get('SECINFO_TEST_BUILD', SOURCE / '_build'))
@@ -95,6 +96,7 @@ class WindowCase(unittest.TestCase):
             w.shot(f'{self.name}-failed')
             (w.ARTEFACTS / f'{self.name}-failed.txt').write_text(w.dump(self.window))
         self.window_stop()
+        self.addCleanup(self.assertEqual, complaints(self.log_text()), [], 'the application complained')
         # The next test begins with nothing.
         run = pathlib.Path(os.environ['XDG_RUNTIME_DIR'])
         self.end_service(run / 'secinfo/api')

@@ -65,12 +65,9 @@ class Scene:
 
     def end(self):
         left = self.process.poll()
-        if left is None:
-            self.stage.end(self.process)
-        with open(self.stage.log, encoding='utf-8', errors='replace') as log:
-            words = log.read()
-        if left is not None or 'WARNING' in words or 'CRITICAL' in words:
-            raise RuntimeError(f'left with {left}\n{words}')
+        if left is not None:
+            raise RuntimeError(f'left with {left}\n{self.stage.words(self.process)}')
+        self.stage.end(self.process)
 
     # --- what a scene calls --------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import time
 
+from complaints import complaints
+
 SETTINGS = ('[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
             'gtk-cursor-blink=0\n')
 
@@ -105,23 +107,35 @@ class Stage:
         self.folder.cleanup()
 
     def end(self, process):
-        """Ends one program before the stage itself goes."""
+        """Ends one program before the stage itself goes; fails where it was ours and complained."""
         process.terminate()
         process.wait(40)
         self.processes.remove(process)
+        if process.args[0] == self.program:
+            found = complaints(self.words(process))
+            assert not found, '\n'.join(found)
+
+    def words(self, process):
+        """What the application wrote since it was started."""
+        path, begin = process.log
+        with open(path, encoding='utf-8', errors='replace') as log:
+            log.seek(begin)
+            return log.read()
 
     def end_all(self):
         """Ends what a scene that went wrong left open; the display and the buses stay."""
         for process in [p for p in self.processes if p.args[0] == self.program]:
             if process.poll() is None:
-                self.end(process)
-            else:
-                self.processes.remove(process)
+                process.terminate()
+                process.wait(40)
+            self.processes.remove(process)
 
     def run(self, *arguments):
         """Starts the application; its own output goes to self.log."""
         with open(self.log, 'ab') as log:
-            return self.start([self.program, *arguments], stdout=log, stderr=log)
+            process = self.start([self.program, *arguments], stdout=log, stderr=log)
+            process.log = (self.log, log.tell())
+            return process
 
     def command(self, *arguments):
         subprocess.run(arguments, env=self.env, check=True)

@@ -56,12 +56,9 @@ class Case(unittest.TestCase):
         stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
 
     def quiet(self, process):
-        left = process.poll()
-        stage.end_all()
-        with open(stage.log, encoding='utf-8') as log:
-            words = log.read()
-        self.assertIsNone(left, words)
-        self.assertNotIn('WARNING', words)
+        if process.poll() is not None:
+            self.fail(f'left with {process.poll()}\n{stage.words(process)}')
+        stage.end(process)
         w.wait(lambda: not any(a is not None and 'secinfo' in (a.name or '') for a in w.pyatspi.Registry.getDesktop(0)),
                'the application stays on the bus')
 

@@ -73,7 +73,7 @@ test_no_service (void)
   /* Known contacts are no reason to show pages on which nothing works. */
   g_assert_cmpint (app_window_form_get_state (form), ==, APP_WINDOW_TROUBLE);
   g_assert_cmpstr (trouble->title, ==, "The account service does not answer");
-  g_assert_cmpstr (trouble->action, ==, "win.try-again");
+  g_assert_cmpstr (trouble->action, ==, "win.refresh");
   g_assert_null (trouble->second_button);
   g_assert_true (trouble->retries);
   g_assert_nonnull (strstr (trouble->details, "journalctl -u secinfod -b"));
@@ -98,8 +98,8 @@ test_keyring (void)
   const struct { const char *reason, *title, *action, *second; } cases[] = {
     { "keyring-locked", "Your keyring is locked", "win.unlock-keyring",
       "win.help-article::keyring" },
-    { "keyring-gone", "The key to your security info is missing", "win.try-again", "win.start-afresh" },
-    { "keyring-absent", "No keyring is running", "win.try-again", NULL },
+    { "keyring-gone", "The key to your security info is missing", "win.refresh", "win.start-afresh" },
+    { "keyring-absent", "No keyring is running", "win.refresh", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
