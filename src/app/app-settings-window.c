@@ -458,9 +458,12 @@ listed_cb (GObject      *source,
     }
   else if (self->gateways == NULL)
     {
-      set_closed (self, _("How codes are sent cannot be shown"), error->message, _("_Try again"));
+      const char *words = g_error_matches (error, SECINFO_PROBLEM, SECINFO_PROBLEM_NOT_ALLOWED)
+                            ? _("Only an administrator of this computer can see this.") : error->message;
+
+      set_closed (self, _("How codes are sent cannot be shown"), words, _("_Try again"));
       if (!is_in_front (self, "delivery"))
-        say (self, error->message);
+        say (self, words);
     }
   sync_rows (self);
   if (first)

@@ -110,7 +110,7 @@ def window_case():
             w.press(w.need(self.preferences, 'push button', 'Show…'))
             self.agent.answer('manage-delivery', 'not her password', 'AUTHENTICATION FAILED')
             self.sees('How codes are sent cannot be shown')
-            self.sees('Only an administrator of this computer can change this.')
+            self.sees('Only an administrator of this computer can see this.')
             self.assertNotIn('Add a way to send email', w.texts(self.preferences))
             w.shot('preferences-refused')
             w.press(w.need(self.preferences, 'push button', 'Try again'))
