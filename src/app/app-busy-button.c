@@ -61,3 +61,16 @@ app_busy_button_set (GtkButton  *button,
         }
     }
 }
+
+void
+app_busy_row_set (GtkWidget *row,
+                  gboolean   rests)
+{
+  GtkRoot *root = gtk_widget_get_root (row);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  /* GTK takes the focus from what becomes insensitive without telling it: the cursor would go on blinking there. */
+  if (rests && focus != NULL && (focus == row || gtk_widget_is_ancestor (focus, row)))
+    gtk_root_set_focus (root, NULL);
+  gtk_widget_set_sensitive (row, !rests);
+}

@@ -15,5 +15,8 @@ G_BEGIN_DECLS
 void app_busy_button_set (GtkButton  *button,
                           const char *label,
                           gboolean    busy);
+/* A row with an entry rests while what is in it is on its way. */
+void app_busy_row_set    (GtkWidget  *row,
+                          gboolean    rests);
 
 G_END_DECLS

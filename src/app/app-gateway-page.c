@@ -142,7 +142,7 @@ sync_all (AppGatewayPage *self)
   if (health != NULL)
     set_health (self->health_row, self->health_icon, health);
   for (guint i = 0; i < self->rows->len; i++)
-    gtk_widget_set_sensitive (self->rows->pdata[i], !busy);
+    app_busy_row_set (self->rows->pdata[i], busy);
   show_problem (self);
   gtk_widget_set_visible (self->test_group, !fresh);
   gtk_widget_set_sensitive (GTK_WIDGET (self->test_button),

@@ -285,7 +285,7 @@ show_step (AppMailboxPage *self)
                                       result->icon_name, -1);
     }
   for (guint i = 0; i < APP_N_MAILBOX_FIELDS; i++)
-    gtk_widget_set_sensitive (row_of (self, i), !busy && step != APP_MAILBOX_DONE);
+    app_busy_row_set (row_of (self, i), busy || step == APP_MAILBOX_DONE);
   if (step == self->step)
     return;
   self->step = step;

@@ -470,7 +470,8 @@ printed_cb (GtkPrintOperation       *operation,
   g_autoptr(GError) error = NULL;
 
   umask (self->usual_umask);
-  gtk_print_operation_get_error (operation, &error);
+  if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
+    gtk_print_operation_get_error (operation, &error);
   show_problem (self->save_problem_box, self->save_problem, error != NULL ? error->message : NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->print_button), TRUE);
   if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
