@@ -175,6 +175,15 @@ class Settings(WindowCase):
             w.wait(lambda: self.titles() == then, f'not {then}')  # noqa: B023
             self.sees_in(f'{then[0]}, 1 of 2')
             self.sees_in(f'{then[1]}, 2 of 2')
+        # One of another kind is no place for it.
+        phones = [ctl('gateways', 'add', 'kannel', 'base=http://127.0.0.1:9', 'user=nobody', stdin='nothing\n')['id']
+                  for _ in range(2)]
+        self.sees_in('Kannel, 2 of 2')
+        self.drag('Second, 1 of 2', 'Kannel, 2 of 2', 'settings-dragged-elsewhere')
+        for phone in phones:
+            ctl('gateways', 'remove', phone, '--yes')
+        self.sees_in('Codes cannot go to phones.')
+        self.assertEqual(self.titles(), ['Second', 'Mail server'])
         w.wait(lambda: 'Second, 1 of 2' in w.words_of(w.focused(self.window)), 'the focus did not stay')
         # And away with it.
         w.keys('Return')
