@@ -33,7 +33,7 @@ struct _AppCodeForm
   AppCodeView      *view;            /* (not nullable) */
   char             *typed;           /* (nullable) */
   char             *problem;         /* (nullable) */
-  char             *resend_words;    /* (nullable) why it cannot be sent again now */
+  char             *resend_words;    /* (nullable) why it cannot be sent again now: a pause that is counted down */
   char             *pause_words;     /* (nullable) */
   gint64            pause_until;     /* Unix seconds, 0 = none */
   gint64            resend_until;    /* Unix seconds, 0 = as the challenge says */
@@ -61,10 +61,11 @@ update (AppCodeForm *self)
       self->view->page = APP_CODE_DONE;
       self->view->button = APP_CODE_BUTTON_DONE;
     }
-  if (self->resend_until > self->now && self->resend_words != NULL)
+  if (self->resend_until > self->now)
     {
       g_free (self->view->resend_subtitle);
-      self->view->resend_subtitle = g_strdup (self->resend_words);
+      self->view->resend_subtitle = self->resend_words != NULL
+        ? g_strdup (self->resend_words) : app_code_view_wait_words (self->resend_until, self->now);
       self->view->resend_possible = FALSE;
     }
   g_signal_emit (self, signals[CHANGED], 0);
@@ -135,11 +136,17 @@ app_code_form_set_error (AppCodeForm  *self,
     case SECINFO_PROBLEM_TOO_MANY_CODES:
     case SECINFO_PROBLEM_TOO_SOON:
       g_free (self->resend_words);
-      self->resend_words = g_strdup (error->message);
+      self->resend_words = secinfo_problem_get_kind (problem) == SECINFO_PROBLEM_TOO_SOON ? NULL
+                                                                                          : g_strdup (error->message);
       self->resend_until = secinfo_problem_get_retry_at (problem);
-      /* A new code was asked for, and there is no row that could say so. */
-      if (self->view->page != APP_CODE_ENTER)
+      /* What the code says of it by now: its end may be nearer. */
+      if (self->view->resend_visible)
         {
+          app_code_form_refresh (self);
+        }
+      else
+        {
+          /* A new code was asked for, and there is no row that could say so. */
           g_free (self->pause_words);
           self->pause_words = g_strdup (error->message);
           self->pause_until = self->resend_until;

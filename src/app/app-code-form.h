@@ -45,13 +45,14 @@ typedef struct
   char          *resend_subtitle;   /* (not nullable) */
   gboolean       resend_possible;
   gboolean       resend_visible;
+  char          *limit_words;       /* (nullable) which limit it waits for now, and until when */
   gboolean       change_visible;
   gboolean       help_visible;
   AppCodeButton  button;
 } AppCodeView;
 
-typedef enum { APP_HELP_NONE, APP_HELP_RESEND, APP_HELP_VOICE, APP_HELP_CONTACT, APP_HELP_COPY_SENDER,
-               APP_HELP_CHANGE, APP_HELP_MORE } AppHelpAction;
+typedef enum { APP_HELP_NONE, APP_HELP_RESEND, APP_HELP_VOICE, APP_HELP_SMS, APP_HELP_CONTACT,
+               APP_HELP_COPY_SENDER, APP_HELP_CHANGE, APP_HELP_MORE } AppHelpAction;
 
 /* One row of “I didn’t get a code”. */
 typedef struct
@@ -117,6 +118,9 @@ AppCodeView       *app_code_view_new            (SecinfoChallenge *challenge,
                                                  gint64            pause_until,
                                                  const char       *pause_words) G_GNUC_WARN_UNUSED_RESULT;
 void               app_code_view_free           (AppCodeView      *view);
+/* “Possible in 24 seconds”, “Possible at 14:05”; NULL where it is possible now. Transfer full. */
+char              *app_code_view_wait_words     (gint64            at,
+                                                 gint64            now) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppCodeView, app_code_view_free)
 

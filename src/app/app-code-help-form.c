@@ -138,16 +138,69 @@ add_phone_checks (AppCodeForm *self,
 {
   const char *masked = secinfo_challenge_get_masked (app_code_form_get_challenge (self));
   gsize length = strlen (masked);
+  gboolean called = secinfo_challenge_get_medium (app_code_form_get_challenge (self)) == SECINFO_MEDIUM_VOICE;
 
-  add_item (items, g_strdup (_("Is the phone on, with a signal?")), g_strdup (_("Messages wait until it is.")),
+  add_item (items, g_strdup (_("Is the phone on, with a signal?")),
+            g_strdup (called ? _("A call does not wait until it is.") : _("Messages wait until it is.")),
             "network-cellular-signal-weak-symbolic", APP_HELP_NONE);
-  add_item (items, g_strdup (_("Blocked senders")), g_strdup (_("Some phones hide messages from unknown numbers.")),
+  add_item (items, g_strdup (called ? _("Blocked callers") : _("Blocked senders")),
+            g_strdup (called ? _("Some phones do not ring for unknown numbers.")
+                             : _("Some phones hide messages from unknown numbers.")),
             "action-unavailable-symbolic", APP_HELP_NONE);
   if (can_change)
     /* Translators: %s is the last two digits of a phone number */
     add_item (items, g_strdup (_("A new number?")),
               g_strdup_printf (_("Ends in %s"), length > 2 ? masked + length - 2 : masked),
               "phone-symbolic", APP_HELP_CHANGE);
+}
+
+static gboolean
+has_way (SecinfoChallenge *challenge,
+         SecinfoWayType    type)
+{
+  GPtrArray *ways = secinfo_challenge_get_ways (challenge);
+
+  for (guint i = 0; i < ways->len; i++)
+    if (((SecinfoChallengeWay *) g_ptr_array_index (ways, i))->type == type)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* When the code ends before the next can be sent: what then. A saved code is for the sign-in screen alone. */
+static char *
+words_for_end (SecinfoChallenge *challenge)
+{
+  g_autofree char *end = secinfo_time_to_clock (secinfo_challenge_get_expires_at (challenge));
+
+  /* Translators: %s is a time of day, here and in the next two */
+  if (has_way (challenge, SECINFO_WAY_CONTACT))
+    return g_strdup_printf (_("This code ends before that, at %s. Use another contact."), end);
+  if (secinfo_challenge_get_purpose (challenge) == SECINFO_PURPOSE_PROVE)
+    return g_strdup_printf (_("This code ends before that, at %s. Your contact is kept: verify it then."), end);
+
+  return g_strdup_printf (_("This code ends before that, at %s. Ask for a new one then."), end);
+}
+
+/* Over the limit, or the pause before the next lasts longer than the code. */
+static void
+add_limit (AppCodeForm *self,
+           GPtrArray   *items)
+{
+  const AppCodeView *view = app_code_form_get_view (self);
+  SecinfoChallenge *challenge = app_code_form_get_challenge (self);
+  gint64 send_at = secinfo_challenge_get_send_at (challenge);
+  gboolean never = secinfo_challenge_get_resend_at (challenge) == 0;
+  g_autofree char *clock = secinfo_time_to_clock (send_at);
+
+  if (view->limit_words != NULL)
+    add_item (items, g_strdup (view->limit_words), never ? words_for_end (challenge) : NULL,
+              "document-open-recent-symbolic", APP_HELP_NONE);
+  else if (never && send_at > app_code_form_get_now (self))
+    add_item (items, g_strdup (_("This code ends before it can be sent again.")),
+              /* Translators: %s is a time of day */
+              g_strdup_printf (_("A new one can be sent at %s."), clock), "document-open-recent-symbolic",
+              APP_HELP_NONE);
 }
 
 /**
@@ -166,17 +219,17 @@ app_code_form_help_checks (AppCodeForm *self,
   gboolean email = secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_EMAIL;
   g_autofree char *next = NULL;
 
+  add_limit (self, items);
   switch (secinfo_challenge_get_delivery (challenge))
     {
     case SECINFO_DELIVERY_RETRY:
-      next = secinfo_time_to_clock (secinfo_challenge_get_next_at (challenge));
-      add_item (items, g_strdup (_("It is still on this computer")),
-                g_strdup_printf (_("It will be sent by itself at %s."), next), "document-open-recent-symbolic",
-                APP_HELP_NONE);
-      break;
     case SECINFO_DELIVERY_QUEUED:
     case SECINFO_DELIVERY_SENDING:
-      add_item (items, g_strdup (_("It is still on this computer")), g_strdup (_("It goes out by itself.")),
+      if (secinfo_challenge_get_next_at (challenge) > app_code_form_get_now (self))
+        next = secinfo_time_to_clock (secinfo_challenge_get_next_at (challenge));
+      add_item (items, g_strdup (_("It is still on this computer")),
+                next != NULL ? g_strdup_printf (_("It will be sent by itself at %s."), next)
+                             : g_strdup (_("It goes out by itself.")),
                 "document-open-recent-symbolic", APP_HELP_NONE);
       break;
     case SECINFO_DELIVERY_GATEWAY_DOWN:
@@ -224,14 +277,20 @@ add_way (AppCodeForm         *self,
       item->sensitive = view->resend_possible;
       break;
     case SECINFO_WAY_VOICE:
-      item = add_item (items, g_strdup (_("_Call me with the code")), NULL, "call-start-symbolic", APP_HELP_VOICE);
+      item = add_item (items, g_strdup (_("_Call me with the code")), app_code_view_wait_words (way->at, now),
+                       "call-start-symbolic", APP_HELP_VOICE);
+      item->sensitive = way->at <= now;
+      break;
+    case SECINFO_WAY_SMS:
+      item = add_item (items, g_strdup (_("Send a _text message")), app_code_view_wait_words (way->at, now),
+                       "phone-symbolic", APP_HELP_SMS);
       item->sensitive = way->at <= now;
       break;
     case SECINFO_WAY_CONTACT:
     default:
       shown = secinfo_text_isolate (way->masked);
       /* Translators: %s is another contact, masked */
-      item = add_item (items, g_strdup_printf (_("Send to %s"), shown), NULL,
+      item = add_item (items, g_strdup_printf (_("Send to %s"), shown), app_code_view_wait_words (way->at, now),
                        strchr (way->masked, '@') != NULL ? "mail-unread-symbolic" : "phone-symbolic", APP_HELP_CONTACT);
       item->contact = g_strdup (way->contact);
       item->sensitive = way->at <= now;
@@ -239,10 +298,30 @@ add_way (AppCodeForm         *self,
     }
 }
 
+/* As the service lists them; and one that was asked before the minute was over still has to give way to other
+ * contacts once it is. */
+static GPtrArray *
+sort_ways (GPtrArray *ways,
+           gint64     now)
+{
+  GPtrArray *sorted = g_ptr_array_new ();
+  gboolean first[] = { TRUE, FALSE };
+
+  for (guint pass = 0; pass < G_N_ELEMENTS (first); pass++)
+    for (guint i = 0; i < ways->len; i++)
+      {
+        SecinfoChallengeWay *way = g_ptr_array_index (ways, i);
+
+        if ((way->type == SECINFO_WAY_CONTACT && way->at <= now) == first[pass])
+          g_ptr_array_add (sorted, way);
+      }
+  return sorted;
+}
+
 /**
  * app_code_form_help_ways:
  *
- * Other ways that exist now, as the service lists them.
+ * Other ways that exist now: after a minute other contacts first (UI.md section 7).
  *
  * Returns: (transfer full) (element-type AppHelpItem)
  */
@@ -250,10 +329,11 @@ GPtrArray *
 app_code_form_help_ways (AppCodeForm *self)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) app_help_item_free);
-  GPtrArray *ways = secinfo_challenge_get_ways (app_code_form_get_challenge (self));
+  gint64 now = app_code_form_get_now (self);
+  g_autoptr(GPtrArray) ways = sort_ways (secinfo_challenge_get_ways (app_code_form_get_challenge (self)), now);
 
   for (guint i = 0; i < ways->len; i++)
-    add_way (self, items, g_ptr_array_index (ways, i), app_code_form_get_now (self));
+    add_way (self, items, g_ptr_array_index (ways, i), now);
   add_item (items, g_strdup (_("_More about codes")), NULL, "help-browser-symbolic", APP_HELP_MORE);
 
   return items;

@@ -118,24 +118,45 @@ add_row (AppCodeHelp         *self,
 }
 
 static gboolean
+is_of (gpointer           row,
+       const AppHelpItem *item)
+{
+  return GPOINTER_TO_INT (g_object_get_data (row, "action")) == (gint) item->action &&
+         g_strcmp0 (g_object_get_data (row, "contact"), item->contact) == 0;
+}
+
+static gboolean
 same_rows (GPtrArray *rows,
            GPtrArray *items)
 {
   if (rows->len != items->len)
     return FALSE;
   for (guint i = 0; i < items->len; i++)
-    {
-      const AppHelpItem *item = g_ptr_array_index (items, i);
-      GObject *row = g_ptr_array_index (rows, i);
+    if (!is_of (g_ptr_array_index (rows, i), g_ptr_array_index (items, i)))
+      return FALSE;
 
-      if (GPOINTER_TO_INT (g_object_get_data (row, "action")) != (gint) item->action ||
-          g_strcmp0 (g_object_get_data (row, "contact"), item->contact) != 0)
-        return FALSE;
-    }
   return TRUE;
 }
 
-/* Rows that stay keep their focus. */
+/* Which of @items the focus is on, -1: none. */
+static int
+find_focused (GPtrArray *rows,
+              GPtrArray *items)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (rows, i);
+
+      if (!gtk_widget_has_focus (row) && gtk_widget_get_focus_child (row) == NULL)
+        continue;
+      for (guint k = 0; k < items->len; k++)
+        if (is_of (row, g_ptr_array_index (items, k)))
+          return (int) k;
+    }
+  return -1;
+}
+
+/* Rows that stay keep their focus, wherever they stand now. */
 static void
 fill_group (AppCodeHelp         *self,
             AdwPreferencesGroup *group,
@@ -143,6 +164,7 @@ fill_group (AppCodeHelp         *self,
             GPtrArray           *items)
 {
   gboolean same = same_rows (rows, items);
+  int focused = same ? -1 : find_focused (rows, items);
 
   for (guint i = 0; i < rows->len && !same; i++)
     adw_preferences_group_remove (group, g_ptr_array_index (rows, i));
@@ -154,6 +176,8 @@ fill_group (AppCodeHelp         *self,
     else
       add_row (self, group, rows, g_ptr_array_index (items, i));
   gtk_widget_set_visible (GTK_WIDGET (group), items->len > 0);
+  if (focused >= 0)
+    gtk_widget_grab_focus (g_ptr_array_index (rows, focused));
 }
 
 static void

@@ -30,7 +30,26 @@ app_code_view_free (AppCodeView *view)
   g_free (view->delivery_title);
   g_free (view->delivery_subtitle);
   g_free (view->resend_subtitle);
+  g_free (view->limit_words);
   g_free (view);
+}
+
+char *
+app_code_view_wait_words (gint64 at,
+                          gint64 now)
+{
+  g_autofree char *clock = NULL;
+  guint left;
+
+  if (at <= now)
+    return NULL;
+  if (at > now + COUNTDOWN_SECONDS)
+    {
+      clock = secinfo_time_to_clock (at);
+      return g_strdup_printf (_("Possible at %s"), clock);
+    }
+  left = (guint) (at - now);
+  return g_strdup_printf (ngettext ("Possible in %u second", "Possible in %u seconds", left), left);
 }
 
 static gboolean
@@ -163,18 +182,49 @@ say_unknown (AppCodeView      *view,
     : _("The phone company did not confirm it. If nothing comes, send it again."));
 }
 
+/* By another channel, or to another contact. */
+static gboolean
+has_other_way (SecinfoChallenge *challenge)
+{
+  GPtrArray *ways = secinfo_challenge_get_ways (challenge);
+
+  for (guint i = 0; i < ways->len; i++)
+    if (((SecinfoChallengeWay *) g_ptr_array_index (ways, i))->type != SECINFO_WAY_RESEND)
+      return TRUE;
+
+  return FALSE;
+}
+
+static char *
+words_for_refusal (SecinfoChallenge *challenge)
+{
+  g_autofree char *since = secinfo_time_to_clock (secinfo_challenge_get_delivery_since (challenge));
+  g_autofree char *by = NULL;
+
+  if (secinfo_challenge_get_not_served (challenge))
+    return g_strdup (_("Its administrator chose the countries. Enter another number."));
+  if (secinfo_challenge_get_by (challenge) != NULL)
+    {
+      by = secinfo_text_isolate (secinfo_challenge_get_by (challenge));
+      /* Translators: who said it, and at what time */
+      return g_strdup_printf (_("%s said so at %s."), by, since);
+    }
+  return g_strdup_printf (is_email (challenge) ? _("The mail server said so at %s.")
+                                               : _("The phone company said so at %s."), since);
+}
+
 static void
 say_refused (AppCodeView      *view,
              SecinfoChallenge *challenge,
              const char       *shown)
 {
-  g_autofree char *since = secinfo_time_to_clock (secinfo_challenge_get_delivery_since (challenge));
-  g_autofree char *by = NULL;
+  gboolean not_served = secinfo_challenge_get_not_served (challenge);
 
   view->page = APP_CODE_REFUSED;
   view->button = APP_CODE_BUTTON_CHANGE;
   view->change_visible = FALSE;
-  view->help_visible = FALSE;
+  /* A landline, say, can be called. */
+  view->help_visible = has_other_way (challenge);
   g_free (view->title);
   view->title = g_strdup (_("The code could not be sent"));
   g_free (view->target);
@@ -183,20 +233,16 @@ say_refused (AppCodeView      *view,
     g_strdup_printf (is_email (challenge) ? _("Is this spelled right? %s") : _("Is this number right? %s"), shown);
   look (view, "dialog-error-symbolic", "error", _("Refused"));
   view->delivery_title = g_strdup (is_email (challenge) ? _("Refused: this address does not exist")
-                                                         : _("Refused: this number cannot get codes"));
-  if (secinfo_challenge_get_by (challenge) != NULL)
+                                   : not_served ? _("This computer sends no codes to that country")
+                                                : _("Refused: this number cannot get codes"));
+  view->delivery_subtitle = words_for_refusal (challenge);
+  if (not_served)
+    view->resend_visible = FALSE;
+  if (view->resend_possible)
     {
-      by = secinfo_text_isolate (secinfo_challenge_get_by (challenge));
-      /* Translators: who said it, and at what time */
-      view->delivery_subtitle = g_strdup_printf (_("%s said so at %s."), by, since);
+      g_free (view->resend_subtitle);
+      view->resend_subtitle = g_strdup (is_email (challenge) ? _("To the same address") : _("To the same number"));
     }
-  else
-    {
-      view->delivery_subtitle = g_strdup_printf (is_email (challenge) ? _("The mail server said so at %s.")
-                                                                       : _("The phone company said so at %s."), since);
-    }
-  g_free (view->resend_subtitle);
-  view->resend_subtitle = g_strdup (is_email (challenge) ? _("To the same address") : _("To the same number"));
 }
 
 static void
@@ -209,8 +255,9 @@ say_gateway_down (AppCodeView      *view,
 
   view->page = APP_CODE_GATEWAY;
   view->button = APP_CODE_BUTTON_CLOSE;
-  /* “Use another contact”, or another kind of contact: whatever the row is called in that dialog. */
-  view->help_visible = FALSE;
+  /* A call, where it is text messages that are down. “Use another contact”, or another kind of contact, is whatever
+   * the row is called in that dialog. */
+  view->help_visible = has_other_way (challenge);
   g_free (view->title);
   view->title = g_strdup (_("The code was not sent"));
   g_free (view->target);
@@ -293,6 +340,25 @@ say_pause (AppCodeView *view,
   view->resend_subtitle = g_strdup_printf (_("Possible at %s"), clock);
 }
 
+/* Why the same code cannot be sent again before it ends. */
+static char *
+words_for_never (AppCodeView      *view,
+                 SecinfoChallenge *challenge)
+{
+  gint64 send_at = secinfo_challenge_get_send_at (challenge);
+  g_autofree char *clock = secinfo_time_to_clock (send_at);
+
+  if (view->limit_words != NULL)
+    return g_strdup_printf ("%s %s", view->limit_words, _("This code ends before that."));
+  if (send_at != 0)
+    /* Translators: %s is a time of day */
+    return g_strdup_printf (_("Not before this code ends. A new one can be sent at %s."), clock);
+  if (secinfo_challenge_get_purpose (challenge) == SECINFO_PURPOSE_GATEWAY_TEST)
+    return g_strdup (_("Another test sends another code"));
+
+  return g_strdup (_("Not possible any more for this code"));
+}
+
 static void
 say_resend (AppCodeView      *view,
             SecinfoChallenge *challenge,
@@ -301,27 +367,16 @@ say_resend (AppCodeView      *view,
   gint64 at = secinfo_challenge_get_resend_at (challenge);
 
   view->resend_visible = TRUE;
+  if (secinfo_challenge_get_send_at (challenge) > now)
+    view->limit_words = secinfo_challenge_dup_limit_words (challenge);
+
   if (secinfo_challenge_get_delivery (challenge) == SECINFO_DELIVERY_RETRY)
-    {
-      view->resend_subtitle = g_strdup (_("Not needed: it goes out by itself"));
-    }
+    view->resend_subtitle = g_strdup (_("Not needed: it goes out by itself"));
   else if (at == 0)
-    {
-      view->resend_subtitle = g_strdup (_("Not possible any more for this code"));
-    }
-  else if (at > now + COUNTDOWN_SECONDS)
-    {
-      g_autofree char *clock = secinfo_time_to_clock (at);
-
-      view->resend_subtitle = g_strdup_printf (_("Possible at %s"), clock);
-    }
+    view->resend_subtitle = words_for_never (view, challenge);
   else if (at > now)
-    {
-      guint left = (guint) (at - now);
-
-      view->resend_subtitle =
-        g_strdup_printf (ngettext ("Possible in %u second", "Possible in %u seconds", left), left);
-    }
+    view->resend_subtitle = view->limit_words != NULL ? g_strdup (view->limit_words)
+                                                      : app_code_view_wait_words (at, now);
   else
     {
       view->resend_possible = TRUE;

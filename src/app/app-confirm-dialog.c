@@ -316,6 +316,10 @@ way_cb (AppCodeHelp      *help,
       hide_help (self);
       app_code_form_resend (code, "voice");
       break;
+    case APP_HELP_SMS:
+      hide_help (self);
+      app_code_form_resend (code, "sms");
+      break;
     case APP_HELP_CONTACT:
       send_to_another (self, id);
       break;

@@ -291,6 +291,10 @@ way_cb (AppCodeHelp     *help,
       hide_help (self);
       app_code_form_resend (self->form, "voice");
       break;
+    case APP_HELP_SMS:
+      hide_help (self);
+      app_code_form_resend (self->form, "sms");
+      break;
     case APP_HELP_CHANGE:
       change_cb (self);
       break;

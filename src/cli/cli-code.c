@@ -72,12 +72,42 @@ get (Cli *cli, const char *id)
   return challenge;
 }
 
+/* When it can be sent again, or why not; and the other channel of a phone. */
+static void
+say_ways (Cli *cli, SecinfoChallenge *challenge)
+{
+  GPtrArray *ways = secinfo_challenge_get_ways (challenge);
+  gint64 send_at = secinfo_challenge_get_send_at (challenge);
+  gboolean again = secinfo_challenge_get_resend_at (challenge) != 0;
+  g_autofree char *limit = secinfo_challenge_dup_limit_words (challenge);
+  g_autofree char *at = secinfo_time_to_clock (send_at);
+
+  if (limit != NULL)
+    cli_say (cli, "%s", limit);
+  if (limit != NULL && !again)
+    cli_say (cli, "%s", _("This code ends before that."));
+  if (limit == NULL && again)
+    cli_say (cli, _("It can be sent again from %s."), at);
+  if (limit == NULL && !again && send_at != 0)
+    cli_say (cli, _("It cannot be sent again before it ends. A new one can be sent at %s."), at);
+
+  for (guint i = 0; i < ways->len; i++)
+    {
+      const SecinfoChallengeWay *way = g_ptr_array_index (ways, i);
+      g_autofree char *from = secinfo_time_to_clock (way->at);
+
+      if (way->type == SECINFO_WAY_VOICE)
+        cli_say (cli, _("From %s it can call: “secinfoctl code resend --via voice”."), from);
+      else if (way->type == SECINFO_WAY_SMS)
+        cli_say (cli, _("From %s it can go as a text message: “secinfoctl code resend --via sms”."), from);
+    }
+}
+
 static void
 print_code (Cli *cli, SecinfoChallenge *challenge)
 {
   g_autofree char *words = cli_delivery_words (challenge);
   g_autofree char *until = secinfo_time_to_clock (secinfo_challenge_get_expires_at (challenge));
-  g_autofree char *resend = secinfo_time_to_clock (secinfo_challenge_get_resend_at (challenge));
 
   if (cli->json)
     {
@@ -93,8 +123,7 @@ print_code (Cli *cli, SecinfoChallenge *challenge)
       cli_say (cli, g_dngettext (GETTEXT_PACKAGE, "%u try left.", "%u tries left.",
                                  secinfo_challenge_get_attempts_left (challenge)),
                secinfo_challenge_get_attempts_left (challenge));
-      if (secinfo_challenge_get_resend_at (challenge) != 0)
-        cli_say (cli, _("It can be sent again from %s."), resend);
+      say_ways (cli, challenge);
       break;
     case SECINFO_CHALLENGE_ANSWERED:
       cli_say (cli, "%s", _("This code was used already."));

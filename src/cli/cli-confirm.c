@@ -221,6 +221,8 @@ cli_delivery_words (SecinfoChallenge *challenge)
       return g_strdup_printf (mail ? _("The mail server asks to wait. Next try at %s, by itself.")
                                    : _("The phone company asks to wait. Next try at %s, by itself."), next);
     case SECINFO_DELIVERY_REFUSED:
+      if (secinfo_challenge_get_not_served (challenge))
+        return g_strdup (_("The code was not sent: this computer sends no codes to numbers of that country."));
       return by != NULL
           ? g_strdup_printf (_("The code could not be sent. Refused by %s at %s. Is the address or number spelled "
                                "right?"), by, since)

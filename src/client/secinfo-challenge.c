@@ -32,6 +32,7 @@ struct _SecinfoChallenge
   gint64                 expires_at;      /* Unix seconds, 0 = null; so the others */
   gint64                 ended_at;
   gint64                 resend_at;
+  gint64                 send_at;
   gint64                 delivery_since;
   gint64                 next_at;
   gint64                 told_at;
@@ -39,6 +40,7 @@ struct _SecinfoChallenge
   guint                  attempts_left;
   guint                  sends;
   gboolean               trial;
+  gboolean               not_served;
   GPtrArray             *steps;
   GPtrArray             *ways;
 };
@@ -122,7 +124,7 @@ read_steps (SecinfoChallenge *self, json_t *steps)
 static void
 read_ways (SecinfoChallenge *self, json_t *ways)
 {
-  static const char *const words[] = { "resend", "voice", "contact", NULL };
+  static const char *const words[] = { "resend", "voice", "sms", "contact", NULL };
   json_t *object;
   gsize i;
 
@@ -158,6 +160,7 @@ read_delivery (SecinfoChallenge *self, json_t *delivery)
   self->detail = g_strdup (secinfo_json_get_string (delivery, "detail"));
   self->by = g_strdup (secinfo_json_get_string (delivery, "by"));
   self->sender = g_strdup (secinfo_json_get_string (delivery, "sender"));
+  self->not_served = g_strcmp0 (secinfo_json_get_string (delivery, "reason"), "country-not-served") == 0;
   self->trial = secinfo_json_get_boolean (delivery, "trial", FALSE);
   read_steps (self, secinfo_json_get_array (delivery, "steps"));
 }
@@ -202,6 +205,7 @@ secinfo_challenge_new_from_json (json_t *object, GError **error)
   self->expires_at = secinfo_json_get_time (object, "expires_at");
   self->ended_at = secinfo_json_get_time (object, "ended_at");
   self->resend_at = secinfo_json_get_time (object, "resend_at");
+  self->send_at = secinfo_json_get_time (object, "send_at");
   self->life = get_count (object, "life");
   self->attempts_left = get_count (object, "attempts_left");
   self->sends = get_count (object, "sends");
@@ -216,6 +220,25 @@ secinfo_challenge_get_json (SecinfoChallenge *self)
   g_return_val_if_fail (SECINFO_IS_CHALLENGE (self), NULL);
 
   return self->object;
+}
+
+char *
+secinfo_challenge_dup_limit_words (SecinfoChallenge *self)
+{
+  g_autoptr(SecinfoProblem) problem = NULL;
+  json_t *limit;
+
+  g_return_val_if_fail (SECINFO_IS_CHALLENGE (self), NULL);
+
+  limit = secinfo_json_get_object (self->object, "limit");
+  if (limit == NULL || self->send_at == 0)
+    return NULL;
+  problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_CODES);
+  secinfo_problem_set_string (problem, "per", secinfo_json_get_string (limit, "per"));
+  secinfo_problem_set_string (problem, "window", secinfo_json_get_string (limit, "window"));
+  secinfo_problem_set_integer (problem, "limit", secinfo_json_get_integer (limit, "limit", 0));
+  secinfo_problem_set_retry_at (problem, self->send_at);
+  return secinfo_problem_to_words (problem);
 }
 
 #define GETTER(Type, name)                                             \
@@ -238,6 +261,7 @@ GETTER (const char *, value)
 GETTER (gint64, expires_at)
 GETTER (gint64, ended_at)
 GETTER (gint64, resend_at)
+GETTER (gint64, send_at)
 GETTER (guint, life)
 GETTER (guint, attempts_left)
 GETTER (guint, sends)
@@ -249,5 +273,6 @@ GETTER (const char *, detail)
 GETTER (const char *, by)
 GETTER (const char *, sender)
 GETTER (gboolean, trial)
+GETTER (gboolean, not_served)
 GETTER (GPtrArray *, steps)
 GETTER (GPtrArray *, ways)

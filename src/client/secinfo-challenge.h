@@ -15,7 +15,7 @@
 G_BEGIN_DECLS
 
 typedef struct { SecinfoDeliveryState state; gint64 at; char *text; } SecinfoChallengeStep;
-typedef enum { SECINFO_WAY_RESEND, SECINFO_WAY_VOICE, SECINFO_WAY_CONTACT } SecinfoWayType;
+typedef enum { SECINFO_WAY_RESEND, SECINFO_WAY_VOICE, SECINFO_WAY_SMS, SECINFO_WAY_CONTACT } SecinfoWayType;
 typedef struct { SecinfoWayType type; char *contact; char *masked; gint64 at; } SecinfoChallengeWay;
 
 /* Immutable; a refresh gives a new object. Times in Unix seconds, 0 = null. */
@@ -35,6 +35,11 @@ const char             *secinfo_challenge_get_value         (SecinfoChallenge *s
 gint64                  secinfo_challenge_get_expires_at    (SecinfoChallenge *self);
 gint64                  secinfo_challenge_get_ended_at      (SecinfoChallenge *self);
 gint64                  secinfo_challenge_get_resend_at     (SecinfoChallenge *self);
+/* When the next message may go there, the same code within its life or after it a new one. */
+gint64                  secinfo_challenge_get_send_at       (SecinfoChallenge *self);
+/* "5 codes went there within an hour. The next can be sent at 14:05."; NULL where no limit makes it wait. Transfer
+ * full. */
+char                   *secinfo_challenge_dup_limit_words   (SecinfoChallenge *self);
 guint                   secinfo_challenge_get_life          (SecinfoChallenge *self);   /* seconds */
 guint                   secinfo_challenge_get_attempts_left (SecinfoChallenge *self);
 guint                   secinfo_challenge_get_sends         (SecinfoChallenge *self);
@@ -42,6 +47,8 @@ SecinfoDeliveryState    secinfo_challenge_get_delivery      (SecinfoChallenge *s
 gint64                  secinfo_challenge_get_delivery_since (SecinfoChallenge *self);
 gint64                  secinfo_challenge_get_next_at       (SecinfoChallenge *self);
 gint64                  secinfo_challenge_get_told_at       (SecinfoChallenge *self);
+/* This computer itself refused it: it sends nothing to that country. */
+gboolean                secinfo_challenge_get_not_served    (SecinfoChallenge *self);
 /* (nullable) vendor's words: isolate them */
 const char             *secinfo_challenge_get_detail        (SecinfoChallenge *self);
 const char             *secinfo_challenge_get_by            (SecinfoChallenge *self);   /* (nullable) */

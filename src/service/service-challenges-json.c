@@ -8,25 +8,29 @@
 
 #include "config.h"
 
-#include "service-challenges.h"
+#include "service-challenges-private.h"
 
 #include "secinfo-json-writer.h"
 #include "service-contacts.h"
 #include "service-gateways.h"
-#include "service-throttle.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Another contact is offered first in the list after this (UI.md section 7). */
-enum { OTHER_CONTACT_AFTER = 60 };
+/* Another channel and another contact can be had after this; a contact stands first in the list from then on (UI.md
+ * section 7). */
+enum { OTHER_WAY_AFTER = 60 };
+
+/* Of Challenge.delivery.reason: no gateway was asked. */
+#define COUNTRY_NOT_SERVED "country-not-served"
 
 /* --- delivery ----------------------------------------------------------------------------------------------------- */
 
 static const char *
 step_to_words (SecinfoDeliveryState state,
                gboolean             mail,
-               gboolean             trial)
+               gboolean             trial,
+               gboolean             not_served)
 {
   switch (state)
     {
@@ -43,6 +47,8 @@ step_to_words (SecinfoDeliveryState state,
     case SECINFO_DELIVERY_RETRY:
       return mail ? _("The mail server asks to wait") : _("The phone company asks to wait");
     case SECINFO_DELIVERY_REFUSED:
+      if (not_served)
+        return _("Refused: this computer sends no codes to that country");
       return mail ? _("Refused: this address does not exist") : _("Refused: this number cannot be reached");
     case SECINFO_DELIVERY_GATEWAY_DOWN:
       return mail ? _("This computer cannot send mail now") : _("This computer cannot send to phones now");
@@ -77,17 +83,28 @@ write_string (SecinfoJsonWriter *writer,
   secinfo_json_writer_string (writer, name, text, -1);
 }
 
+/* The policy's countries are asked before a gateway is: what no gateway refused was refused here. */
+static gboolean
+is_not_served (const ServiceChallenge *challenge,
+               SecinfoDeliveryState    state,
+               const char             *gateway)
+{
+  return state == SECINFO_DELIVERY_REFUSED && gateway == NULL && challenge->medium != SECINFO_MEDIUM_EMAIL;
+}
+
 static void
 write_step (SecinfoJsonWriter       *writer,
             const ServiceChallenge  *challenge,
             gboolean                 trial,
             SecinfoDeliveryState     state,
+            const char              *gateway,
             gint64                   at)
 {
   secinfo_json_writer_object (writer, NULL);
   write_string (writer, "state", secinfo_delivery_state_to_string (state));
   secinfo_json_writer_time (writer, "at", at);
-  write_string (writer, "text", step_to_words (state, challenge->medium == SECINFO_MEDIUM_EMAIL, trial));
+  write_string (writer, "text", step_to_words (state, challenge->medium == SECINFO_MEDIUM_EMAIL, trial,
+                                               is_not_served (challenge, state, gateway)));
   secinfo_json_writer_end (writer);
 }
 
@@ -102,7 +119,7 @@ write_steps (ServiceUse              *use,
 
   if (challenge->fresh)
     {
-      write_step (writer, challenge, trial, challenge->message->state, challenge->message->created_at);
+      write_step (writer, challenge, trial, challenge->message->state, NULL, challenge->message->created_at);
       return TRUE;
     }
 
@@ -114,16 +131,17 @@ write_steps (ServiceUse              *use,
     {
       const ServiceMessageStep *step = g_ptr_array_index (steps, i);
 
-      write_step (writer, challenge, trial, step->state, step->at);
+      write_step (writer, challenge, trial, step->state, step->gateway, step->at);
     }
   return TRUE;
 }
 
 /* All but the steps, for which the array is begun. */
 static void
-begin_delivery (SecinfoJsonWriter    *writer,
-                const ServiceMessage *message,
-                ServiceGateway       *gateway)
+begin_delivery (SecinfoJsonWriter      *writer,
+                const ServiceChallenge *challenge,
+                const ServiceMessage   *message,
+                ServiceGateway         *gateway)
 {
   SecinfoDeliveryState state = message != NULL ? message->state : SECINFO_DELIVERY_QUEUED;
   gboolean waits = message != NULL && !message->over &&
@@ -131,6 +149,8 @@ begin_delivery (SecinfoJsonWriter    *writer,
 
   secinfo_json_writer_object (writer, "delivery");
   write_string (writer, "state", secinfo_delivery_state_to_string (state));
+  write_string (writer, "reason", message != NULL && is_not_served (challenge, state, message->gateway)
+                                  ? COUNTRY_NOT_SERVED : NULL);
   write_string (writer, "detail", message != NULL ? message->detail : NULL);
   secinfo_json_writer_time (writer, "since", message != NULL ? message->state_at : 0);
   secinfo_json_writer_time (writer, "next_at", waits ? message->next_at : 0);
@@ -149,36 +169,32 @@ end_delivery (SecinfoJsonWriter *writer)
 }
 
 /* A suspended account is told nothing: whether a message left would say whether the address is one of the old
- * contacts. */
+ * contacts. @message (nullable): the last one that was sent for it. */
 static gboolean
 write_delivery (ServiceUse              *use,
                 const ServiceChallenge  *challenge,
+                const ServiceMessage    *message,
                 SecinfoJsonWriter       *writer,
                 GError                 **error)
 {
-  g_autoptr(ServiceMessage) stored = NULL;
-  const ServiceMessage *message = challenge->message;
   g_autoptr(ServiceGateway) gateway = NULL;
   g_autoptr(GError) local_error = NULL;
 
   if (challenge->purpose == SECINFO_PURPOSE_RESUME)
     {
-      begin_delivery (writer, NULL, NULL);
+      begin_delivery (writer, challenge, NULL, NULL);
       end_delivery (writer);
       return TRUE;
     }
 
-  if (message == NULL)
-    message = stored = service_store_message_of (use->txn, challenge->id, &local_error);
-  if (local_error == NULL)
-    gateway = gateway_of (use, message != NULL ? message->gateway : NULL, challenge->medium, &local_error);
+  gateway = gateway_of (use, message != NULL ? message->gateway : NULL, challenge->medium, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
 
-  begin_delivery (writer, message, gateway);
+  begin_delivery (writer, challenge, message, gateway);
   if (!write_steps (use, challenge, gateway != NULL && service_gateway_is_inbox (gateway), writer, error))
     return FALSE;
   end_delivery (writer);
@@ -203,54 +219,162 @@ write_way (SecinfoJsonWriter *writer,
   secinfo_json_writer_end (writer);
 }
 
-/* Only a confirmation can go by another contact: nothing else proves this one. */
+/* Is there a gateway of @medium that is not down? */
 static gboolean
-write_other_contacts (ServiceUse              *use,
-                      const ServiceChallenge  *challenge,
-                      SecinfoJsonWriter       *writer,
-                      GError                 **error)
+has_way (ServiceUse     *use,
+         SecinfoMedium   medium,
+         gboolean       *has,
+         GError        **error)
 {
+  g_autoptr(GPtrArray) gateways = service_gateways_for_medium (use->instance, use->txn, medium, error);
+
+  *has = FALSE;
+  for (guint i = 0; gateways != NULL && i < gateways->len && !*has; i++)
+    {
+      const ServiceGateway *gateway = g_ptr_array_index (gateways, i);
+
+      *has = gateway->ready || service_gateway_is_inbox (gateway);
+    }
+  return gateways != NULL;
+}
+
+static gboolean
+reaches (ServiceUse          *use,
+         SecinfoContactKind   kind,
+         gboolean            *reaches,
+         GError             **error)
+{
+  if (!has_way (use, kind == SECINFO_CONTACT_EMAIL ? SECINFO_MEDIUM_EMAIL : SECINFO_MEDIUM_SMS, reaches, error))
+    return FALSE;
+  return *reaches || kind == SECINFO_CONTACT_EMAIL || has_way (use, SECINFO_MEDIUM_VOICE, reaches, error);
+}
+
+/* Until when the limits of that contact, and of the account, let nothing go there. */
+static gboolean
+find_limit_of (ServiceUse            *use,
+               const ServiceContact  *contact,
+               ServiceSendLimit      *limit,
+               GError               **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceAddressee) addressee = service_store_addressee (use->txn, use->record, contact->id, &local_error);
+  g_autofree char *account = service_store_account_subject (use->account);
+
+  *limit = (ServiceSendLimit) { 0, };
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (addressee == NULL || addressee->subject == NULL)
+    return TRUE;
+  return service_throttle_find_limit (use, &(ServiceThrottleSubjects) { account, addressee->subject,
+                                                                        contact->kind == SECINFO_CONTACT_PHONE },
+                                      limit, error);
+}
+
+typedef struct { char *contact, *masked; gint64 at; } OtherWay;
+
+static void
+other_way_clear (OtherWay *way)
+{
+  g_free (way->contact);
+  g_free (way->masked);
+}
+
+/* Only a confirmation can go by another contact: nothing else proves this one. (transfer full) of OtherWay. */
+static GArray *
+find_other_contacts (ServiceUse              *use,
+                     const ServiceChallenge  *challenge,
+                     GError                 **error)
+{
+  g_autoptr(GArray) others = g_array_new (FALSE, FALSE, sizeof (OtherWay));
   g_autoptr(GPtrArray) contacts = NULL;
 
+  g_array_set_clear_func (others, (GDestroyNotify) other_way_clear);
   if (challenge->purpose != SECINFO_PURPOSE_CONFIRM)
-    return TRUE;
+    return g_steal_pointer (&others);
   contacts = service_store_contact_list_verified (use->txn, use->record, challenge->contact, error);
   if (contacts == NULL)
-    return FALSE;
+    return NULL;
 
   for (guint i = 0; i < contacts->len; i++)
     {
       const ServiceContact *contact = g_ptr_array_index (contacts, i);
-      g_autofree char *masked = service_contacts_mask (contact->kind, contact->value);
+      ServiceSendLimit limit;
+      gboolean can = FALSE;
+      OtherWay way;
 
-      write_way (writer, "contact", contact->id, masked, challenge->issued_at + OTHER_CONTACT_AFTER);
+      if (!reaches (use, contact->kind, &can, error) || !find_limit_of (use, contact, &limit, error))
+        return NULL;
+      if (!can)
+        continue;
+      way = (OtherWay) { g_strdup (contact->id), service_contacts_mask (contact->kind, contact->value),
+                         MAX (challenge->issued_at + OTHER_WAY_AFTER, limit.until) };
+      g_array_append_val (others, way);
     }
+  return g_steal_pointer (&others);
+}
+
+/* Those that can be had now, or those that cannot yet. */
+static void
+write_other_contacts (ServiceUse         *use,
+                      const GArray       *others,
+                      gboolean            now,
+                      SecinfoJsonWriter  *writer)
+{
+  for (guint i = 0; i < others->len; i++)
+    {
+      const OtherWay *way = &g_array_index (others, OtherWay, i);
+
+      if ((way->at <= use->now->wall) == now)
+        write_way (writer, "contact", way->contact, way->masked, way->at);
+    }
+}
+
+/* The same code once more, and by the other channel of a phone: at once where this one failed. */
+static gboolean
+write_same_contact (ServiceUse              *use,
+                    const ServiceChallenge  *challenge,
+                    const ServiceMessage    *message,
+                    gint64                   resend_at,
+                    SecinfoJsonWriter       *writer,
+                    GError                 **error)
+{
+  gboolean calls = challenge->medium == SECINFO_MEDIUM_SMS, has = FALSE;
+  gboolean failed = message != NULL && challenge->purpose != SECINFO_PURPOSE_RESUME &&
+                    (message->state == SECINFO_DELIVERY_REFUSED || message->state == SECINFO_DELIVERY_GATEWAY_DOWN);
+  gint64 other_at = failed ? resend_at : MAX (resend_at, challenge->issued_at + OTHER_WAY_AFTER);
+
+  if (resend_at == 0 || (failed && is_not_served (challenge, message->state, message->gateway)))
+    return TRUE;
+  if ((calls || challenge->medium == SECINFO_MEDIUM_VOICE) &&
+      !has_way (use, calls ? SECINFO_MEDIUM_VOICE : SECINFO_MEDIUM_SMS, &has, error))
+    return FALSE;
+
+  write_way (writer, "resend", NULL, NULL, resend_at);
+  if (has && other_at < challenge->issued_at + challenge->life)
+    write_way (writer, calls ? "voice" : "sms", NULL, NULL, other_at);
   return TRUE;
 }
 
 static gboolean
 write_ways (ServiceUse              *use,
             const ServiceChallenge  *challenge,
-            gboolean                 running,
+            const ServiceMessage    *message,
             gint64                   resend_at,
             SecinfoJsonWriter       *writer,
             GError                 **error)
 {
-  secinfo_json_writer_array (writer, "ways");
-  if (running && resend_at != 0)
-    {
-      gboolean has_voice = FALSE;
+  g_autoptr(GArray) others = find_other_contacts (use, challenge, error);
 
-      if (challenge->medium == SECINFO_MEDIUM_SMS &&
-          !service_gateways_have_medium (use->instance, use->txn, SECINFO_MEDIUM_VOICE, &has_voice, error))
-        return FALSE;
-      write_way (writer, "resend", NULL, NULL, resend_at);
-      if (has_voice)
-        write_way (writer, "voice", NULL, NULL, resend_at);
-    }
-  if (!write_other_contacts (use, challenge, writer, error))
+  if (others == NULL)
     return FALSE;
-
+  secinfo_json_writer_array (writer, "ways");
+  write_other_contacts (use, others, TRUE, writer);
+  if (!write_same_contact (use, challenge, message, resend_at, writer, error))
+    return FALSE;
+  write_other_contacts (use, others, FALSE, writer);
   secinfo_json_writer_end_array (writer);
   return TRUE;
 }
@@ -312,29 +436,39 @@ load_target (ServiceUse              *use,
   return TRUE;
 }
 
-/* When it can be sent again, limits and all; 0 where that is not possible any more within its life. */
+/* All 0 where nothing can go there. */
 static gboolean
-find_resend_at (ServiceUse              *use,
-                const ServiceChallenge  *challenge,
-                const char              *key,
-                gint64                  *at,
-                GError                 **error)
+find_times (ServiceUse              *use,
+            const ServiceChallenge  *challenge,
+            const char              *key,
+            ServiceSendTimes        *times,
+            GError                 **error)
 {
-  gint64 limits = 0;
+  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
 
-  *at = 0;
+  *times = (ServiceSendTimes) { 0, };
   if (key == NULL)
     return TRUE;
-  if (challenge->fresh)
-    limits = challenge->next_send_at;
-  else if (!service_throttle_send_at (use, key, &limits, error))
-    return FALSE;
+  return (challenge->fresh || service_throttle_find_subjects (use, key, &subjects, error)) &&
+         service_challenges_find_send (use, challenge, &subjects, times, error);
+}
 
-  *at = MAX (secinfo_policy_resend_at (service_instance_get_policy (use->instance), challenge->sends,
-                                       challenge->last_sent_at), limits);
-  if (*at >= challenge->issued_at + challenge->life)
-    *at = 0;
-  return TRUE;
+static void
+write_times (SecinfoJsonWriter      *writer,
+             const ServiceSendTimes *times)
+{
+  secinfo_json_writer_time (writer, "resend_at", times->resend_at);
+  secinfo_json_writer_time (writer, "send_at", times->send_at);
+  if (times->limit.until == 0)
+    {
+      write_string (writer, "limit", NULL);
+      return;
+    }
+  secinfo_json_writer_object (writer, "limit");
+  write_string (writer, "per", times->limit.per);
+  write_string (writer, "window", service_throttle_window_to_string (times->limit.window));
+  secinfo_json_writer_integer (writer, "limit", times->limit.limit);
+  secinfo_json_writer_end (writer);
 }
 
 static void
@@ -376,7 +510,11 @@ service_challenges_to_text (ServiceUse              *use,
 {
   g_auto(SecinfoJsonWriter) writer = { 0, };
   g_auto(Target) target = { 0, };
-  gint64 ended_at = challenge->ended_at, resend_at = 0;
+  g_autoptr(ServiceMessage) stored = NULL;
+  g_autoptr(GError) local_error = NULL;
+  const ServiceMessage *message = challenge->message;
+  ServiceSendTimes times = { 0, };
+  gint64 ended_at = challenge->ended_at;
   SecinfoChallengeState state = challenge->state;
 
   if (!load_target (use, challenge, contact, &target, error))
@@ -390,14 +528,21 @@ service_challenges_to_text (ServiceUse              *use,
       ended_at = MIN (challenge->issued_at + challenge->life, use->now->wall);
     }
   if (state == SECINFO_CHALLENGE_RUNNING && challenge->purpose != SECINFO_PURPOSE_GATEWAY_TEST &&
-      !find_resend_at (use, challenge, target.key, &resend_at, error))
+      !find_times (use, challenge, target.key, &times, error))
     return NULL;
+  if (message == NULL && challenge->purpose != SECINFO_PURPOSE_RESUME)
+    message = stored = service_store_message_of (use->txn, challenge->id, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
 
   secinfo_json_writer_object (&writer, NULL);
   write_members (use, challenge, &target, state, ended_at, &writer);
-  secinfo_json_writer_time (&writer, "resend_at", resend_at);
-  if (!write_delivery (use, challenge, &writer, error) ||
-      !write_ways (use, challenge, state == SECINFO_CHALLENGE_RUNNING, resend_at, &writer, error))
+  write_times (&writer, &times);
+  if (!write_delivery (use, challenge, message, &writer, error) ||
+      !write_ways (use, challenge, message, times.resend_at, &writer, error))
     return NULL;
   secinfo_json_writer_end (&writer);
   return secinfo_json_writer_take (&writer);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "service-challenges.h"
+#include "service-throttle.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,19 @@ gboolean service_challenges_load_target   (ServiceUse              *use,
                                            char                   **key,
                                            SecinfoContactKind      *kind,
                                            GError                 **error);
+/* When the next message may go where this one went, pauses and limits and all: the same code within its life, after it
+ * a new one. */
+typedef struct
+{
+  gint64           send_at;     /* Unix seconds; may lie behind */
+  gint64           resend_at;   /* the same, 0 where the code ends before */
+  ServiceSendLimit limit;       /* until 0: no limit makes it wait, only the pause between two of the same code */
+} ServiceSendTimes;
+gboolean service_challenges_find_send     (ServiceUse                     *use,
+                                           const ServiceChallenge         *challenge,
+                                           const ServiceThrottleSubjects  *subjects,
+                                           ServiceSendTimes               *times,
+                                           GError                        **error);
 /* Does a message of it go anywhere? One that resumes a suspended account may go to nobody. */
 gboolean service_challenges_has_receiver  (ServiceUse              *use,
                                            const ServiceChallenge  *challenge,

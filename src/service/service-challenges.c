@@ -230,8 +230,8 @@ service_challenges_issue (ServiceUse            *use,
 {
   g_auto(ServiceThrottleSubjects) subjects = { NULL, };
   g_autoptr(ServiceChallenge) challenge = NULL;
+  ServiceSendLimit next_limit;
   SecinfoMedium medium;
-  gint64 next_send_at;
 
   *fresh = FALSE;
   if (contact->key == NULL)
@@ -246,7 +246,7 @@ service_challenges_issue (ServiceUse            *use,
 
   if (!service_challenges_choose_medium (use, contact->kind, via, &medium, error) ||
       !service_throttle_find_subjects (use, contact->key, &subjects, error) ||
-      !service_throttle_may_send (use, &subjects, &next_send_at, error))
+      !service_throttle_may_send (use, &subjects, &next_limit, error))
     return NULL;
 
   challenge = new_challenge (use, contact->id, NULL, purpose, medium, error);
@@ -257,7 +257,7 @@ service_challenges_issue (ServiceUse            *use,
     return NULL;
 
   *fresh = challenge->fresh = TRUE;
-  challenge->next_send_at = next_send_at;
+  challenge->next_limit = next_limit;
   service_use_event (use, "challenge", challenge->id);
   service_use_event (use, "contacts", contact->id);
   return g_steal_pointer (&challenge);
@@ -555,6 +555,76 @@ service_challenges_has_receiver (ServiceUse              *use,
 }
 
 gboolean
+service_challenges_find_send (ServiceUse                     *use,
+                              const ServiceChallenge         *challenge,
+                              const ServiceThrottleSubjects  *subjects,
+                              ServiceSendTimes               *times,
+                              GError                        **error)
+{
+  gint64 pause = secinfo_policy_resend_at (service_instance_get_policy (use->instance), challenge->sends,
+                                           challenge->last_sent_at);
+  gint64 end = challenge->issued_at + challenge->life;
+
+  *times = (ServiceSendTimes) { 0, };
+  if (challenge->fresh)
+    times->limit = challenge->next_limit;
+  else if (!service_throttle_find_limit (use, subjects, &times->limit, error))
+    return FALSE;
+
+  /* No pause goes before a new code. */
+  pause = MIN (pause, end);
+  times->send_at = MAX (pause, times->limit.until);
+  times->resend_at = times->send_at < end ? times->send_at : 0;
+  if (times->limit.until <= pause)
+    times->limit = (ServiceSendLimit) { 0, };
+  return TRUE;
+}
+
+/* too-many-codes or too-soon, with the one time that is true for both. */
+static gboolean
+may_resend (ServiceUse                     *use,
+            const ServiceChallenge         *challenge,
+            const ServiceThrottleSubjects  *subjects,
+            GError                        **error)
+{
+  ServiceSendTimes times;
+  SecinfoProblem *problem;
+
+  if (!service_challenges_find_send (use, challenge, subjects, &times, error))
+    return FALSE;
+  if (times.send_at <= use->now->wall)
+    return TRUE;
+  if (times.limit.until != 0)
+    return service_throttle_refuse_send (&times.limit, error);
+
+  problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_SOON);
+  secinfo_problem_set_retry_at (problem, times.send_at);
+  return service_use_refuse (error, problem);
+}
+
+/* By the way it went last, where nothing else is said: who was called because no text message arrives there is called
+ * again. */
+static gboolean
+choose_again (ServiceUse              *use,
+              const ServiceChallenge  *challenge,
+              SecinfoContactKind       kind,
+              const char              *via,
+              SecinfoMedium           *medium,
+              GError                 **error)
+{
+  gboolean has = FALSE;
+
+  if (via == NULL && kind == SECINFO_CONTACT_PHONE)
+    {
+      if (!has_gateway (use, challenge->medium, &has, error))
+        return FALSE;
+      if (has)
+        via = secinfo_medium_to_string (challenge->medium);
+    }
+  return service_challenges_choose_medium (use, kind, via, medium, error);
+}
+
+gboolean
 service_challenges_resend (ServiceUse        *use,
                            ServiceChallenge  *challenge,
                            const char        *via,
@@ -566,27 +636,15 @@ service_challenges_resend (ServiceUse        *use,
   SecinfoContactKind kind;
   SecinfoMedium medium;
   gboolean has = FALSE;
-  gint64 at;
 
   /* Another way could take it: it would prove the wrong one. Testing anew sends another. */
   if (challenge->purpose == SECINFO_PURPOSE_GATEWAY_TEST)
     return service_use_refuse (error, secinfo_problem_new (SECINFO_PROBLEM_NOT_FOUND));
   if (!service_challenges_check_running (use, challenge, error) ||
       !service_challenges_load_target (use, challenge, &contact, &key, &kind, error) ||
-      !service_challenges_choose_medium (use, kind, via, &medium, error))
-    return FALSE;
-
-  at = secinfo_policy_resend_at (service_instance_get_policy (use->instance), challenge->sends,
-                                 challenge->last_sent_at);
-  if (use->now->wall < at)
-    {
-      SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_SOON);
-
-      secinfo_problem_set_retry_at (problem, at);
-      return service_use_refuse (error, problem);
-    }
-  if (!service_throttle_find_subjects (use, key, &subjects, error) ||
-      !service_throttle_may_send (use, &subjects, NULL, error) ||
+      !choose_again (use, challenge, kind, via, &medium, error) ||
+      !service_throttle_find_subjects (use, key, &subjects, error) ||
+      !may_resend (use, challenge, &subjects, error) ||
       !service_challenges_has_receiver (use, challenge, key, &has, error) ||
       !service_store_message_call_back (use->txn, challenge->id, error))
     return FALSE;

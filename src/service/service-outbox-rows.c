@@ -294,7 +294,11 @@ spend (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, g
     return TRUE;
   *ended = TRUE;
   if (!secinfo_policy_may_reach (policy, job->to))
-    return end_job (txn, job, SECINFO_DELIVERY_REFUSED, claim, error);
+    {
+      /* Nor did the gateway of an earlier try refuse it. */
+      g_clear_pointer (&job->message->gateway, g_free);
+      return end_job (txn, job, SECINFO_DELIVERY_REFUSED, claim, error);
+    }
   if (!service_throttle_phone_left (txn, policy, kind, job->message->record, claim->now.wall, &until, error))
     return FALSE;
   if (until != 0)

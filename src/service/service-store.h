@@ -167,6 +167,9 @@ char           *service_store_contact_subject  (ServiceStoreTxn *txn, const char
 
 /* --- challenges ------------------------------------------------------------------------------------------------- */
 typedef struct _ServiceMessage ServiceMessage;
+/* Which rule lets no message leave, and until when (Unix seconds, 0 = none does); @per: "contact", "account" or
+ * "computer". */
+typedef struct { gint64 until; guint limit; guint window; const char *per; } ServiceSendLimit;
 typedef struct
 {
   char                   *id;
@@ -189,7 +192,7 @@ typedef struct
   /* Not in the store: */
   ServiceMessage         *message;        /* (nullable) what was queued for it in this very transaction */
   gboolean                fresh;          /* service_challenges_issue() made it in this very transaction, and says… */
-  gint64                  next_send_at;   /* …when the limits let the next message leave, 0 = now */
+  ServiceSendLimit        next_limit;     /* …what the next message waits for */
 } ServiceChallenge;
 void              service_challenge_free       (ServiceChallenge *challenge);
 ServiceChallenge *service_store_challenge_get  (ServiceStoreTxn *txn, gint64 record, const char *id, GError **error);

@@ -49,8 +49,11 @@ service_throttle_judge (const ServiceThrottleRule *rules,
   return worst;
 }
 
-/* -2: trouble, -1: allowed, else the rule that forbids. @next (out) (optional): until when one more would be forbidden
- * after one of now. */
+/* What service_throttle_judge() says. */
+typedef struct { int rule; gint64 until; } Verdict;
+
+/* -2: trouble, -1: allowed, else the rule that forbids. @next (out) (optional): what will forbid one more after one of
+ * now. */
 static int
 judge_subject (ServiceUse                 *use,
                ServiceTally                what,
@@ -58,7 +61,7 @@ judge_subject (ServiceUse                 *use,
                const ServiceThrottleRule  *rules,
                gsize                       n_rules,
                gint64                     *until,
-               gint64                     *next,
+               Verdict                    *next,
                GError                    **error)
 {
   g_autoptr(GArray) times = NULL;
@@ -74,7 +77,8 @@ judge_subject (ServiceUse                 *use,
   if (next != NULL)
     {
       g_array_append_val (times, use->now->wall);
-      service_throttle_judge (rules, n_rules, (const gint64 *) (void *) times->data, times->len, use->now->wall, next);
+      next->rule = service_throttle_judge (rules, n_rules, (const gint64 *) (void *) times->data, times->len,
+                                           use->now->wall, &next->until);
       g_array_set_size (times, times->len - 1);
     }
 
@@ -82,8 +86,8 @@ judge_subject (ServiceUse                 *use,
                                  until);
 }
 
-static const char *
-window_to_string (guint window)
+const char *
+service_throttle_window_to_string (guint window)
 {
   return window > HOUR ? "day" : "hour";
 }
@@ -133,7 +137,7 @@ service_throttle_may_try (ServiceUse                     *use,
 
   worst = until_account >= until_address ? by_account : by_address;
   problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_TRIES);
-  secinfo_problem_set_string (problem, "window", window_to_string (rules[worst].window));
+  secinfo_problem_set_string (problem, "window", service_throttle_window_to_string (rules[worst].window));
   secinfo_problem_set_retry_at (problem, MAX (until_account, until_address));
   return service_use_refuse (error, problem);
 }
@@ -233,46 +237,55 @@ service_throttle_phone_take_back (ServiceStoreTxn     *txn,
          (share == NULL || service_store_streak_take_back (txn, get_streak (kind), share, today, error));
 }
 
-typedef struct { gint64 until; guint limit; guint window; const char *per; } SendLimit;
+static void
+tighten (ServiceSendLimit           *limit,
+         const ServiceThrottleRule  *rules,
+         Verdict                     verdict,
+         const char                 *per)
+{
+  if (verdict.rule >= 0 && verdict.until > limit->until)
+    *limit = (ServiceSendLimit) { verdict.until, rules[verdict.rule].limit, rules[verdict.rule].window, per };
+}
 
-/* @limit->until 0: allowed. @next (out) (optional): the same after this one. */
+/* @next (out) (optional): the same after this one. */
 static gboolean
 judge_send (ServiceUse                     *use,
             const ServiceThrottleSubjects  *subjects,
-            SendLimit                      *limit,
-            gint64                         *next,
+            ServiceSendLimit               *limit,
+            ServiceSendLimit               *next,
             GError                        **error)
 {
   const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   const ServiceThrottleRule of_address[] = { { policy->sends_contact_hour, HOUR }, { policy->sends_contact_day, DAY } };
   const ServiceThrottleRule of_account[] = { { policy->sends_account_day, DAY } };
-  gint64 until = 0, next_of_address = 0;
-  int rule;
+  Verdict address, account, next_address, next_account;
 
-  *limit = (SendLimit) { 0, };
-  rule = judge_subject (use, SERVICE_TALLY_SEND, subjects->address, of_address, G_N_ELEMENTS (of_address), &until,
-                        next != NULL ? &next_of_address : NULL, error);
-  if (rule == -2)
+  address.rule = judge_subject (use, SERVICE_TALLY_SEND, subjects->address, of_address, G_N_ELEMENTS (of_address),
+                                &address.until, next != NULL ? &next_address : NULL, error);
+  if (address.rule == -2)
     return FALSE;
-  if (rule >= 0)
-    *limit = (SendLimit) { until, of_address[rule].limit, of_address[rule].window, "contact" };
+  account.rule = judge_subject (use, SERVICE_TALLY_SEND, subjects->account, of_account, G_N_ELEMENTS (of_account),
+                                &account.until, next != NULL ? &next_account : NULL, error);
+  if (account.rule == -2)
+    return FALSE;
 
-  rule = judge_subject (use, SERVICE_TALLY_SEND, subjects->account, of_account, G_N_ELEMENTS (of_account), &until,
-                        next, error);
-  if (rule == -2)
-    return FALSE;
-  if (rule >= 0 && until > limit->until)
-    *limit = (SendLimit) { until, of_account[rule].limit, of_account[rule].window, "account" };
+  *limit = (ServiceSendLimit) { 0, };
+  tighten (limit, of_address, address, "contact");
+  tighten (limit, of_account, account, "account");
   if (next != NULL)
-    *next = MAX (*next, next_of_address);
-
+    {
+      *next = (ServiceSendLimit) { 0, };
+      tighten (next, of_address, next_address, "contact");
+      tighten (next, of_account, next_account, "account");
+    }
   return TRUE;
 }
 
+/* What leaves is counted as it leaves: what is about to be sent is not in it yet. */
 static gboolean
-judge_computer (ServiceUse  *use,
-                SendLimit   *limit,
-                GError     **error)
+judge_computer (ServiceUse        *use,
+                ServiceSendLimit  *limit,
+                GError           **error)
 {
   const SecinfoPolicy *policy = service_instance_get_policy (use->instance);
   gint64 until = 0;
@@ -280,47 +293,44 @@ judge_computer (ServiceUse  *use,
   if (!service_throttle_phone_left (use->txn, policy, SERVICE_MESSAGE_CODE, 0, use->now->wall, &until, error))
     return FALSE;
   if (until > limit->until)
-    *limit = (SendLimit) { until, policy->sends_phone_day, DAY, "computer" };
+    *limit = (ServiceSendLimit) { until, policy->sends_phone_day, DAY, "computer" };
   return TRUE;
+}
+
+gboolean
+service_throttle_refuse_send (const ServiceSendLimit  *limit,
+                              GError                 **error)
+{
+  SecinfoProblem *problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_CODES);
+
+  secinfo_problem_set_string (problem, "per", limit->per);
+  secinfo_problem_set_string (problem, "window", service_throttle_window_to_string (limit->window));
+  secinfo_problem_set_integer (problem, "limit", limit->limit);
+  secinfo_problem_set_retry_at (problem, limit->until);
+  return service_use_refuse (error, problem);
 }
 
 gboolean
 service_throttle_may_send (ServiceUse                     *use,
                            const ServiceThrottleSubjects  *subjects,
-                           gint64                         *next,
+                           ServiceSendLimit               *next,
                            GError                        **error)
 {
-  SendLimit limit;
-  SecinfoProblem *problem;
+  ServiceSendLimit limit;
 
   if (!judge_send (use, subjects, &limit, next, error) || (subjects->phone && !judge_computer (use, &limit, error)))
     return FALSE;
-  if (limit.until == 0)
-    return TRUE;
-
-  problem = secinfo_problem_new (SECINFO_PROBLEM_TOO_MANY_CODES);
-  secinfo_problem_set_string (problem, "per", limit.per);
-  secinfo_problem_set_string (problem, "window", window_to_string (limit.window));
-  secinfo_problem_set_integer (problem, "limit", limit.limit);
-  secinfo_problem_set_retry_at (problem, limit.until);
-  return service_use_refuse (error, problem);
+  return limit.until == 0 || service_throttle_refuse_send (&limit, error);
 }
 
 gboolean
-service_throttle_send_at (ServiceUse  *use,
-                          const char  *key,
-                          gint64      *at,
-                          GError     **error)
+service_throttle_find_limit (ServiceUse                     *use,
+                             const ServiceThrottleSubjects  *subjects,
+                             ServiceSendLimit               *limit,
+                             GError                        **error)
 {
-  g_auto(ServiceThrottleSubjects) subjects = { NULL, };
-  SendLimit limit;
-
-  if (!service_throttle_find_subjects (use, key, &subjects, error) ||
-      !judge_send (use, &subjects, &limit, NULL, error))
-    return FALSE;
-
-  *at = limit.until;
-  return TRUE;
+  return judge_send (use, subjects, limit, NULL, error) &&
+         (!subjects->phone || judge_computer (use, limit, error));
 }
 
 gboolean

@@ -34,13 +34,18 @@ gboolean service_throttle_count_wrong    (ServiceUse *use, const ServiceThrottle
                                           GError **error);
 
 /* too-many-codes {per, window, limit, retry_at} while no message may go there. @next (out) (optional): what
- * service_throttle_send_at() will say once this one is counted. */
-gboolean service_throttle_may_send       (ServiceUse *use, const ServiceThrottleSubjects *subjects, gint64 *next,
-                                          GError **error);
+ * service_throttle_find_limit() will say once this one is counted. */
+gboolean service_throttle_may_send       (ServiceUse *use, const ServiceThrottleSubjects *subjects,
+                                          ServiceSendLimit *next, GError **error);
 gboolean service_throttle_count_send     (ServiceUse *use, const ServiceThrottleSubjects *subjects,
                                           GError **error);
-/* When the limits allow the next send: 0 = now. */
-gboolean service_throttle_send_at        (ServiceUse *use, const char *key, gint64 *at, GError **error);
+/* Of all that limit what goes there, whatever lasts longest. */
+gboolean service_throttle_find_limit     (ServiceUse *use, const ServiceThrottleSubjects *subjects,
+                                          ServiceSendLimit *limit, GError **error);
+/* Fails with too-many-codes. */
+gboolean service_throttle_refuse_send    (const ServiceSendLimit *limit, GError **error);
+/* "hour" or "day" */
+const char *service_throttle_window_to_string (guint window);
 
 /* What messages to phones cost a day is bounded for the whole computer (SMS pumping). @until (out): 0 = one more
  * may leave, else when the next day begins. Codes and alerts are counted apart, as they leave; of alerts each account

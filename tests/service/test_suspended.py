@@ -71,7 +71,7 @@ class Suspended(Case):
         self.problem(me.post('/v1/account/resume', {'value': 'alex@example.org'}), 'conflict')
 
     def shape(self, challenge):
-        differs = ('id', 'issued_at', 'expires_at', 'resend_at', 'masked', 'value', 'ways')
+        differs = ('id', 'issued_at', 'expires_at', 'resend_at', 'send_at', 'masked', 'value', 'ways')
         return {k: v for k, v in challenge.items() if k not in differs}
 
     def test_answers_are_equal(self):

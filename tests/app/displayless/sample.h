@@ -85,6 +85,9 @@ typedef struct
   const char *kind, *medium, *purpose, *state, *delivery;   /* NULL: email, email, prove, running, handed-over */
   const char *resend_at;                                     /* NULL: 2026-05-12T14:03:30Z; "": null */
   const char *by, *sender, *told_at, *next_at, *ways, *steps, *ended_at;
+  const char *send_at;                                       /* NULL: as resend_at */
+  const char *limit;                                         /* (nullable) an object */
+  const char *reason;
   gboolean    trial;
   int         attempts_left;                                 /* 0: 5 */
 } SampleChallenge;
@@ -102,6 +105,8 @@ sample_challenge (SampleChallenge c)
   gboolean phone = g_str_equal (kind, "phone");
   g_autofree char *resend_at = c.resend_at == NULL ? g_strdup ("'2026-05-12T14:03:30Z'")
                                : *c.resend_at == '\0' ? g_strdup ("null") : sample_quoted (c.resend_at);
+  g_autofree char *send_at = c.send_at == NULL ? g_strdup (resend_at) : sample_quoted (c.send_at);
+  g_autofree char *reason = sample_quoted (c.reason);
   g_autofree char *by = sample_quoted (c.by);
   g_autofree char *sender = sample_quoted (c.sender);
   g_autofree char *told_at = sample_quoted (c.told_at);
@@ -116,16 +121,17 @@ sample_challenge (SampleChallenge c)
     g_strdup_printf ("{'id':'ch1','purpose':'%s','state':'%s','contact':'c1','kind':'%s','medium':'%s','masked':'%s',"
                           "'issued_at':'2026-05-12T14:03:00Z','expires_at':'2026-05-12T14:%s:00Z','ended_at':%s,"
                           "'life':%d,"
-                          "'resend_at':%s,'attempts_left':%d,'sends':1,'delivery':{'state':'%s','detail':null,"
+                          "'resend_at':%s,'send_at':%s,'limit':%s,"
+                          "'attempts_left':%d,'sends':1,'delivery':{'state':'%s','reason':%s,'detail':null,"
                           "'since':'2026-05-12T14:03:00Z','next_at':%s,'by':%s,'sender':%s,'told_at':%s,"
                           "'trial':%s,'steps':[%s]},"
                           "'ways':[%s]}",
                           c.purpose != NULL ? c.purpose : "prove", c.state != NULL ? c.state : "running", kind,
                           c.medium != NULL ? c.medium : phone ? "sms" : "email", phone ? "••• •• 56"
                             : "a•••e@example.org",
-                          phone ? "13" : "33", ended_at, phone ? 600 : 1800, resend_at, c.attempts_left != 0
-                            ? c.attempts_left : 5,
-                          c.delivery != NULL ? c.delivery : "handed-over", next_at, by, sender, told_at, c.trial
+                          phone ? "13" : "33", ended_at, phone ? 600 : 1800, resend_at, send_at,
+                          c.limit != NULL ? c.limit : "null", c.attempts_left != 0 ? c.attempts_left : 5,
+                          c.delivery != NULL ? c.delivery : "handed-over", reason, next_at, by, sender, told_at, c.trial
                             ? "true" : "false",
                           c.steps != NULL ? c.steps : "", c.ways != NULL ? c.ways : "");
   value = sample_json (text);

@@ -9,6 +9,8 @@
 #include "app-code-form.h"
 #include "sample.h"
 
+#include "secinfo-time.h"
+
 #include <locale.h>
 
 static AppCodeView *
@@ -177,6 +179,198 @@ test_submits_itself_once (void)
   g_assert_true (app_code_form_typed (form, 6));
 }
 
+#define FIVE "{'per':'contact','window':'hour','limit':5}"
+#define WAY(type, at) "{'type':'" type "','contact':null,'at':'2026-05-12T14:" at "Z'}"
+#define CONTACT(at) "{'type':'contact','contact':'c2','masked':'b•••b@example.net','at':'2026-05-12T14:" at "Z'}"
+
+/* A pause is counted down, also one that an answer told of. */
+static void
+test_too_soon (void)
+{
+  g_autoptr(SecinfoChallenge) challenge = sample_challenge ((SampleChallenge) { 0 });
+  g_autoptr(AppCodeForm) form = app_code_form_new (NULL, challenge, NULL);
+  g_autoptr(GError) soon = sample_error (SECINFO_PROBLEM_TOO_SOON, NULL, 0, SAMPLE_NOW + 140);
+
+  app_code_form_set_now (form, SAMPLE_NOW + 40);
+  app_code_form_set_error (form, soon);
+  g_assert_cmpint (app_code_form_get_view (form)->page, ==, APP_CODE_ENTER);
+  g_assert_cmpstr (app_code_form_get_view (form)->resend_subtitle, ==, "Possible in 100 seconds");
+  app_code_form_set_now (form, SAMPLE_NOW + 90);
+  g_assert_cmpstr (app_code_form_get_view (form)->resend_subtitle, ==, "Possible in 50 seconds");
+  g_assert_false (app_code_form_get_view (form)->resend_possible);
+  app_code_form_set_now (form, SAMPLE_NOW + 140);
+  g_assert_true (app_code_form_get_view (form)->resend_possible);
+}
+
+static AppCodeForm *
+form_at (SampleChallenge sample,
+         gint64          now)
+{
+  g_autoptr(SecinfoChallenge) challenge = sample_challenge (sample);
+  AppCodeForm *form = app_code_form_new (NULL, challenge, NULL);
+
+  app_code_form_set_now (form, now);
+  return form;
+}
+
+static void
+assert_item (GPtrArray  *items,
+             guint       i,
+             const char *title,
+             const char *subtitle)
+{
+  const AppHelpItem *item;
+
+  g_assert_cmpuint (i, <, items->len);
+  item = g_ptr_array_index (items, i);
+  g_assert_cmpstr (item->title, ==, title);
+  g_assert_cmpstr (item->subtitle, ==, subtitle);
+}
+
+/* “5 codes went there within an hour. The next can be sent at 14:05.”, and where the code ends before, what then. */
+static void
+test_limit (void)
+{
+  SecinfoNow now;
+  g_autofree char *at = NULL, *clock = NULL, *words = NULL, *and_ends = NULL;
+  g_autoptr(AppCodeForm) within = NULL, past = NULL, confirm = NULL, alone = NULL, email = NULL;
+  g_autoptr(GPtrArray) checks = NULL, past_checks = NULL, confirm_checks = NULL, alone_checks = NULL;
+  g_autoptr(GPtrArray) email_checks = NULL, ways = NULL;
+
+  /* A day that is not today would be named: what counts here is a time of today. */
+  secinfo_now_read (&now);
+  at = secinfo_time_to_rfc3339 (now.wall);
+  clock = secinfo_time_to_clock (now.wall);
+  words = g_strdup_printf ("5 codes went there within an hour. The next can be sent at %s.", clock);
+  and_ends = g_strdup_printf ("%s This code ends before that.", words);
+
+  within = form_at ((SampleChallenge) { .kind = "phone", .resend_at = at, .limit = FIVE,
+                                        .ways = WAY ("resend", "03:30") }, SAMPLE_NOW + 40);
+  checks = app_code_form_help_checks (within, TRUE);
+  ways = app_code_form_help_ways (within);
+  assert_item (checks, 0, words, NULL);
+  assert_item (checks, 1, "Is the phone on, with a signal?", "Messages wait until it is.");
+  assert_item (ways, 0, "Send the same code _again", words);
+  g_assert_cmpstr (app_code_form_get_view (within)->resend_subtitle, ==, words);
+  g_assert_false (app_code_form_get_view (within)->resend_possible);
+
+  past = form_at ((SampleChallenge) { .kind = "phone", .resend_at = "", .send_at = at, .limit = FIVE }, SAMPLE_NOW + 40);
+  past_checks = app_code_form_help_checks (past, TRUE);
+  g_assert_cmpstr (app_code_form_get_view (past)->resend_subtitle, ==, and_ends);
+  assert_item (past_checks, 0, words,
+               "This code ends before that, at 14:13. Your contact is kept: verify it then.");
+
+  confirm = form_at ((SampleChallenge) { .kind = "phone", .purpose = "confirm", .resend_at = "", .send_at = at,
+                                         .limit = FIVE, .ways = CONTACT ("04:00") }, SAMPLE_NOW + 40);
+  confirm_checks = app_code_form_help_checks (confirm, FALSE);
+  assert_item (confirm_checks, 0, words, "This code ends before that, at 14:13. Use another contact.");
+
+  alone = form_at ((SampleChallenge) { .kind = "phone", .purpose = "confirm", .resend_at = "", .send_at = at,
+                                       .limit = FIVE }, SAMPLE_NOW + 40);
+  alone_checks = app_code_form_help_checks (alone, FALSE);
+  assert_item (alone_checks, 0, words, "This code ends before that, at 14:13. Ask for a new one then.");
+
+  /* No limit: the pause is longer than what is left of the code. */
+  email = form_at ((SampleChallenge) { .resend_at = "", .send_at = "2026-05-12T14:33:00Z" }, SAMPLE_NOW + 40);
+  email_checks = app_code_form_help_checks (email, TRUE);
+  assert_item (email_checks, 0, "This code ends before it can be sent again.", "A new one can be sent at 14:33.");
+  g_assert_cmpstr (app_code_form_get_view (email)->resend_subtitle, ==,
+                   "Not before this code ends. A new one can be sent at 14:33.");
+}
+
+/* What cannot be done yet says from when; after a minute other contacts stand first, also where nobody asked the
+ * service again meanwhile. */
+static void
+test_ways (void)
+{
+  const SampleChallenge sample = { .kind = "phone", .purpose = "confirm", .ways = WAY ("resend", "03:30") ","
+                                   WAY ("voice", "04:00") "," CONTACT ("04:00") };
+  g_autoptr(AppCodeForm) form = form_at (sample, SAMPLE_NOW + 20);
+  g_autoptr(AppCodeForm) limited = form_at ((SampleChallenge) { .purpose = "confirm", .ways = WAY ("resend", "03:30")
+                                                                "," CONTACT ("59:00") }, SAMPLE_NOW + 90);
+  g_autoptr(AppCodeForm) called = form_at ((SampleChallenge) { .kind = "phone", .medium = "voice",
+                                                               .ways = WAY ("sms", "04:00") }, SAMPLE_NOW + 60);
+  g_autoptr(GPtrArray) early = app_code_form_help_ways (form);
+  g_autoptr(GPtrArray) late = NULL;
+  g_autoptr(GPtrArray) limited_ways = app_code_form_help_ways (limited);
+  g_autoptr(GPtrArray) called_ways = app_code_form_help_ways (called);
+  g_autoptr(GPtrArray) called_checks = app_code_form_help_checks (called, FALSE);
+
+  assert_item (early, 0, "Send the same code _again", "Possible in 10 seconds");
+  assert_item (early, 1, "_Call me with the code", "Possible in 40 seconds");
+  assert_item (early, 2, "Send to ⁨b•••b@example.net⁩", "Possible in 40 seconds");
+  for (guint i = 0; i < 3; i++)
+    g_assert_false (((AppHelpItem *) g_ptr_array_index (early, i))->sensitive);
+
+  app_code_form_set_now (form, SAMPLE_NOW + 60);
+  late = app_code_form_help_ways (form);
+  assert_item (late, 0, "Send to ⁨b•••b@example.net⁩", NULL);
+  assert_item (late, 1, "Send the same code _again", "You get the same code again");
+  assert_item (late, 2, "_Call me with the code", NULL);
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (((AppHelpItem *) g_ptr_array_index (late, i))->sensitive);
+
+  assert_item (limited_ways, 1, "Send to ⁨b•••b@example.net⁩", "Possible at 14:59");
+  assert_item (called_ways, 0, "Send a _text message", NULL);
+  assert_item (called_checks, 0, "Is the phone on, with a signal?", "A call does not wait until it is.");
+  assert_item (called_checks, 1, "Blocked callers", "Some phones do not ring for unknown numbers.");
+}
+
+/* Where text messages are down, or do not reach a landline, a call is offered. */
+static void
+test_call_instead (void)
+{
+  static const char *const states[] = { "refused", "gateway-down" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr(AppCodeForm) form = form_at ((SampleChallenge) { .kind = "phone", .delivery = states[i],
+        .told_at = "2026-05-12T14:03:00Z", .ways = WAY ("resend", "03:30") "," WAY ("voice", "03:30") },
+        SAMPLE_NOW + 40);
+      g_autoptr(AppCodeForm) without = form_at ((SampleChallenge) { .kind = "phone", .delivery = states[i],
+        .ways = WAY ("resend", "03:30") }, SAMPLE_NOW + 40);
+      g_autoptr(GPtrArray) ways = app_code_form_help_ways (form);
+      g_autoptr(GPtrArray) checks = app_code_form_help_checks (form, TRUE);
+
+      g_assert_true (app_code_form_get_view (form)->help_visible);
+      g_assert_false (app_code_form_get_view (without)->help_visible);
+      assert_item (ways, 1, "_Call me with the code", NULL);
+      if (i == 1)
+        assert_item (checks, 0, "The administrator was told at 14:03.", "You need not do anything.");
+      else
+        g_assert_cmpuint (checks->len, ==, 0);
+    }
+}
+
+/* Not the phone company's word: this computer's. */
+static void
+test_not_served (void)
+{
+  g_autoptr(AppCodeView) view = view_at ((SampleChallenge) { .kind = "phone", .delivery = "refused",
+                                                             .reason = "country-not-served" }, SAMPLE_NOW + 40);
+  g_autoptr(AppCodeView) theirs = view_at ((SampleChallenge) { .kind = "phone", .delivery = "refused" },
+                                           SAMPLE_NOW + 40);
+
+  g_assert_cmpint (view->page, ==, APP_CODE_REFUSED);
+  g_assert_cmpstr (view->delivery_title, ==, "This computer sends no codes to that country");
+  g_assert_cmpstr (view->delivery_subtitle, ==, "Its administrator chose the countries. Enter another number.");
+  g_assert_false (view->resend_visible);
+  g_assert_cmpstr (theirs->delivery_subtitle, ==, "The phone company said so at 14:03.");
+  g_assert_true (theirs->resend_visible);
+}
+
+/* Still here, and known when it goes out. */
+static void
+test_queued_until (void)
+{
+  g_autoptr(AppCodeForm) form = form_at ((SampleChallenge) { .delivery = "queued", .next_at = "2026-05-12T14:05:00Z" },
+                                         SAMPLE_NOW + 40);
+  g_autoptr(GPtrArray) checks = app_code_form_help_checks (form, TRUE);
+
+  g_assert_cmpuint (checks->len, ==, 1);
+  assert_item (checks, 0, "It is still on this computer", "It will be sent by itself at 14:05.");
+}
+
 static gboolean
 has_action (GPtrArray     *items,
             AppHelpAction  action)
@@ -227,7 +421,7 @@ test_help (void)
   g_assert_cmpuint (ways->len, ==, 2);
 
   g_assert_true (has_action (phone_ways, APP_HELP_VOICE));
-  item = g_ptr_array_index (phone_ways, 1);
+  item = g_ptr_array_index (phone_ways, 0);
   g_assert_cmpstr (item->contact, ==, "c2");
   item = g_ptr_array_index (phone_checks, 2);
   g_assert_cmpstr (item->subtitle, ==, "Ends in 56");
@@ -253,6 +447,12 @@ main (int   argc,
   g_test_add_func ("/code-form/ends", test_ends);
   g_test_add_func ("/code-form/problems", test_problems);
   g_test_add_func ("/code-form/submits-itself-once", test_submits_itself_once);
+  g_test_add_func ("/code-form/too-soon", test_too_soon);
+  g_test_add_func ("/code-form/limit", test_limit);
+  g_test_add_func ("/code-form/ways", test_ways);
+  g_test_add_func ("/code-form/call-instead", test_call_instead);
+  g_test_add_func ("/code-form/not-served", test_not_served);
+  g_test_add_func ("/code-form/queued-until", test_queued_until);
   g_test_add_func ("/code-form/help", test_help);
 
   return g_test_run ();

@@ -12,6 +12,7 @@
 
 #define PROBLEM(type, status, more) \
   "{\"type\":\"/problems/" type "\",\"title\":\"" type "\",\"status\":" status ",\"detail\":\"In words.\"" more "}"
+#define FIVE "{'per':'contact','window':'hour','limit':5}"
 #define TOKEN "{\"token\":\"t1\",\"level\":\"%s\",\"expires_at\":\"%s\",\"verified_contacts\":%u}"
 
 typedef struct
@@ -192,10 +193,14 @@ test_resend (Fixture *f, gconstpointer data)
   peer_forget (f->peer);
   peer_answer (f->peer, 429, PROBLEM ("too-many-codes", "429", ",\"retry_at\":\"2026-05-12T15:03:00Z\",\"per\":"
                                       "\"contact\",\"window\":\"hour\",\"limit\":5"));
+  answer_challenge (f, 200, (SampleChallenge) { .resend_at = "", .send_at = "2026-05-12T15:03:00Z", .limit = FIVE },
+                    "ch1");
   app_code_form_resend (f->form, NULL);
-  settle (f, 2);
+  settle (f, 3);   /* and what the code says of it now */
   g_assert_false (app_code_form_get_view (f->form)->resend_possible);
-  g_assert_nonnull (app_code_form_get_view (f->form)->resend_subtitle);
+  g_assert_true (g_str_has_prefix (app_code_form_get_view (f->form)->resend_subtitle,
+                                   "5 codes went there within an hour."));
+  g_assert_cmpint (secinfo_challenge_get_resend_at (app_code_form_get_challenge (f->form)), ==, 0);
   g_assert_cmpint (app_code_form_get_view (f->form)->page, ==, APP_CODE_ENTER);
 }
 
