@@ -179,6 +179,28 @@ class Contacts(harness.ServiceCase):
         self.assertEqual((nothing.status, nothing.json), (1, None))
         self.assertIn('used already', self.ctl('code', 'show', challenge['id']).out)
 
+    def test_code_over_its_limit(self):
+        """What the app says of a code: why it cannot be sent again, and until when."""
+        done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, '--no-verify', '--json',
+                       answers={PASSWORD: self.service.password})
+        contact = done.json['id']
+        given = {'password': self.service.password}
+        token = self.service.request('POST', '/v1/account/elevations', given).json['token']
+        for left in (4, 3, 2, 1, 0):
+            sent = self.service.request('POST', f'/v1/account/contacts/{contact}/challenges', {}, token=token)
+            self.assertEqual(sent.status, 201, sent)
+            if left:
+                self.assertIn('It can be sent again from', self.ctl('code').out)
+                self.service.request('DELETE', f"/v1/account/challenges/{sent.json['id']}", token=token)
+        shown = self.ctl('code').out
+        self.assertRegex(shown, r'5 codes went there within an hour\. The next can be sent .*\.')
+        self.assertIn('This code ends before that.', shown)
+        self.assertNotIn('It can be sent again from', shown)
+        self.assertNotIn('not possible any more', shown.lower())
+        refused = self.ctl('code', 'resend')
+        self.assertEqual(refused.status, 1)
+        self.assertIn('5 codes went there within an hour.', refused.err)
+
     def test_no_verify(self):
         done = ctl.run(self.service, 'contacts', 'add', '--email', ALICE, '--no-verify', '--json',
                        answers={PASSWORD: self.service.password})

@@ -201,7 +201,8 @@ class Calls(Waits):
         self.contact = self.me.add(PHONE, 'phone')
 
     def ask(self, challenge, via):
-        return self.me.post(f"/v1/account/challenges/{challenge['id']}/resend", {'via': via} if via else {}, ok=200).json
+        body = {'via': via} if via else {}
+        return self.me.post(f"/v1/account/challenges/{challenge['id']}/resend", body, ok=200).json
 
     def paths(self):
         return [path for path, _ in self.phones.sent]

@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import fake_service as fake  # noqa: E402
+import scenes_code  # noqa: E402, F401
 import scenes_help  # noqa: E402, F401
 import scenes_settings  # noqa: E402, F401
 from scenes import EVERYWHERE, SCENES  # noqa: E402

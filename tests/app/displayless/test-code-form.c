@@ -254,7 +254,8 @@ test_limit (void)
   g_assert_cmpstr (app_code_form_get_view (within)->resend_subtitle, ==, words);
   g_assert_false (app_code_form_get_view (within)->resend_possible);
 
-  past = form_at ((SampleChallenge) { .kind = "phone", .resend_at = "", .send_at = at, .limit = FIVE }, SAMPLE_NOW + 40);
+  past = form_at ((SampleChallenge) { .kind = "phone", .resend_at = "", .send_at = at, .limit = FIVE },
+                  SAMPLE_NOW + 40);
   past_checks = app_code_form_help_checks (past, TRUE);
   g_assert_cmpstr (app_code_form_get_view (past)->resend_subtitle, ==, and_ends);
   assert_item (past_checks, 0, words,
