@@ -195,6 +195,19 @@ has_other_way (SecinfoChallenge *challenge)
   return FALSE;
 }
 
+static const char *
+title_for_refusal (SecinfoChallenge *challenge)
+{
+  if (is_email (challenge))
+    return _("Refused: this address does not exist");
+  if (secinfo_challenge_get_not_served (challenge))
+    return _("This computer sends no codes to that country");
+  if (secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_SMS && has_other_way (challenge))
+    return _("Refused: this number gets no text messages");
+
+  return _("Refused: this number cannot get codes");
+}
+
 static char *
 words_for_refusal (SecinfoChallenge *challenge)
 {
@@ -218,8 +231,6 @@ say_refused (AppCodeView      *view,
              SecinfoChallenge *challenge,
              const char       *shown)
 {
-  gboolean not_served = secinfo_challenge_get_not_served (challenge);
-
   view->page = APP_CODE_REFUSED;
   view->button = APP_CODE_BUTTON_CHANGE;
   view->change_visible = FALSE;
@@ -232,11 +243,9 @@ say_refused (AppCodeView      *view,
   view->target =
     g_strdup_printf (is_email (challenge) ? _("Is this spelled right? %s") : _("Is this number right? %s"), shown);
   look (view, "dialog-error-symbolic", "error", _("Refused"));
-  view->delivery_title = g_strdup (is_email (challenge) ? _("Refused: this address does not exist")
-                                   : not_served ? _("This computer sends no codes to that country")
-                                                : _("Refused: this number cannot get codes"));
+  view->delivery_title = g_strdup (title_for_refusal (challenge));
   view->delivery_subtitle = words_for_refusal (challenge);
-  if (not_served)
+  if (secinfo_challenge_get_not_served (challenge))
     view->resend_visible = FALSE;
   if (view->resend_possible)
     {

@@ -340,6 +340,9 @@ test_call_instead (void)
         assert_item (checks, 0, "The administrator was told at 14:03.", "You need not do anything.");
       else
         g_assert_cmpuint (checks->len, ==, 0);
+      g_assert_cmpstr (app_code_form_get_view (form)->delivery_title, ==,
+                       i == 0 ? "Refused: this number gets no text messages"
+                              : "This computer cannot send text messages now");
     }
 }
 
