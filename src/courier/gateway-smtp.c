@@ -141,41 +141,79 @@ read_enhanced (const char *reply, guint *subject, guint *detail)
   return sscanf (reply, "%1u.%3u.%3u", &class, subject, detail) == 3 && (class == 4 || class == 5);
 }
 
+/* "Authenticate first", "relaying denied": of this server and us. What stands in angle brackets is an address. */
+static gboolean
+is_about_us (guint code, const char *reply)
+{
+  g_autofree char *lower = g_ascii_strdown (reply, -1);
+  gboolean inside = FALSE;
+
+  for (char *p = lower; *p != '\0'; p++)
+    {
+      inside = (inside && *p != '>') || *p == '<';
+      if (inside)
+        *p = ' ';
+    }
+  return code == 530 || code == 535 || code == 538 || code == 503 || strstr (lower, "relay") != NULL ||
+         strstr (lower, "authenticat") != NULL;
+}
+
+/* RFC 3463; of somebody who says 5.0.z, the reply's own code (RFC 5321 section 4.2.2) is all that there is. */
+static SecinfoResult
+judge_enhanced (guint subject, guint detail, SecinfoResult otherwise)
+{
+  switch (subject)
+    {
+    case 0:
+      return otherwise;
+    case 1:   /* addressing; .7 and .8 are the sender's */
+      return detail == 7 || detail == 8 ? SECINFO_RESULT_BAD_CONFIG : SECINFO_RESULT_BAD_ADDRESS;
+    case 2:   /* the mailbox: none any more, full */
+      return SECINFO_RESULT_BAD_ADDRESS;
+    case 3:   /* .1: the server is full */
+      return detail == 1 ? SECINFO_RESULT_RETRY : SECINFO_RESULT_BAD_CONFIG;
+    case 4:   /* .1 and .4: nobody is there for this domain; .5: congestion, a day's limit */
+      return detail == 5 ? SECINFO_RESULT_RETRY
+             : detail == 1 || detail == 4 ? SECINFO_RESULT_BAD_ADDRESS : SECINFO_RESULT_BAD_CONFIG;
+    default:  /* the protocol, the contents, security and policy ("spam"): never the person's fault */
+      return SECINFO_RESULT_BAD_CONFIG;
+    }
+}
+
 SecinfoResult
 gateway_smtp_judge (GatewaySmtpStage stage, guint code, const char *reply)
 {
-  g_autofree char *lower = g_ascii_strdown (reply, -1);
+  SecinfoResult otherwise = SECINFO_RESULT_BAD_CONFIG;
   guint subject = 0, detail = 0;
-  gboolean enhanced = read_enhanced (reply, &subject, &detail);
 
   if (code >= 400 && code < 500)
     return SECINFO_RESULT_RETRY;
   if (code < 500 || code > 599)
     return stage == GATEWAY_SMTP_END ? SECINFO_RESULT_UNKNOWN : SECINFO_RESULT_RETRY;
+  if (!read_enhanced (reply, &subject, &detail))
+    subject = 0;
 
   switch (stage)
     {
     case GATEWAY_SMTP_RECEIVER:
-      /* "Authenticate first", "relaying denied": of this server and us. Everything else here is about who is to get
-       * it. */
-      if (code == 530 || code == 535 || code == 538 || code == 503 || strstr (lower, "relay") != NULL ||
-          strstr (lower, "authenticat") != NULL)
-        return SECINFO_RESULT_BAD_CONFIG;
-      return SECINFO_RESULT_BAD_ADDRESS;
+      if (subject == 0 && !is_about_us (code, reply) && (code == 550 || code == 551 || code == 552 || code == 553))
+        otherwise = SECINFO_RESULT_BAD_ADDRESS;
+      return judge_enhanced (subject, detail, otherwise);
 
     case GATEWAY_SMTP_DATA:
     case GATEWAY_SMTP_END:
-      /* X.1.z addressing (but .7 and .8: the sender's), X.2.z the mailbox. */
-      if (enhanced && ((subject == 1 && detail != 7 && detail != 8) || subject == 2))
-        return SECINFO_RESULT_BAD_ADDRESS;
-      return SECINFO_RESULT_BAD_CONFIG;
+      return judge_enhanced (subject, detail, otherwise);
+
+    case GATEWAY_SMTP_SENDER:
+      /* Whatever is wrong with an address here is wrong with ours. */
+      return subject == 3 || subject == 4 ? judge_enhanced (subject, subject == 4 && detail != 5 ? 0 : detail, otherwise)
+                                          : otherwise;
 
     case GATEWAY_SMTP_CONNECT:
     case GATEWAY_SMTP_HELLO:
     case GATEWAY_SMTP_LOGIN:
-    case GATEWAY_SMTP_SENDER:
     default:
-      return SECINFO_RESULT_BAD_CONFIG;
+      return otherwise;
     }
 }
 

@@ -62,22 +62,22 @@ channel_to_json (ServiceUse                 *use,
   for (guint i = 0; i < gateways->len; i++)
     {
       const ServiceGateway *gateway = g_ptr_array_index (gateways, i);
-      gboolean inbox = service_gateway_is_inbox (gateway);
+      gboolean inbox = service_gateway_is_inbox (gateway), works = service_gateway_works (gateway);
 
-      if (inbox || (gateway->ready && courier->up && (courier->network || is_near (gateway))))
+      if (inbox || (works && courier->up && (courier->network || is_near (gateway))))
         {
           state = "ready";
           trial = inbox;
           since = told_at = 0;
           break;
         }
-      if (gateway->ready && courier->up)
+      if (works && courier->up)
         state = g_str_equal (state, "down") ? state : "offline";
       else
         {
           state = "down";
-          since = gateway->ready ? since : MAX (since, gateway->down_since);
-          told_at = gateway->ready ? told_at : MAX (told_at, gateway->told_at);
+          since = works ? since : MAX (since, gateway->down_since);
+          told_at = works ? told_at : MAX (told_at, gateway->told_at);
         }
     }
 

@@ -32,6 +32,20 @@ service_gateway_is_unproven (const ServiceGateway *gateway)
 }
 
 gboolean
+service_gateway_is_misconfigured (const ServiceGateway *gateway)
+{
+  return g_strcmp0 (gateway->trouble, "bad-config") == 0;
+}
+
+gboolean
+service_gateway_works (const ServiceGateway *gateway)
+{
+  return gateway->ready ||
+         (service_gateway_is_misconfigured (gateway) && gateway->last_delivered_at != 0 &&
+          gateway->failures < SERVICE_GATEWAY_BREAK_AFTER);
+}
+
+gboolean
 service_gateways_is_last_down (ServiceStoreTxn  *txn,
                                const char       *id,
                                gboolean         *is_last,
@@ -203,10 +217,10 @@ health_of (const ServiceGateway *gateway,
 {
   if (service_gateway_is_unproven (gateway))
     return SERVICE_GATEWAY_UNPROVEN;
-  if (gateway->paused_until > now && g_strcmp0 (gateway->trouble, "bad-config") != 0)
+  if (gateway->paused_until > now && !service_gateway_is_misconfigured (gateway))
     return "paused";
   if (!gateway->ready)
-    return g_strcmp0 (gateway->trouble, "bad-config") == 0 ? "misconfigured" : "down";
+    return service_gateway_is_misconfigured (gateway) ? "misconfigured" : "down";
   return gateway->last_delivered_at != 0 ? "ready" : "unused";
 }
 

@@ -20,6 +20,12 @@ G_BEGIN_DECLS
 gboolean        service_gateways_have_inbox   (ServiceInstance *instance);
 gboolean        service_gateway_is_inbox      (const ServiceGateway *gateway);
 gboolean        service_gateway_is_unproven   (const ServiceGateway *gateway);
+/* Its settings were wrong for the last message that it judged; over with the next one that it takes. */
+gboolean        service_gateway_is_misconfigured (const ServiceGateway *gateway);
+#define SERVICE_GATEWAY_BREAK_AFTER 5   /* failures in a row, then it rests */
+/* What people may count on: it answers. One that delivered before and has refused a few messages since because of its
+ * settings may have refused just those. */
+gboolean        service_gateway_works         (const ServiceGateway *gateway);
 /* Was anybody told of the gateway @id, and of no other that is still down? Asked before its told_at goes. */
 gboolean        service_gateways_is_last_down (ServiceStoreTxn *txn, const char *id, gboolean *is_last, GError **error);
 /* Nothing is wrong with it any more; one that is set aside stays so. */

@@ -52,6 +52,37 @@ write_contact (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean und
   return TRUE;
 }
 
+/* The one behind @here (-1: the first) that has not refused the message because of its settings. (nullable) */
+static ServiceGateway *
+find_next (const ServiceOutboxOutcome *outcome, GPtrArray *usable, int here, guint *count)
+{
+  ServiceGateway *next = NULL;
+
+  *count = 0;
+  for (int i = 1; i <= (int) usable->len; i++)
+    {
+      ServiceGateway *gateway = g_ptr_array_index (usable, (guint) (here + i) % usable->len);
+
+      if (service_outbox_refusals_has (outcome->refusals, gateway, outcome->job->message, outcome->now.wall))
+        continue;
+      next = next != NULL ? next : gateway;
+      (*count)++;
+    }
+  return next;
+}
+
+/* Its tries where it was not refused so. */
+static guint
+count_tries (const ServiceOutboxOutcome *outcome, GPtrArray *all)
+{
+  const ServiceMessage *message = outcome->job->message;
+  guint refused = 0;
+
+  for (guint i = 0; i < all->len; i++)
+    refused += service_outbox_refusals_has (outcome->refusals, g_ptr_array_index (all, i), message, outcome->now.wall);
+  return message->tries - MIN (refused, message->tries);
+}
+
 /* Again, inside the code's life: at the next gateway, or here after a while. */
 static gboolean
 plan_next (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean stay, GError **error)
@@ -63,13 +94,17 @@ plan_next (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean stay, G
   gint64 now = outcome->now.wall;
   gint64 at = now;
   gint64 soonest;
+  ServiceGateway *next;
+  guint count, tries;
   int here;
 
   if (all == NULL)
     return FALSE;
   usable = service_outbox_list_usable (all, now, &soonest);
   stay = stay && service_outbox_find_gateway (all, outcome->job->gateway->id) >= 0;
-  if (usable->len == 0 && !stay)
+  here = service_outbox_find_gateway (usable, outcome->job->gateway->id);
+  next = find_next (outcome, usable, here, &count);
+  if (next == NULL && !stay)
     {
       service_outbox_set_no_way (message, now, soonest);
       return TRUE;
@@ -77,17 +112,15 @@ plan_next (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, gboolean stay, G
 
   /* Where the order has changed meanwhile (one that is down goes last), "next" is by that order, and a round has
    * still as many tries as there are gateways. */
-  here = service_outbox_find_gateway (usable, outcome->job->gateway->id);
   if (stay)
     at = now + get_delay (message, message->tries, answer->retry_after);
   else
     {
-      ServiceGateway *next = g_ptr_array_index (usable, (guint) (here + 1) % usable->len);
-
-      /* One that is out of the order now (wrong settings, a rest) is not waited for. */
-      if (here >= 0 && message->tries % usable->len == 0)
-        at = now + get_delay (message, message->tries / usable->len,
-                              usable->len == 1 ? answer->retry_after : 0);
+      tries = count_tries (outcome, all);
+      /* One that is out of the order now (a rest) is not waited for. */
+      if (here >= 0 && tries > 0 && tries % count == 0)
+        at = now + get_delay (message, tries / count,
+                              next == g_ptr_array_index (usable, here) ? answer->retry_after : 0);
       g_free (message->gateway);
       message->gateway = g_strdup (next->id);
     }
@@ -111,6 +144,14 @@ plan_again (ServiceOutboxOutcome *outcome)
              !outcome->job->idempotent || message->next_at >= message->expires_at, outcome->now.wall);
 }
 
+/* It did not leave, so it cost nothing. */
+static gboolean
+take_back (ServiceStoreTxn *txn, const ServiceMessage *message, gint64 now, GError **error)
+{
+  return (message->medium != SECINFO_MEDIUM_SMS && message->medium != SECINFO_MEDIUM_VOICE) ||
+         service_throttle_phone_take_back (txn, message->kind, message->record, now, error);
+}
+
 static gboolean
 apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **error)
 {
@@ -130,6 +171,8 @@ apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **erro
       return write_contact (txn, outcome, TRUE, error);
 
     case SECINFO_RESULT_BAD_CONFIG:
+      if (!take_back (txn, message, now, error))
+        return FALSE;
       if (message->perhaps_left)
         {
           service_outbox_set_no_way (message, now, 0);
@@ -142,8 +185,7 @@ apply_answer (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GError **erro
         {
           /* It never left: not a try of the gateway's, and none that costs. */
           message->tries--;
-          if ((message->medium == SECINFO_MEDIUM_SMS || message->medium == SECINFO_MEDIUM_VOICE) &&
-              !service_throttle_phone_take_back (txn, message->kind, message->record, now, error))
+          if (!take_back (txn, message, now, error))
             return FALSE;
           message->next_at = now + 5;
           service_outbox_set_state (message, message->perhaps_left ? SECINFO_DELIVERY_UNKNOWN : SECINFO_DELIVERY_QUEUED,

@@ -17,19 +17,13 @@
 
 #define TROUBLE_CONFIG      "bad-config"
 #define TROUBLE_UNREACHABLE "unreachable"
-#define BREAK_AFTER         5      /* failures in a row, then it rests */
+#define BREAK_AFTER         SERVICE_GATEWAY_BREAK_AFTER
 #define REST_FIRST          60     /* seconds; twice as long after each further failure */
 #define REST_LONGEST        900
 #define REST_ASKED          3600   /* the longest that it is obeyed with Retry-After, for everybody's messages */
 #define PROBE_WAIT          90     /* seconds that the one message has which tries it again */
 
 /* --- which gateway ------------------------------------------------------------------------------------------------ */
-
-static gboolean
-gateway_is_usable (const ServiceGateway *gateway)
-{
-  return gateway->ready || g_strcmp0 (gateway->trouble, TROUBLE_CONFIG) != 0;
-}
 
 /* Those that can be tried, the ones that answer first. Elements belong to @all. */
 GPtrArray *
@@ -44,11 +38,12 @@ service_outbox_list_usable (GPtrArray *all, gint64 now, gint64 *soonest)
         {
           ServiceGateway *gateway = g_ptr_array_index (all, i);
 
-          if (!gateway_is_usable (gateway) || gateway->ready != (pass == 0))
+          if (gateway->ready != (pass == 0))
             continue;
           if (gateway->paused_until <= now)
             g_ptr_array_add (usable, gateway);
-          else if (*soonest == 0 || gateway->paused_until < *soonest)
+          else if (!service_gateway_is_misconfigured (gateway) &&
+                   (*soonest == 0 || gateway->paused_until < *soonest))
             *soonest = gateway->paused_until;
         }
     }
@@ -87,7 +82,14 @@ answer_is_silence (const ServiceCourierAnswer *answer)
   return answer->result == SECINFO_RESULT_RETRY && answer->left && answer->code == NULL;
 }
 
-/* HTTP's 429 and 5xx, SMTP's 421; a receiver's 450 (greylisting) is not. */
+/* What an account is refused for as a whole: a rate or a quota, some of them dressed as a refused sign-in. */
+static gboolean
+status_is_trouble (guint status)
+{
+  return status == 429 || status == 401 || status == 402 || status == 403 || status >= 500;
+}
+
+/* HTTP's 429 and 5xx, whatever the vendor's own code; SMTP's 421 and 5xx; a receiver's 450 (greylisting) is not. */
 gboolean
 service_outbox_is_trouble (const ServiceCourierAnswer *answer)
 {
@@ -95,8 +97,11 @@ service_outbox_is_trouble (const ServiceCourierAnswer *answer)
 
   if (answer->result == SECINFO_RESULT_UNKNOWN || answer_is_silence (answer))
     return TRUE;
-  return answer->result == SECINFO_RESULT_RETRY && strlen (code) == 3 &&
-         (code[0] == '5' || g_str_equal (code, "429") || g_str_equal (code, "421"));
+  if (answer->result != SECINFO_RESULT_RETRY)
+    return FALSE;
+  if (status_is_trouble (answer->status))
+    return TRUE;
+  return strlen (code) == 3 && (code[0] == '5' || g_str_equal (code, "429") || g_str_equal (code, "421"));
 }
 
 static gboolean
@@ -119,20 +124,29 @@ note_outcome (ServiceGateway *gateway, const ServiceCourierAnswer *answer)
   g_free (kept);
 }
 
-static void
-note_pause (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now)
+/* Wrong settings are over with a message that it takes, whatever else it says meanwhile. */
+static gboolean
+answer_ends_row (const ServiceCourierAnswer *answer, const ServiceGateway *gateway)
 {
+  return service_gateway_is_misconfigured (gateway) ? answer_is_delivery (answer)
+         : answer->result != SECINFO_RESULT_BAD_CONFIG && !service_outbox_is_trouble (answer);
+}
+
+/* @counts: of an answer that its settings are wrong */
+static void
+note_pause (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gboolean counts, gint64 now)
+{
+  gboolean trouble = service_outbox_is_trouble (answer), config = answer->result == SECINFO_RESULT_BAD_CONFIG;
   guint over;
 
-  if (!service_outbox_is_trouble (answer))
-    {
-      gateway->failures = 0;
-      gateway->paused_until = 0;
-      return;
-    }
-  gateway->failures = MIN (gateway->failures + 1, 99);
-  gateway->paused_until = answer->retry_after > 0 ? now + MIN (answer->retry_after, REST_ASKED) : 0;
-  if (gateway->failures < BREAK_AFTER)
+  if (config ? counts : trouble)
+    gateway->failures = MIN (gateway->failures + 1, 99);
+  if (trouble)
+    gateway->paused_until = answer->retry_after > 0 ? now + MIN (answer->retry_after, REST_ASKED) : 0;
+  /* The one message that tried it again has its answer. */
+  else if (gateway->failures >= BREAK_AFTER)
+    gateway->paused_until = 0;
+  if (gateway->failures < BREAK_AFTER || (!trouble && !config))
     return;
   over = MIN (gateway->failures - BREAK_AFTER, 8);
   gateway->paused_until = MAX (gateway->paused_until, now + MIN (REST_FIRST << over, REST_LONGEST));
@@ -140,13 +154,8 @@ note_pause (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
 
 /* Since when nothing but failures; a clock that was set back begins the row anew. */
 static void
-note_row (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now)
+note_row (ServiceGateway *gateway, gint64 now)
 {
-  if (!service_outbox_is_trouble (answer) && answer->result != SECINFO_RESULT_BAD_CONFIG)
-    {
-      gateway->failing_since = gateway->failed_at = 0;
-      return;
-    }
   if (gateway->failing_since == 0 || gateway->failing_since > now)
     gateway->failing_since = now;
   gateway->failed_at = now;
@@ -155,11 +164,14 @@ note_row (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 no
 static void
 note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 now, guint down_after)
 {
-  if (answer->result == SECINFO_RESULT_UNKNOWN)
+  gboolean config = answer->result == SECINFO_RESULT_BAD_CONFIG;
+
+  if (answer->result == SECINFO_RESULT_UNKNOWN ||
+      (service_gateway_is_misconfigured (gateway) && !config && !answer_is_delivery (answer)))
     return;
-  if (answer->result == SECINFO_RESULT_BAD_CONFIG || answer_is_silence (answer))
+  if (config || answer_is_silence (answer))
     {
-      const char *trouble = answer->result == SECINFO_RESULT_BAD_CONFIG ? TROUBLE_CONFIG : TROUBLE_UNREACHABLE;
+      const char *trouble = config ? TROUBLE_CONFIG : TROUBLE_UNREACHABLE;
 
       if (g_strcmp0 (gateway->trouble, trouble) != 0)
         {
@@ -167,7 +179,7 @@ note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
           gateway->trouble = g_strdup (trouble);
           gateway->down_since = now;
         }
-      gateway->ready = answer->result != SECINFO_RESULT_BAD_CONFIG && now - gateway->down_since < down_after;
+      gateway->ready = !config && now - gateway->down_since < down_after;
       return;
     }
   g_clear_pointer (&gateway->trouble, g_free);
@@ -180,13 +192,33 @@ note_state (ServiceGateway *gateway, const ServiceCourierAnswer *answer, gint64 
     gateway->last_delivered_at = now;
 }
 
+static void
+note_answer (ServiceGateway *gateway, const ServiceOutboxOutcome *outcome, guint down_after)
+{
+  const ServiceCourierAnswer *answer = outcome->answer;
+  gint64 now = outcome->now.wall;
+  gboolean counts = answer->result == SECINFO_RESULT_BAD_CONFIG &&
+                    service_outbox_refusals_note (outcome->refusals, gateway, outcome->job->message, now);
+
+  note_outcome (gateway, answer);
+  if (answer_ends_row (answer, gateway))
+    gateway->failures = gateway->paused_until = gateway->failing_since = gateway->failed_at = 0;
+  else
+    {
+      note_pause (gateway, answer, counts, now);
+      if (service_outbox_is_trouble (answer) || answer->result == SECINFO_RESULT_BAD_CONFIG)
+        note_row (gateway, now);
+    }
+  note_state (gateway, answer, now, down_after);
+}
+
 gint64
-service_outbox_tell_at (const ServiceGateway *gateway, guint down_after)
+service_outbox_tell_at (ServiceOutboxRefusals *refusals, const ServiceGateway *gateway, guint down_after)
 {
   if (gateway->told_at != 0 || service_gateway_is_unproven (gateway))
     return 0;
   /* A network that came back says nothing of settings. */
-  if (g_strcmp0 (gateway->trouble, TROUBLE_CONFIG) == 0)
+  if (service_gateway_is_misconfigured (gateway) && !service_outbox_refusals_is_told (refusals, gateway))
     return MAX (gateway->failing_since, 1);
   if (gateway->failing_since == 0)
     return 0;
@@ -206,7 +238,7 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   GError *local = NULL;
   gint64 now = outcome->now.wall;
   gint64 was_paused;
-  gboolean was_ready, was_last;
+  gboolean was_ready, was_last, seen;
 
   *changed = outcome->well = FALSE;
   outcome->tell_at = 0;
@@ -225,22 +257,21 @@ service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome
   if (!service_gateways_is_last_down (txn, gateway->id, &was_last, error))
     return FALSE;
   was_ready = gateway->ready;
+  seen = service_gateway_works (gateway);
   was_paused = gateway->paused_until;
-  note_outcome (gateway, answer);
-  note_pause (gateway, answer, now);
-  note_row (gateway, answer, now);
-  note_state (gateway, answer, now, down_after);
+  note_answer (gateway, outcome, down_after);
   if (answer_is_delivery (answer))
     g_clear_pointer (&gateway->failure, g_free);
   else if (answer->result != SECINFO_RESULT_BAD_ADDRESS)
     service_gateway_note_failure (gateway, answer, FALSE, now);
-  outcome->tell_at = service_outbox_tell_at (gateway, down_after);
+  seen = was_ready != gateway->ready || seen != service_gateway_works (gateway);
+  outcome->tell_at = service_outbox_tell_at (outcome->refusals, gateway, down_after);
   outcome->well = gateway->ready && gateway->failures == 0;
   if (was_last && gateway->told_at == 0)
     service_outbox_events_add (outcome->events, (uid_t) -1, "alert", SERVICE_ALERT_GATEWAY_WELL);
-  *changed = was_ready != gateway->ready || (was_paused > now) != (gateway->paused_until > now);
+  *changed = seen || (was_paused > now) != (gateway->paused_until > now);
   /* What waited for the end of its rest need not wait any longer. */
-  return service_store_gateway_fare (txn, gateway, was_ready != gateway->ready, error) &&
+  return service_store_gateway_fare (txn, gateway, seen, error) &&
          (was_paused <= now || gateway->paused_until > now ||
           service_store_message_resume (txn, was_paused, now, error));
 }

@@ -38,10 +38,29 @@ void  service_outbox_events_publish  (GPtrArray *events, ServiceInstance *instan
 enum { SERVICE_OUTBOX_MEDIA = SECINFO_MEDIUM_PUSH + 1 };
 typedef struct { gboolean known, needs_courier; } ServiceOutboxWay;
 
+/* Whom each gateway refused because of its settings: for what one message asks of it is no reason to leave it alone
+ * with all others. In memory; the store's writer thread alone, but for ref and unref. */
+typedef struct _ServiceOutboxRefusals ServiceOutboxRefusals;
+ServiceOutboxRefusals *service_outbox_refusals_new   (void);
+ServiceOutboxRefusals *service_outbox_refusals_ref   (ServiceOutboxRefusals *self);
+void                   service_outbox_refusals_unref (ServiceOutboxRefusals *self);
+/* @message was refused; @gateway is as it was before. TRUE: it counts, for it is the first of its account in a row. */
+gboolean               service_outbox_refusals_note  (ServiceOutboxRefusals *self, const ServiceGateway *gateway,
+                                                      const ServiceMessage *message, gint64 now);
+/* Was @message, within an hour, with settings that are still the same? It does not go there again. */
+gboolean               service_outbox_refusals_has   (ServiceOutboxRefusals *self, const ServiceGateway *gateway,
+                                                      const ServiceMessage *message, gint64 now);
+/* Administrators are told of @gateway now. Where it takes messages by turns, they are not told of each turn. */
+void                   service_outbox_refusals_told  (ServiceOutboxRefusals *self, const ServiceGateway *gateway,
+                                                      gint64 now);
+/* Were they told of its settings within the day before this row of failures? */
+gboolean               service_outbox_refusals_is_told (ServiceOutboxRefusals *self, const ServiceGateway *gateway);
+
 /* Takes what is due, on the store's writer thread. */
 typedef struct
 {
   ServiceInstance *instance;
+  ServiceOutboxRefusals *refusals;   /* (not owned) */
   SecinfoNow       now;
   gboolean         courier_up;
   guint            room;      /* how many more may be in flight */
@@ -59,6 +78,7 @@ gboolean service_outbox_claim (ServiceStoreTxn *txn, ServiceOutboxClaim *claim, 
 typedef struct
 {
   ServiceInstance      *instance;
+  ServiceOutboxRefusals *refusals;   /* (not owned) */
   SecinfoNow            now;
   ServiceOutboxJob     *job;
   ServiceCourierAnswer *answer;
@@ -80,7 +100,7 @@ void       service_outbox_add_news     (GPtrArray *events, const ServiceOutboxJo
 
 /* --- which gateway (service-outbox-health.c) */
 /* Those that can be tried, the ones that answer first. Elements belong to @all. @soonest: when the first of those that
- * rest may be tried again, 0 = none rests. */
+ * rest may be tried again, 0 = none rests that is waited for; one whose settings are wrong is not. */
 GPtrArray *service_outbox_list_usable  (GPtrArray *all, gint64 now, gint64 *soonest /* (out) */);
 /* Its index, or -1. */
 int        service_outbox_find_gateway (GPtrArray *gateways, const char *id /* (nullable) */);
@@ -93,16 +113,17 @@ gboolean   service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutco
                                         GError **error);
 
 /* --- administrators are told of a gateway that is down (service-outbox-tell.c) */
-/* When they are to be told of it, 0 = not: its settings are wrong (at once), or @down_after seconds (the policy's)
- * since the first failure of a row without a success, where its circuit is open or it still failed that much later.
+/* When they are to be told of it, 0 = not: its settings are wrong (at once, but once a day), or @down_after seconds
+ * (the policy's) since the first failure of a row without a success, where its circuit is open or it still failed that much later.
  * told_at of a gateway is 0 until then, less than 0 (that time) from when their alerts are queued, and the time when
  * one of them was taken over. */
-gint64     service_outbox_tell_at      (const ServiceGateway *gateway, guint down_after);
+gint64     service_outbox_tell_at      (ServiceOutboxRefusals *refusals, const ServiceGateway *gateway, guint down_after);
 /* Main loop. Each administrator's contacts that another gateway reaches get one alert, and so do the ways for alerts
  * alone; their sessions the event `alert`. Where nobody could be told it is looked again every 10 minutes
  * (policy.gateway_down). Looks at the start, for what was down while no process was here, and whenever one is due. */
 typedef struct _ServiceOutboxTeller ServiceOutboxTeller;
-ServiceOutboxTeller *service_outbox_teller_new     (ServiceInstance *instance);
+ServiceOutboxTeller *service_outbox_teller_new     (ServiceInstance *instance,
+                                                    ServiceOutboxRefusals *refusals);
 void                 service_outbox_teller_free    (ServiceOutboxTeller *self);
 /* What became of a message that @gateway had. */
 void                 service_outbox_teller_take    (ServiceOutboxTeller *self, const char *gateway,

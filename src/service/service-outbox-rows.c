@@ -323,6 +323,17 @@ keep_to_gateway (GPtrArray *all, GPtrArray *usable, const ServiceMessage *messag
   *soonest = gateway != NULL ? gateway->paused_until : 0;
 }
 
+/* What refused it because of its settings would do so again. */
+static void
+leave_out_refused (ServiceOutboxClaim *claim, GPtrArray *usable, const ServiceMessage *message)
+{
+  for (guint i = usable->len; i > 0; i--)
+    {
+      if (service_outbox_refusals_has (claim->refusals, g_ptr_array_index (usable, i - 1), message, claim->now.wall))
+        g_ptr_array_remove_index (usable, i - 1);
+    }
+}
+
 /* By the next gateway in its order. TRUE in @flies where it is one of @claim's jobs now. */
 static gboolean
 claim_way (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *claim, gboolean *flies, GError **error)
@@ -341,6 +352,8 @@ claim_way (ServiceStoreTxn *txn, ServiceOutboxJob *job, ServiceOutboxClaim *clai
   usable = service_outbox_list_usable (all, claim->now.wall, &soonest);
   if (message->perhaps_left)
     keep_to_gateway (all, usable, message, &soonest);
+  else
+    leave_out_refused (claim, usable, message);
   if (usable->len == 0)
     {
       service_outbox_set_no_way (message, claim->now.wall, soonest);

@@ -33,6 +33,7 @@ struct _ServiceOutboxTeller
   GHashTable      *untold;      /* of gateway id to Untold */
   gint64           due_at;      /* the next of which is to be told; 0 = none */
   guint            timer;       /* GSource id */
+  ServiceOutboxRefusals *refusals;
 };
 
 /* One gateway, from when its administrators are to be told of it until their alerts are queued. */
@@ -55,6 +56,7 @@ teller_unref (ServiceOutboxTeller *self)
   if (--self->references > 0)
     return;
   g_hash_table_unref (self->untold);
+  service_outbox_refusals_unref (self->refusals);
   g_free (self);
 }
 
@@ -76,9 +78,9 @@ look_again (ServiceInstance *instance)
 }
 
 static gint64
-telling_at (ServiceInstance *instance, const ServiceGateway *gateway)
+telling_at (ServiceInstance *instance, ServiceOutboxRefusals *refusals, const ServiceGateway *gateway)
 {
-  return service_outbox_tell_at (gateway, service_instance_get_policy (instance)->gateway_down);
+  return service_outbox_tell_at (refusals, gateway, service_instance_get_policy (instance)->gateway_down);
 }
 
 /* --- queue their alerts ------------------------------------------------------------------------------------------- */
@@ -171,7 +173,7 @@ tell_func (ServiceStoreTxn *txn, gpointer data, GError **error)
       return FALSE;
     }
   /* Gone, in order again, or somebody was quicker. */
-  telling->settled = gateway == NULL || telling_at (telling->instance, gateway) == 0;
+  telling->settled = gateway == NULL || telling_at (telling->instance, telling->teller->refusals, gateway) == 0;
   if (telling->settled)
     return TRUE;
 
@@ -191,6 +193,7 @@ tell_func (ServiceStoreTxn *txn, gpointer data, GError **error)
   if (!telling->settled)
     return TRUE;
   gateway->told_at = -telling->now.wall;
+  service_outbox_refusals_told (telling->teller->refusals, gateway, telling->now.wall);
   return service_store_gateway_fare (txn, gateway, TRUE, error);
 }
 
@@ -280,7 +283,7 @@ static gboolean
 look_at (ServiceStoreTxn *txn, Look *look, const ServiceGateway *gateway, GError **error)
 {
   g_autoptr(ServiceGateway) later = NULL;
-  gint64 at = telling_at (look->instance, gateway);
+  gint64 at = telling_at (look->instance, look->teller->refusals, gateway);
 
   if (at == 0)
     return TRUE;
@@ -385,12 +388,13 @@ look (ServiceOutboxTeller *self)
 }
 
 ServiceOutboxTeller *
-service_outbox_teller_new (ServiceInstance *instance)
+service_outbox_teller_new (ServiceInstance *instance, ServiceOutboxRefusals *refusals)
 {
   ServiceOutboxTeller *self = g_new0 (ServiceOutboxTeller, 1);
 
   self->references = 1;
   self->instance = instance;
+  self->refusals = service_outbox_refusals_ref (refusals);
   self->untold = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   look (self);
   return self;

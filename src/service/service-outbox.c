@@ -44,6 +44,7 @@ struct _ServiceOutbox
   gboolean         had_network;
   gboolean         was_offline;   /* since the network was there last */
   ServiceOutboxTeller *teller;    /* (nullable) until the owner lets go */
+  ServiceOutboxRefusals *refusals;
 };
 
 /* A job between its claim and its conclusion. */
@@ -63,6 +64,7 @@ service_outbox_unref (ServiceOutbox *self)
   if (--self->references > 0)
     return;
   g_clear_object (&self->cancellable);
+  service_outbox_refusals_unref (self->refusals);
   g_free (self);
 }
 
@@ -128,6 +130,7 @@ flight_conclude (Flight *flight)
       return;
     }
   flight->outcome.instance = flight->outbox->instance;
+  flight->outcome.refusals = flight->outbox->refusals;
   flight->outcome.job = flight->job;
   flight->outcome.answer = flight->answer;
   secinfo_now_read (&flight->outcome.now);
@@ -352,6 +355,7 @@ claim_due (ServiceOutbox *self, gboolean only_new)
   run->outbox = self;
   self->references++;
   run->claim.instance = self->instance;
+  run->claim.refusals = self->refusals;
   secinfo_now_read (&run->claim.now);
   run->claim.courier_up = can_hand_over (self);
   run->claim.room = self->flying < FLYING_MAX ? FLYING_MAX - self->flying : 0;
@@ -589,7 +593,8 @@ service_outbox_new (ServiceInstance *instance)
   self->references = 1;
   self->instance = instance;
   self->cancellable = g_cancellable_new ();
-  self->teller = service_outbox_teller_new (instance);
+  self->refusals = service_outbox_refusals_new ();
+  self->teller = service_outbox_teller_new (instance, self->refusals);
   service_courier_set_changed (instance->courier, courier_changed_cb, self);
   self->recover_timer = g_timeout_add_seconds (RECOVER_WAIT, recover_timer_cb, self);
   service_outbox_wake (self);

@@ -89,7 +89,7 @@ VENDORS = {
             twilio(400, 21211, BAD_ADDRESS),   # not a number
             twilio(400, 21214, BAD_ADDRESS), twilio(400, 21217, BAD_ADDRESS),
             twilio(400, 21610, BAD_ADDRESS),   # has said STOP
-            twilio(400, 21612, BAD_ADDRESS),   # not reachable from there
+            twilio(400, 21612, BAD_CONFIG),    # not from this sender to that country or network
             twilio(400, 21614, BAD_ADDRESS),   # not a mobile number
             twilio(400, 21635, BAD_ADDRESS),   # a landline
             twilio(400, 21408, BAD_CONFIG),    # country not switched on
@@ -100,6 +100,7 @@ VENDORS = {
             twilio(400, 21703, BAD_CONFIG), twilio(400, 21705, BAD_CONFIG),
             twilio(400, 21611, RETRY),         # the sender's queue is full
             twilio(429, 14107, RETRY),
+            twilio(429, 63038, RETRY),         # the day's messages are used up
         ]},
     'twilio-voice': {
         'pages': ('https://www.twilio.com/docs/voice/api/call-resource', 'https://www.twilio.com/docs/voice/twiml/say',
@@ -220,7 +221,7 @@ VENDORS = {
             resend(422, 'validation_error', BAD_ADDRESS, 'Invalid `to` field. The email address needs to follow the '
                                                          '`email@example.com` or `Name <email@example.com>` format.'),
             resend(422, 'validation_error', BAD_CONFIG, 'Invalid `from` field.'),
-            resend(429, 'daily_quota_exceeded', BAD_CONFIG), resend(429, 'monthly_quota_exceeded', BAD_CONFIG),
+            resend(429, 'daily_quota_exceeded', RETRY), resend(429, 'monthly_quota_exceeded', RETRY),
             resend(429, 'rate_limit_exceeded', RETRY), resend(451, 'security_error', BAD_CONFIG),
             resend(500, 'application_error', RETRY), resend(500, 'internal_server_error', RETRY),
         ]},
@@ -254,7 +255,8 @@ VENDORS = {
         ]},
     'sendgrid': {
         'pages': ('https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send',
-                  'https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors'),
+                  'https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors',
+                  'https://support.sendgrid.com/hc/en-us/articles/18322114821403'),
         'settings': {'key': 'SG.0123456789', 'from': FROM},
         'request': {'method': 'POST', 'path': '/v3/mail/send', 'headers': {'Authorization': 'Bearer SG.0123456789'},
                     'json': {'personalizations': [{'to': [{'email': '{to}'}], 'custom_args': {'ref': '{ref}'}}],
@@ -272,7 +274,7 @@ VENDORS = {
             sendgrid(400, 'subject', 'The subject is required.', BAD_CONFIG),
             sendgrid(400, None, 'Bad Request', BAD_CONFIG),
             sendgrid(401, None, 'The provided authorization grant is invalid, expired, or revoked', BAD_CONFIG),
-            sendgrid(401, None, 'Maximum credits exceeded', BAD_CONFIG),
+            sendgrid(401, None, 'Maximum credits exceeded', RETRY),
             sendgrid(403, 'from', 'The from address does not match a verified Sender Identity.', BAD_CONFIG),
             sendgrid(403, None, 'access forbidden', BAD_CONFIG), sendgrid(406, None, '…', BAD_CONFIG),
             sendgrid(413, None, 'Payload too large', BAD_CONFIG), sendgrid(415, None, '…', BAD_CONFIG),
@@ -311,6 +313,7 @@ VENDORS = {
     'ses': {
         'pages': ('https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html',
                   'https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html',
+                  'https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html',
                   'https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html'),
         'settings': {'region': 'eu-central-1', 'user': 'AKIDEXAMPLE', 'key': 'wJalrXUtnFEMI/K7MDENG', 'from': FROM},
         'request': {'method': 'POST', 'path': '/v2/email/outbound-emails', 'headers': {},
@@ -336,6 +339,7 @@ VENDORS = {
             ses(429, 'TooManyRequestsException', 'Too Many Requests', RETRY),
             ses(429, 'TooManyRequestsException', 'Maximum sending rate exceeded.', RETRY),
             ses(400, 'ThrottlingException', 'Throttling - Rate exceeded', RETRY),
+            ses(400, 'ThrottlingException', 'Daily message quota exceeded', RETRY),
             ses(403, 'AccessDeniedException', 'User is not authorized to perform: ses:SendEmail', BAD_CONFIG),
             ses(400, 'ExpiredTokenException', '…', BAD_CONFIG), ses(403, 'IncompleteSignature', '…', BAD_CONFIG),
             ses(403, 'InvalidClientTokenId', '…', BAD_CONFIG), ses(403, 'OptInRequired', '…', BAD_CONFIG),
@@ -418,7 +422,7 @@ VENDORS = {
         'answers': [
             (202, '3: Queued for later delivery', QUEUED), (202, '4: not documented', UNKNOWN),
             (400, 'Missing receiver number, rejected', BAD_ADDRESS),
-            (403, 'Not routable. Do not try again.', BAD_ADDRESS),
+            (403, 'Not routable. Do not try again.', BAD_CONFIG),   # none of the owner's operators takes it
             (403, 'Authorization failed for sendsms', BAD_CONFIG), (503, 'Temporal failure, try again later.', RETRY),
         ]},
 }

@@ -401,6 +401,96 @@ class Rests(Webhooks):
         self.assertEqual(second.got, [])
 
 
+class OneMessage(Tells):
+    """That a gateway refuses one message because of its settings takes it away from nobody."""
+
+    def refusing(self, *numbers):
+        def answer(message):
+            refused = message['to'] in [phone(number) for number in numbers]
+            return (403, {}, b'{"code": 21408, "detail": "not in that country"}') if refused else OK
+        return answer
+
+    def set_up(self, *answers):
+        self.me.delete(f"/v1/gateways/{self.me.get('/v1/gateways', ok=200).json['items'][0]['id']}", ok=204)
+        return [self.webhook(answer) for answer in answers]
+
+    def channel(self):
+        return self.me.get('/v1/account', ok=200).json['channels']['sms']['state']
+
+    def asked(self, server, number):
+        return len([message for message in server.got if message['to'] == phone(number)])
+
+    def test_the_next_message_goes(self):
+        self.contact()
+        server, = self.set_up(self.refusing(0))
+        self.until(self.me.send(self.phones[1]), 'handed-over')
+        code = self.me.send(self.phones[0])
+        self.until(code, 'gateway-down')
+        health = self.health()
+        self.assertEqual((health['state'], health['failures'], health['paused_until']), ('misconfigured', 1, None))
+        harness.wait_for('the administrator is told', self.letters)
+        harness.wait_for('it says so', lambda: self.delivery(code)['told_at'])
+        # For everybody else it is there, at the sign-in screen too.
+        self.assertEqual(self.channel(), 'ready')
+        self.until(self.me.send(self.phones[2]), 'handed-over')
+        health = self.health()
+        self.assertEqual((health['state'], health['failures'], health['since']), ('ready', 0, None))
+        self.assertEqual(self.asked(server, 0), 1)
+
+        # By turns: told of it once a day, however often.
+        self.until(self.me.send(self.phones[3]), 'handed-over')
+        self.me.delete(f"/v1/account/challenges/{code['id']}", ok=204)
+        self.move_clock(61)
+        self.until(self.me.send(self.phones[0]), 'gateway-down')
+        self.assertEqual((self.health()['state'], self.asked(server, 0)), ('misconfigured', 2))
+        self.until(self.me.send(self.phones[4]), 'handed-over')
+        self.assertEqual((len(self.queued_at()), len(self.letters())), (1, 1))
+
+    def test_after_those_that_are_ready(self):
+        first, second = self.set_up(self.refusing(0), lambda message: (503, {}, b'{}') if message['to'] == phone(2)
+                                    and self.asked(second, 2) < 2 else OK)
+        self.until(self.me.send(self.phones[0]), 'handed-over')
+        self.assertEqual((self.asked(first, 0), self.asked(second, 0)), (1, 1))
+        # The next one does not ask it, but where the other one cannot.
+        self.until(self.me.send(self.phones[1]), 'handed-over')
+        self.assertEqual((self.asked(first, 1), self.asked(second, 1)), (0, 1))
+        self.until(self.me.send(self.phones[2]), 'handed-over')
+        self.assertEqual((self.asked(first, 2), self.asked(second, 2)), (1, 1))
+        self.assertEqual(self.health(0)['state'], 'ready')
+
+    def test_what_refused_it_is_not_asked_again(self):
+        """It waits for the one that fails, and asks that alone."""
+        first, second = self.set_up(self.refusing(0), lambda message: (503, {}, b'{}') if len(second.got) < 3 else OK)
+        code = self.me.send(self.phones[0])
+        for n, pause in ((1, 6), (2, 16)):
+            harness.wait_for(f'the second is asked {n} times', lambda: len(second.got) == n, 20)
+            self.until(code, 'retry')
+            self.move_clock(pause)
+        self.until(code, 'handed-over', 20)
+        self.assertEqual((self.asked(first, 0), len(second.got)), (1, 3))
+
+    def test_one_account_alone_does_not_make_it_rest(self):
+        server, = self.set_up(lambda message: (401, {}, b'{}'))
+        for number in range(6):
+            self.until(self.me.send(self.phones[number]), 'gateway-down')
+        health = self.health()
+        self.assertEqual((health['state'], health['failures'], health['paused_until']), ('misconfigured', 1, None))
+        # Each message asked once: nothing of it is tried again.
+        self.assertEqual((len(server.got), len({message['ref'] for message in server.got})), (6, 6))
+        # It never took anything: nobody is told that it would.
+        self.assertEqual(self.channel(), 'down')
+
+    def test_it_costs_nothing(self):
+        """What was refused so is none of the day's."""
+        self.service.stop()
+        self.service.configure(self.config | {'sends-phone-day': 2})
+        self.service.start()
+        self.me.elevate()
+        self.set_up(self.refusing(0, 1, 2))
+        for number in range(5):
+            self.until(self.me.send(self.phones[number]), 'gateway-down' if number < 3 else 'handed-over')
+
+
 class Costs(Webhooks):
     config = Webhooks.config | {'sends-phone-day': 3, 'phone-prefixes': '+44 +1202'}
 

@@ -1,0 +1,242 @@
+/* test-outbox-health.c - what a gateway's answers do to it
+ *
+ * SPDX-FileCopyrightText: 2026 The SecInfo developers
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "service-gateways.h"
+#include "service-outbox-private.h"
+#include "store-fixture.h"
+
+#define GATEWAY "gateway-1"
+
+/* One answer to a message of one account, @at seconds after NOW. */
+typedef struct
+{
+  ServiceOutboxRefusals *refusals;
+  ServiceInstance        instance;
+  ServiceOutboxOutcome   outcome;
+  ServiceOutboxJob       job;
+  ServiceMessage         message;
+  ServiceCourierAnswer   answer;
+  gboolean               changed;
+  ServiceGateway        *after;   /* (out) */
+} Run;
+
+static gboolean
+add_func (ServiceStoreTxn  *txn,
+          gpointer          data,
+          GError          **error)
+{
+  return service_store_gateway_add (txn, data, error);
+}
+
+static gboolean
+answer_func (ServiceStoreTxn  *txn,
+             gpointer          data,
+             GError          **error)
+{
+  Run *run = data;
+
+  g_clear_pointer (&run->after, service_gateway_free);
+  run->job.gateway = service_store_gateway_get (txn, GATEWAY, error);
+  if (run->job.gateway == NULL || !service_outbox_write_health (txn, &run->outcome, &run->changed, error))
+    return FALSE;
+  service_gateway_free (run->job.gateway);
+  run->after = service_store_gateway_get (txn, GATEWAY, error);
+  return run->after != NULL;
+}
+
+static gboolean
+probe_func (ServiceStoreTxn  *txn,
+            gpointer          data,
+            GError          **error)
+{
+  Run *run = data;
+  g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, GATEWAY, error);
+
+  return gateway != NULL && service_outbox_take_probe (txn, gateway, run->outcome.now.wall, error);
+}
+
+static void
+set_up (Fixture *fixture,
+        Run     *run)
+{
+  ServiceGateway gateway = {
+    .id = (char *) GATEWAY, .kind = (char *) "webhook", .title = (char *) "Webhook", .medium = SECINFO_MEDIUM_SMS,
+    .settings = (char *) "{}", .ready = TRUE, .created_at = NOW, .last_delivered_at = NOW - 60,
+  };
+
+  store_write (fixture, add_func, &gateway);
+  secinfo_policy_init_defaults (&run->instance.configured);
+  run->instance.policy = &run->instance.configured;
+  run->refusals = service_outbox_refusals_new ();
+  run->outcome.instance = &run->instance;
+  run->outcome.job = &run->job;
+  run->outcome.answer = &run->answer;
+  run->outcome.events = service_outbox_events_new ();
+  run->job.message = &run->message;
+}
+
+static void
+tear_down (Run *run)
+{
+  g_clear_pointer (&run->after, service_gateway_free);
+  g_clear_pointer (&run->outcome.events, g_ptr_array_unref);
+  g_clear_pointer (&run->refusals, service_outbox_refusals_unref);
+}
+
+static void
+answers (Fixture       *fixture,
+         Run           *run,
+         gint64         account,
+         SecinfoResult  result,
+         gint64         at)
+{
+  static guint number;
+  g_autofree char *id = g_strdup_printf ("message-%u", ++number);
+
+  run->message.id = id;
+  run->message.record = account;
+  run->answer.result = result;
+  run->answer.left = TRUE;
+  run->answer.code = (char *) (result == SECINFO_RESULT_RETRY ? "503" : "400");
+  run->outcome.refusals = run->refusals;
+  run->outcome.now.wall = NOW + at;
+  store_write (fixture, answer_func, run);
+}
+
+/* One account's messages count once, however many; five accounts' make it rest, and no wrong answer of any of them
+ * makes it well. */
+static void
+test_accounts (Fixture       *fixture,
+               gconstpointer  data)
+{
+  Run run = { 0 };
+
+  set_up (fixture, &run);
+  for (guint i = 0; i < 20; i++)
+    answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, i);
+  g_assert_cmpuint (run.after->failures, ==, 1);
+  g_assert_cmpint (run.after->paused_until, ==, 0);
+  g_assert_true (service_gateway_is_misconfigured (run.after));
+  g_assert_true (service_gateway_works (run.after));
+
+  for (gint64 account = 2; account < 5; account++)
+    answers (fixture, &run, account, SECINFO_RESULT_BAD_CONFIG, 20);
+  answers (fixture, &run, 2, SECINFO_RESULT_BAD_ADDRESS, 21);
+  answers (fixture, &run, 3, SECINFO_RESULT_BAD_CONFIG, 21);
+  g_assert_cmpuint (run.after->failures, ==, 4);
+  g_assert_cmpint (run.after->paused_until, ==, 0);
+  answers (fixture, &run, 5, SECINFO_RESULT_BAD_CONFIG, 22);
+  g_assert_cmpuint (run.after->failures, ==, 5);
+  g_assert_cmpint (run.after->paused_until, ==, NOW + 22 + 60);
+  g_assert_false (service_gateway_works (run.after));
+  g_assert_true (run.changed);
+
+  /* Tried again by one: of an account that it refused already, then of another. */
+  run.outcome.now.wall = NOW + 100;
+  store_write (fixture, probe_func, &run);
+  answers (fixture, &run, 5, SECINFO_RESULT_BAD_CONFIG, 101);
+  g_assert_cmpint (run.after->paused_until, ==, NOW + 101 + 60);
+  answers (fixture, &run, 6, SECINFO_RESULT_BAD_CONFIG, 200);
+  g_assert_cmpint (run.after->paused_until, ==, NOW + 200 + 120);
+  for (gint64 account = 7; account < 20; account++)
+    answers (fixture, &run, account, SECINFO_RESULT_BAD_CONFIG, 300);
+  g_assert_cmpint (run.after->paused_until, ==, NOW + 300 + 900);
+
+  /* What it refused for another reason, or could not take now, does not mend it; the next may try it, though. */
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_ADDRESS, 301);
+  g_assert_true (service_gateway_is_misconfigured (run.after));
+  g_assert_cmpint (run.after->paused_until, ==, 0);
+  answers (fixture, &run, 1, SECINFO_RESULT_RETRY, 302);
+  g_assert_true (service_gateway_is_misconfigured (run.after));
+
+  answers (fixture, &run, 1, SECINFO_RESULT_ACCEPTED, 400);
+  g_assert_true (run.after->ready);
+  g_assert_null (run.after->trouble);
+  g_assert_cmpuint (run.after->failures, ==, 0);
+  g_assert_cmpint (run.after->paused_until | run.after->failing_since | run.after->told_at, ==, 0);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 401);
+  g_assert_cmpuint (run.after->failures, ==, 1);
+  tear_down (&run);
+}
+
+/* A new process does not know whose the first was: it may be the same account's. */
+static void
+test_restart (Fixture       *fixture,
+              gconstpointer  data)
+{
+  Run run = { 0 };
+
+  set_up (fixture, &run);
+  for (guint i = 0; i < 8; i++)
+    {
+      answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, i);
+      service_outbox_refusals_unref (run.refusals);
+      run.refusals = service_outbox_refusals_new ();
+    }
+  g_assert_cmpuint (run.after->failures, ==, 1);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 10);
+  answers (fixture, &run, 2, SECINFO_RESULT_BAD_CONFIG, 10);
+  g_assert_cmpuint (run.after->failures, ==, 2);
+  tear_down (&run);
+}
+
+/* The message that was refused does not go there again within an hour, nor before its settings are others. */
+static void
+test_message (Fixture       *fixture,
+              gconstpointer  data)
+{
+  Run run = { 0 };
+
+  set_up (fixture, &run);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  run.message.id = (char *) "another";
+  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW));
+  service_outbox_refusals_note (run.refusals, run.after, &run.message, NOW);
+  g_assert_true (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW + 3599));
+  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW + 3600));
+  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW - 1));
+  service_gateway_set_ready (run.after);
+  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW));
+  tear_down (&run);
+}
+
+/* At once, the first time of a day; the next row of that day as any other failure. */
+static void
+test_told (Fixture       *fixture,
+           gconstpointer  data)
+{
+  Run run = { 0 };
+
+  set_up (fixture, &run);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  g_assert_cmpint (run.outcome.tell_at, ==, NOW);
+  service_outbox_refusals_told (run.refusals, run.after, NOW);
+  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 10);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 100);
+  g_assert_cmpint (run.outcome.tell_at, ==, 0);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 699);
+  g_assert_cmpint (run.outcome.tell_at, ==, 0);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 700);
+  g_assert_cmpint (run.outcome.tell_at, ==, NOW + 700);
+  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 800);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 86400);
+  g_assert_cmpint (run.outcome.tell_at, ==, NOW + 86400);
+  tear_down (&run);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/outbox-health/accounts", Fixture, NULL, store_set_up, test_accounts, store_tear_down);
+  g_test_add ("/outbox-health/restart", Fixture, NULL, store_set_up, test_restart, store_tear_down);
+  g_test_add ("/outbox-health/message", Fixture, NULL, store_set_up, test_message, store_tear_down);
+  g_test_add ("/outbox-health/told", Fixture, NULL, store_set_up, test_told, store_tear_down);
+  return g_test_run ();
+}
