@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 
 #define CONNECT_TIMEOUT 15   /* seconds */
-#define WHOLE_TIMEOUT   60   /* seconds; servers that check a mailbox before they answer take their time */
+#define WHOLE_TIMEOUT   60   /* seconds for all of it; a greeting alone may be held back for 30 */
 #define THREADS         8
 #define STACK_USED      65536  /* bytes; more than GMime and libcurl go down */
 
@@ -206,8 +206,7 @@ gateway_smtp_judge (GatewaySmtpStage stage, guint code, const char *reply)
 
     case GATEWAY_SMTP_SENDER:
       /* Whatever is wrong with an address here is wrong with ours. */
-      return subject == 3 || subject == 4 ? judge_enhanced (subject, subject == 4 && detail != 5 ? 0 : detail, otherwise)
-                                          : otherwise;
+      return (subject == 3 && detail == 1) || (subject == 4 && detail == 5) ? SECINFO_RESULT_RETRY : otherwise;
 
     case GATEWAY_SMTP_CONNECT:
     case GATEWAY_SMTP_HELLO:

@@ -114,10 +114,11 @@ gboolean   service_outbox_write_health (ServiceStoreTxn *txn, ServiceOutboxOutco
 
 /* --- administrators are told of a gateway that is down (service-outbox-tell.c) */
 /* When they are to be told of it, 0 = not: its settings are wrong (at once, but once a day), or @down_after seconds
- * (the policy's) since the first failure of a row without a success, where its circuit is open or it still failed that much later.
- * told_at of a gateway is 0 until then, less than 0 (that time) from when their alerts are queued, and the time when
- * one of them was taken over. */
-gint64     service_outbox_tell_at      (ServiceOutboxRefusals *refusals, const ServiceGateway *gateway, guint down_after);
+ * (the policy's) since the first failure of a row without a success, where its circuit is open or it still failed that
+ * much later. told_at of a gateway is 0 until then, less than 0 (that time) from when their alerts are queued, and the
+ * time when one of them was taken over. */
+gint64     service_outbox_tell_at      (ServiceOutboxRefusals *refusals, const ServiceGateway *gateway,
+                                        guint down_after);
 /* Main loop. Each administrator's contacts that another gateway reaches get one alert, and so do the ways for alerts
  * alone; their sessions the event `alert`. Where nobody could be told it is looked again every 10 minutes
  * (policy.gateway_down). Looks at the start, for what was down while no process was here, and whenever one is due. */

@@ -277,6 +277,23 @@ class Smtp(courier.Case):
         self.assertLess(time.monotonic() - started, 75)
         self.assertLessEqual(len(answer['detail'] or ''), 200)
 
+    @unittest.skipUnless(os.environ.get('SECINFO_TEST_LONG'), 'a minute: with --long')
+    def test_slow_drip(self):
+        """A server that is never silent for long and never done: a minute, then it did not answer."""
+        def handle(connection):
+            while True:
+                for letter in b'220-slowly\r\n':
+                    connection.sendall(bytes([letter]))
+                    time.sleep(0.3)
+        server = courier.RawServer(handle)
+        self.addCleanup(server.close)
+        self.port = server.port
+        started = time.monotonic()
+        answer = self.courier.answer(self.courier.start_send('smtp', self.settings()), seconds=90)
+        self.assertIsNone(self.assert_result(answer, 'retry')['code'])
+        self.assertGreater(time.monotonic() - started, 31)   # a greeting may take half a minute
+        self.assertLess(time.monotonic() - started, 75)
+
     def test_what_is_no_address(self):
         self.serve()
         for to in ('alex', '@example.org', 'a@b@example.org', 'alex@example.org\r\nRCPT TO:<eve@example.org>',

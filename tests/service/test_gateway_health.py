@@ -356,7 +356,7 @@ class Rests(Webhooks):
 
     def test_retry_after_is_for_everybody(self):
         """Who says when to come again is left alone until then, by the next message too."""
-        first = self.webhook(lambda message: (429, {'Retry-After': '40'}, b'{}'))
+        first = self.webhook(lambda message: (429, {'Retry-After': '40'}, b'{"code": "daily_quota_exceeded"}'))
         second = self.webhook(lambda message: OK)
         for number in range(3):
             self.until(self.start(number), 'handed-over')
