@@ -37,8 +37,8 @@ char          *service_outbox_render_code (SecinfoMedium medium, SecinfoPurpose 
  * message that it refused does not go there again; others do, after those that are ready, for it may have been the
  * message's own matter. Of one account's messages only the first counts as its failure. No answer -> trouble
  * "unreachable", down_since, and ready FALSE once that lasts 10 min (gateway-down): still tried by every message (that
- * is how it comes back), but last. Five failures in a row (no answer, nobody knows, 5xx, 429, 421, wrong settings) break
- * its circuit: it rests for a minute, then for two, four, at most fifteen, tried by one message after each; a
+ * is how it comes back), but last. Five failures in a row (no answer, nobody knows, 5xx, 429, 421, wrong settings)
+ * break its circuit: it rests for a minute, then for two, four, at most fifteen, tried by one message after each; a
  * Retry-After of such an answer is a rest too. While it rests the next one is tried; where there is none, messages wait
  * for the end of it; where its settings are wrong, codes do not. */
 
