@@ -294,6 +294,8 @@ cli_ask_code (Cli *cli, SecinfoChallenge *given, SecinfoContact **contact)
 {
   g_autoptr(SecinfoChallenge) challenge = cli_settle (cli, g_object_ref (given));
   gboolean was_wrong = FALSE;
+  /* That one leaves by the way that it proves, and not again by itself. */
+  gboolean once = secinfo_challenge_get_purpose (given) == SECINFO_PURPOSE_GATEWAY_TEST;
 
   show_delivery (challenge);
   if (secinfo_challenge_get_delivery (challenge) == SECINFO_DELIVERY_REFUSED)
@@ -303,7 +305,7 @@ cli_ask_code (Cli *cli, SecinfoChallenge *given, SecinfoContact **contact)
     }
   for (;;)
     {
-      g_autoptr(SecinfoSecret) code = cli_ask_secret (cli, _("Code (Enter alone sends it again):"));
+      g_autoptr(SecinfoSecret) code = cli_ask_secret (cli, once ? _("Code:") : _("Code (Enter alone sends it again):"));
       g_autoptr(GError) error = NULL;
       char digits[SECINFO_CODE_DIGITS + 1];
       gboolean is_code;
@@ -313,7 +315,7 @@ cli_ask_code (Cli *cli, SecinfoChallenge *given, SecinfoContact **contact)
           cli->status = was_wrong ? CLI_REFUSED : cli_nobody (cli);
           return FALSE;
         }
-      if (secinfo_secret_get_length (code) == 0)
+      if (secinfo_secret_get_length (code) == 0 && !once)
         {
           challenge = cli_settle (cli, resend (cli, g_steal_pointer (&challenge)));
           show_delivery (challenge);

@@ -45,6 +45,67 @@ cli_contacts_label (Cli *cli, int argc, char **argv)
   return CLI_DONE;
 }
 
+/* Does no other contact get alerts? */
+static gboolean
+is_last_alerted (Cli *cli, SecinfoContact *contact)
+{
+  GListModel *contacts = secinfo_account_get_contacts (cli->account);
+
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
+    {
+      g_autoptr(SecinfoContact) other = g_list_model_get_item (contacts, i);
+      SecinfoContactState state = secinfo_contact_get_state (other);
+
+      if (other != contact && secinfo_contact_get_alerts (other) &&
+          (state == SECINFO_CONTACT_VERIFIED || state == SECINFO_CONTACT_OLD))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+int
+cli_contacts_alerts (Cli *cli, int argc, char **argv)
+{
+  g_autoptr(SecinfoContact) changed = NULL;
+  SecinfoContact *contact;
+  g_autofree char *id = NULL;
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+  gboolean on;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts alerts", "CONTACT on|off",
+                  _("Whether alerts go to a contact. The last one stays on."), NULL, 2, 2))
+    return cli->status;
+  on = g_str_equal (argv[2], "on");
+  if (!on && !g_str_equal (argv[2], "off"))
+    return cli_usage ("%s", _("Alerts are on or off."));
+  contact = cli_find_contact (cli, argv[1]);
+  if (contact == NULL)
+    return cli->status;
+  if (!on && is_last_alerted (cli, contact))
+    {
+      g_printerr ("%s\n", _("The last one stays on: else nobody would tell you of a stranger."));
+      return CLI_REFUSED;
+    }
+  id = g_strdup (secinfo_contact_get_id (contact));
+  cli->confirmed = 0;
+  do
+    {
+      cli_forget (&result);
+      g_clear_error (&error);
+      secinfo_client_change_alerts_async (cli_get_client (cli), id, on, NULL, cli_keep_cb, &result);
+      changed = secinfo_client_change_alerts_finish (cli->client, cli_await (&result), &error);
+    }
+  while (changed == NULL && cli_again (cli, &error));
+  cli_forget (&result);
+  if (changed == NULL)
+    return cli_fail (cli, error);
+  if (cli->json)
+    cli_print_json (secinfo_contact_get_json (changed));
+  cli_say (cli, "%s", on ? _("Alerts go there.") : _("No alerts go there."));
+  return CLI_DONE;
+}
+
 static gboolean
 is_last_verified (Cli *cli, SecinfoContact *contact)
 {

@@ -65,6 +65,7 @@ cli_contacts (Cli *cli, int argc, char **argv)
     { "verify", cli_contacts_verify, N_("prove a contact with a code") },
     { "update", cli_contacts_update, N_("change an address or number") },
     { "label", cli_contacts_label, N_("name a contact") },
+    { "alerts", cli_contacts_alerts, N_("whether alerts go to a contact") },
     { "remove", cli_contacts_remove, N_("remove a contact") },
     { "restore", cli_contacts_restore, N_("take a removed contact back") },
     { NULL, NULL, NULL }

@@ -119,19 +119,34 @@ take_arguments (Cli *cli, json_t *kind, json_t *settings, char **arguments)
   return TRUE;
 }
 
-/* What the provider of @address (nullable) needs; the command's own arguments come after it. FALSE with cli->status
+static gboolean
+has_argument (char **arguments, const char *name)
+{
+  for (; *arguments != NULL; arguments++)
+    if (g_str_has_prefix (*arguments, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* What the provider of @address (nullable) needs; the command's own @arguments come after it. FALSE with cli->status
  * set. */
 static gboolean
-take_preset (Cli *cli, json_t *kind, json_t *settings, const char *address)
+take_preset (Cli *cli, json_t *kind, json_t *settings, const char *address, char **arguments)
 {
   json_t *preset = secinfo_json_get_object (kind, "preset");
 
   if (address == NULL)
     return TRUE;
-  if (preset == NULL)
+  if (preset == NULL && !has_argument (arguments, "host="))
     {
       cli->status = cli_usage (_("The provider of “%s” is not known. Give its settings as name=value."), address);
       return FALSE;
+    }
+  if (preset == NULL)
+    {
+      json_object_set_new (settings, "user", json_string (address));
+      json_object_set_new (settings, "from", json_string (address));
+      return TRUE;
     }
   cli_gateways_print_preset (cli, preset);
   if (!secinfo_json_get_boolean (preset, "works", TRUE))
@@ -186,10 +201,13 @@ cli_gateways_add (Cli *cli, int argc, char **argv)
 {
   g_autofree char *title = NULL;
   g_autofree char *address = NULL;
+  gboolean no_prove = FALSE;
   GOptionEntry entries[] = {
     { "title", 0, 0, G_OPTION_ARG_STRING, &title, N_("A name for it"), N_("NAME") },
-    { "address", 0, 0, G_OPTION_ARG_STRING, &address, N_("Send from this mailbox: fills in what its provider needs"),
-      N_("ADDRESS") },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &address,
+      N_("Send from this mailbox: fills in what its provider needs, and proves it with a code"), N_("ADDRESS") },
+    { "no-prove", 0, 0, G_OPTION_ARG_NONE, &no_prove, N_("Send no code yet: it is set aside until one came back"),
+      NULL },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(json_t) kind = NULL, settings = json_object (), gateway = NULL;
@@ -201,7 +219,7 @@ cli_gateways_add (Cli *cli, int argc, char **argv)
                   _("Adds a way to send codes. Secret settings are asked for."), entries, 1, 64))
     return cli->status;
   kind = find_kind (cli, argv[1], address);
-  if (kind == NULL || !take_preset (cli, kind, settings, address) ||
+  if (kind == NULL || !take_preset (cli, kind, settings, address, argv + 2) ||
       !take_arguments (cli, kind, settings, argv + 2) || !ask_rest (cli, kind, settings))
     return cli->status;
   cli->confirmed = 0;
@@ -209,16 +227,23 @@ cli_gateways_add (Cli *cli, int argc, char **argv)
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_add_gateway_async (cli_get_client (cli), argv[1], title, json_incref (settings), key, NULL,
-                                        cli_keep_cb, &result);
+      (address != NULL ? secinfo_client_set_gateway_aside_async : secinfo_client_add_gateway_async)
+        (cli_get_administrator (cli), argv[1], title, json_incref (settings), key, NULL, cli_keep_cb, &result);
       gateway = secinfo_client_add_gateway_finish (cli->client, cli_await (&result), &error);
     }
   while (gateway == NULL && cli_again (cli, &error));
   cli_forget (&result);
   if (gateway == NULL)
     return cli_fail (cli, error);
+  if (address != NULL && !no_prove)
+    return cli_gateways_prove_with (cli, secinfo_json_get_string (gateway, "id"), address);
   if (cli->json)
     cli_print_json (gateway);
-  cli_say (cli, _("Added. “secinfoctl gateways test %s TO” sends a test."), secinfo_json_get_string (gateway, "id"));
+  if (address != NULL)
+    cli_say (cli, _("Added, and not proven yet. “secinfoctl gateways prove %s %s” sends the code."),
+             secinfo_json_get_string (gateway, "id"), address);
+  else
+    cli_say (cli, _("Added. “secinfoctl gateways test %s TO” sends a test."),
+             secinfo_json_get_string (gateway, "id"));
   return CLI_DONE;
 }

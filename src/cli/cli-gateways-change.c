@@ -131,8 +131,8 @@ cli_gateways_change (Cli *cli, int argc, char **argv)
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_change_gateway_async (cli_get_client (cli), argv[1], title, json_incref (settings), -1, NULL,
-                                           cli_keep_cb, &result);
+      secinfo_client_change_gateway_async (cli_get_administrator (cli), argv[1], title, json_incref (settings), -1,
+                                           NULL, cli_keep_cb, &result);
       gateway = secinfo_client_change_gateway_finish (cli->client, cli_await (&result), &error);
     }
   while (gateway == NULL && cli_again (cli, &error));
@@ -191,7 +191,7 @@ cli_gateways_import (Cli *cli, int argc, char **argv)
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_import_gateway_kind_async (cli_get_client (cli), text, NULL, cli_keep_cb, &result);
+      secinfo_client_import_gateway_kind_async (cli_get_administrator (cli), text, NULL, cli_keep_cb, &result);
       kind = secinfo_client_import_gateway_kind_finish (cli->client, cli_await (&result), &error);
     }
   while (kind == NULL && cli_again (cli, &error));
@@ -235,7 +235,7 @@ remove_named (Cli *cli, int argc, char **argv, const char *command, const char *
     {
       cli_forget (&result);
       g_clear_error (&error);
-      begin (cli_get_client (cli), argv[1], NULL, cli_keep_cb, &result);
+      begin (cli_get_administrator (cli), argv[1], NULL, cli_keep_cb, &result);
       done = finish (cli->client, cli_await (&result), &error);
     }
   while (!done && cli_again (cli, &error));

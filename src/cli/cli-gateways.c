@@ -50,7 +50,7 @@ list (Cli *cli, int argc, char **argv)
   if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways list", NULL, _("How codes are sent, in order of fail-over."),
                   NULL, 0, 0))
     return cli->status;
-  secinfo_client_list_gateways_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
+  secinfo_client_list_gateways_async (cli_get_administrator (cli), NULL, cli_keep_cb, &result);
   gateways = secinfo_client_list_gateways_finish (cli->client, cli_await (&result), &error);
   g_object_unref (result);
   if (gateways == NULL)
@@ -151,7 +151,8 @@ order (Cli *cli, int argc, char **argv)
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_move_gateway_async (cli_get_client (cli), argv[1], (guint) place - 1, NULL, cli_keep_cb, &result);
+      secinfo_client_move_gateway_async (cli_get_administrator (cli), argv[1], (guint) place - 1, NULL, cli_keep_cb,
+                                         &result);
       gateway = secinfo_client_move_gateway_finish (cli->client, cli_await (&result), &error);
     }
   while (gateway == NULL && cli_again (cli, &error));
@@ -180,14 +181,14 @@ test (Cli *cli, int argc, char **argv)
     {
       cli_forget (&result);
       g_clear_error (&error);
-      secinfo_client_test_gateway_async (cli_get_client (cli), argv[1], argc > 2 ? argv[2] : "", NULL, cli_keep_cb,
-                                         &result);
+      secinfo_client_test_gateway_async (cli_get_administrator (cli), argv[1], argc > 2 ? argv[2] : "", NULL,
+                                         cli_keep_cb, &result);
       answer = secinfo_client_test_gateway_finish (cli->client, cli_await (&result), &error);
     }
   while (answer == NULL && cli_again (cli, &error));
   cli_forget (&result);
   if (answer == NULL)
-    return cli_fail (cli, error);
+    return cli_gateways_fail (cli, error, argv[1]);
   detail = secinfo_json_get_string (answer, "detail");
   if (cli->json)
     cli_print_json (answer);
@@ -209,6 +210,7 @@ cli_gateways (Cli *cli, int argc, char **argv)
     { "forget", cli_gateways_forget, N_("remove such a description") },
     { "order", order, N_("which is tried first") },
     { "test", test, N_("send a test message") },
+    { "prove", cli_gateways_prove, N_("send a code that proves it, and your contact") },
     { "remove", cli_gateways_remove, N_("remove a way to send") },
     { NULL, NULL, NULL }
   };

@@ -49,6 +49,7 @@ main (int argc, char **argv)
       return CLI_DONE;
     }
   status = cli_dispatch (&cli, verbs, "secinfoctl", NULL, argc, argv);
+  cli_end_agent (&cli);
   g_clear_object (&cli.account);
   g_clear_object (&cli.client);
   g_free (cli.socket_path);

@@ -113,7 +113,7 @@ set (Cli *cli, int argc, char **argv)
           return cli_usage (_("“%s” is not of the form KEY=VALUE."), argv[i]);
         }
     }
-  secinfo_client_change_policy_async (cli_get_client (cli), settings, NULL, cli_keep_cb, &result);
+  secinfo_client_change_policy_async (cli_get_administrator (cli), settings, NULL, cli_keep_cb, &result);
   items = secinfo_client_change_policy_finish (cli->client, cli_await (&result), &error);
   g_object_unref (result);
   if (items == NULL)
@@ -125,11 +125,38 @@ set (Cli *cli, int argc, char **argv)
   return CLI_DONE;
 }
 
+/* “Always so”, as the window says it. */
+static int
+words (Cli *cli, int argc, char **argv)
+{
+  GAsyncResult *result = NULL;
+  GError *error = NULL;
+  SecinfoServiceInfo *info;
+  json_t *rule;
+  gsize i;
+
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl policy words", NULL, _("The rules in words."), NULL, 0, 0))
+    return cli->status;
+  secinfo_client_get_service_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
+  info = secinfo_client_get_service_finish (cli->client, cli_await (&result), &error);
+  g_object_unref (result);
+  if (info == NULL)
+    return cli_fail (cli, error);
+  if (cli->json)
+    cli_print_json (info->policy);
+  json_array_foreach (info->policy, i, rule)
+    if (secinfo_json_get_string (rule, "title") != NULL && secinfo_json_get_string (rule, "text") != NULL)
+      cli_say (cli, "%s\n    %s", secinfo_json_get_string (rule, "title"), secinfo_json_get_string (rule, "text"));
+  secinfo_service_info_free (info);
+  return CLI_DONE;
+}
+
 int
 cli_policy (Cli *cli, int argc, char **argv)
 {
   static const CliVerb verbs[] = {
     { "list", list, N_("what holds") },
+    { "words", words, N_("the same in words") },
     { "set", set, N_("change rules (administrators)") },
     { NULL, NULL, NULL }
   };

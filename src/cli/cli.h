@@ -23,6 +23,8 @@ typedef struct
   gboolean        json;
   gboolean        use_stdin;
   int             status;       /* what to leave with */
+  GSubprocess    *agent;        /* (nullable) asks for an administrator's password here */
+  gboolean        agent_tried;
   guint           confirmed;    /* rounds of “Confirm it’s you” for the call under way */
 } Cli;
 
@@ -68,6 +70,12 @@ gboolean        cli_load_account   (Cli *cli);
 /* By id, its beginning (4 letters at least), label, or how it is shown; %NULL with cli->status set. */
 SecinfoContact *cli_find_contact   (Cli *cli, const char *text);
 
+/* cli-agent.c */
+/* The same, for what only an administrator may do: in a system instance polkit then finds somebody to ask, at this
+ * terminal, as long as the program runs. */
+SecinfoClient  *cli_get_administrator (Cli *cli);
+void            cli_end_agent      (Cli *cli);
+
 /* cli-confirm.c */
 /* Asks for what @level needs; @problem (nullable) names the contacts to choose from. FALSE with @error set. */
 gboolean        cli_confirm        (Cli *cli, SecinfoLevel level, SecinfoProblem *problem, GError **error);
@@ -109,6 +117,7 @@ int             cli_contacts_verify (Cli *cli, int argc, char **argv);
 int             cli_contacts_update (Cli *cli, int argc, char **argv);
 int             cli_contacts_label  (Cli *cli, int argc, char **argv);
 int             cli_contacts_remove (Cli *cli, int argc, char **argv);
+int             cli_contacts_alerts (Cli *cli, int argc, char **argv);
 int             cli_contacts_restore (Cli *cli, int argc, char **argv);
 /* Sends the code that proves @contact and asks for it. */
 int             cli_prove          (Cli *cli, const char *contact, const char *via);
@@ -121,6 +130,10 @@ int             cli_gateways_change (Cli *cli, int argc, char **argv);
 int             cli_gateways_import (Cli *cli, int argc, char **argv);
 int             cli_gateways_forget (Cli *cli, int argc, char **argv);
 int             cli_gateways_remove (Cli *cli, int argc, char **argv);
+int             cli_gateways_prove (Cli *cli, int argc, char **argv);
+int             cli_gateways_prove_with (Cli *cli, const char *id, const char *to);
+/* cli_fail(), and of a test that was refused whose turn it is and what the vendor said. Takes @error. */
+int             cli_gateways_fail  (Cli *cli, GError *error, const char *id);
 /* What the provider of an address needs; @preset: (nullable) */
 void            cli_gateways_print_preset (Cli *cli, json_t *preset);
 /* A word of a kind's in the language of whoever reads it; "" is no word. */

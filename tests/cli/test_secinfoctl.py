@@ -19,14 +19,18 @@ import ctl  # noqa: E402
 from ctl import CODE, NUMBER, PASSWORD, harness  # noqa: E402
 import tap  # noqa: E402
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'service'))
+import sink  # noqa: E402
+
 ALICE, BOB = 'alice.sample@example.org', 'bob@example.net'
 VERBS = ['status', 'contacts', 'contacts list', 'contacts add', 'contacts verify', 'contacts update', 'contacts label',
-         'contacts remove', 'contacts restore', 'code', 'code show', 'code resend', 'code answer', 'confirm',
+         'contacts remove', 'contacts restore',
+         'contacts alerts', 'code', 'code show', 'code resend', 'code answer', 'confirm',
          'gateways',
          'gateways list', 'gateways kinds', 'gateways add', 'gateways change', 'gateways import', 'gateways order',
          'gateways forget',
-         'gateways test', 'gateways remove',
-         'policy', 'policy list', 'policy set',
+         'gateways test', 'gateways prove', 'gateways remove',
+         'policy', 'policy list', 'policy words', 'policy set',
          'inbox', 'inbox list', 'inbox clear', 'password', 'saved-codes', 'saved-codes show', 'saved-codes make',
          'saved-codes prove',
          'saved-codes delete', 'rehearse', 'erase', 'serve']
@@ -60,7 +64,8 @@ class Nowhere(unittest.TestCase):
                                                                                           ALICE, '--via', 'sms'],
                       ['contacts', 'add', '--phone', '+447911123456', '--via', 'pigeon'], ['status',
                                                                                            '--dance'], ['serve'],
-                      ['gateways', 'test'], ['policy', 'set'], ['policy', 'set', 'contacts'],
+                      ['gateways', 'test'], ['gateways', 'prove', 'x'],
+                      ['contacts', 'alerts', 'x', 'perhaps'], ['policy', 'set'], ['policy', 'set', 'contacts'],
                       ['code', 'resend', '--via', 'pigeon']):
             done = ctl.run(self.service, *words)
             self.assertEqual(done.status, 2, words)
@@ -285,6 +290,21 @@ class Contacts(harness.ServiceCase):
         self.assertEqual(done.status, 0, done)
         self.assertEqual(self.states(), {})
 
+    def test_alerts(self):
+        """One after the other can be put off, the last cannot."""
+        first = self.add()
+        second = self.add(BOB, first=ALICE)
+
+        def alerts(who, how):
+            return ctl.run(self.service, 'contacts', 'alerts', who, how, '--json',
+                           answers={PASSWORD: self.service.password, NUMBER: 'a•••e@example.org',
+                                    CODE: self.code(ALICE)})
+        self.assertFalse(alerts(first, 'off').json['alerts'])
+        refused = alerts(second, 'off')
+        self.assertEqual((refused.status, refused.asked), (1, []), refused)
+        self.assertIn('The last one stays on', refused.err)
+        self.assertTrue(alerts(first, 'on').json['alerts'])
+
     def test_unknown_contact(self):
         done = self.ctl('contacts', 'verify', 'nobody')
         self.assertEqual(done.status, 1)
@@ -329,6 +349,11 @@ class Policy(harness.ServiceCase):
         self.assertEqual(refused.status, 1)
         self.assertIn('needs a whole number from 1 to 10', refused.err)
         self.assertRegex(ctl.run(self.service, 'policy').out, r'(?m)^contacts +10 ')
+        rules = ctl.run(self.service, 'policy', 'words', '--json').json
+        said = ctl.run(self.service, 'policy', 'words').out
+        self.assertGreater(len(rules), 3)
+        for rule in rules:
+            self.assertIn(f"{rule['title']}\n    {rule['text']}\n", said)
 
 
 
@@ -379,9 +404,16 @@ class Gateways(harness.ServiceCase):
         self.service.secrets.add(self.SECRET)
         gateway = done.json['id']
         self.assertIn(gateway, ctl.run(self.service, 'gateways').out)
+        self.assertIn('Never used: send a test', ctl.run(self.service, 'gateways').out)
         done = ctl.run(self.service, 'gateways', 'test', gateway, 'someone@example.org',
                        answers={PASSWORD: self.service.password})
         self.assertEqual(done.status, 1, done)   # nobody listens there
+        self.assertRegex(done.err, r'No answer from .*127\.0\.0\.1')
+        self.assertIn('Look at the server’s name and the port', done.err)
+        self.assertNotIn('later', done.err)
+        listed = ctl.run(self.service, 'gateways').out
+        self.assertRegex(listed, r'Last test, [0-9:]+: No answer from .*127\.0\.0\.1')
+        self.assertNotIn('Never used', listed)
         question = 'Remove this way to send, and its credentials? [y/N]'
         self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, answers={question: ''}).status, 1)
         self.assertEqual(ctl.run(self.service, 'gateways', 'remove', gateway, '--yes',
@@ -493,7 +525,7 @@ class Gateways(harness.ServiceCase):
     def test_own_mailbox(self):
         """What the provider of an address needs is filled in; the password alone is asked for."""
         self.service.secrets.add(self.SECRET)
-        done = ctl.run(self.service, 'gateways', 'add', 'smtp', '--address', 'alex@gmail.com',
+        done = ctl.run(self.service, 'gateways', 'add', 'smtp', '--address', 'alex@gmail.com', '--no-prove',
                        answers={f"{self.secret['label']}:": self.SECRET, PASSWORD: self.service.password})
         self.assertEqual(done.status, 0, done)
         self.assertIn('Gmail takes an app password here', done.out)
@@ -505,6 +537,44 @@ class Gateways(harness.ServiceCase):
         done = ctl.run(self.service, 'gateways', 'add', 'smtp', '--address', 'alex@nobody.example')
         self.assertEqual(done.status, 2)
         self.assertIn('is not known', done.err)
+        self.assertIn('Not used yet: its code has not come back', ctl.run(self.service, 'gateways').out)
+
+    def test_mailbox_proven_from_the_terminal(self):
+        """Refused first, with what the server said; then taken up, and the contact with it."""
+        mailbox = sink.SmtpSink()
+        self.addCleanup(mailbox.stop)
+        me = 'alex.sample@example.org'
+        mailbox.refuse(me, '550 5.1.1 No such user here')
+
+        def code():
+            text = mailbox.wait_for(me).get_body(('plain',)).get_content()
+            found = re.search(r'\b(\d{3}) (\d{3}) is your', text)
+            self.service.secrets.add(found.group(1) + found.group(2))
+            return found.group(1) + found.group(2)
+        answers = {f"{self.secret['label']}:": '', PASSWORD: self.service.password, 'Code:': code}
+        done = ctl.run(self.service, 'gateways', 'add', 'smtp', '--address', me, 'host=127.0.0.1',
+                       f'port={mailbox.port}', 'security=none', 'user=', answers=answers)
+        self.assertEqual(done.status, 1, done)
+        self.assertIn('Refused: this address does not exist.', done.err)
+        self.assertRegex(done.err, r'says \W*550\W*: .*No such user here')
+        gateway = ctl.run(self.service, 'gateways', '--json').json[0]
+        self.assertEqual((gateway['health']['state'], gateway['settings']['from']), ('unproven', me))
+        self.assertIn(f"secinfoctl gateways prove {gateway['id']} {me}", done.err)
+        self.assertRegex(ctl.run(self.service, 'gateways').out, r'Not used yet.* Last test, [0-9:]+: Refused')
+        # Nobody answers: it stays so, and can be taken up.
+        mailbox.handler.refusals.clear()
+        prove = lambda **more: ctl.run(self.service, 'gateways', 'prove', gateway['id'], me,   # noqa: E731
+                                       answers=answers | more)
+        done = prove(**{'Code:': None})
+        self.assertEqual(done.status, 2, done)
+        self.assertIn('Not proven yet.', done.err)
+        mailbox.handler.messages.clear()
+        done = prove()
+        self.assertEqual(done.status, 0, done)
+        self.assertIn('It works. Codes leave this way now', done.out)
+        self.assertIn('Last delivered', ctl.run(self.service, 'gateways').out)
+        contact = ctl.run(self.service, 'contacts', '--json').json[0]
+        self.assertEqual((contact['state'], contact['trial']), ('verified', False))
 
 
 class SavedCodes(harness.ServiceCase):
