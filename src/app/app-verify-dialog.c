@@ -98,7 +98,8 @@ update_button (AppVerifyDialog *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->verify_button), "suggested-action");
   /* Where the suggested button closes, a second one beside it that cancels would say the same. */
   gtk_widget_set_visible (GTK_WIDGET (self->start_stack),
-                          view->button != APP_CODE_BUTTON_CLOSE && view->button != APP_CODE_BUTTON_DONE);
+                          shows (self, "help") ||
+                          (view->button != APP_CODE_BUTTON_CLOSE && view->button != APP_CODE_BUTTON_DONE));
 }
 
 static void
