@@ -16,10 +16,12 @@
 
 #include <curl/curl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#define CONNECT_TIMEOUT 15   /* seconds */
+#define CONNECT_TRIES   3    /* more, after 1, 3 and 7 s: nobody is there after 15 s */
+#define CONNECT_TIMEOUT 45   /* seconds; libcurl means all until the sign-in is over, the greeting too */
 #define WHOLE_TIMEOUT   60   /* seconds for all of it; a greeting alone may be held back for 30 */
 #define THREADS         8
 #define STACK_USED      65536  /* bytes; more than GMime and libcurl go down */
@@ -118,6 +120,8 @@ open_cb (void *data, curlsocktype purpose, struct curl_sockaddr *address)
   Delivery *delivery = data;
   g_autoptr(GSocketAddress) target = g_socket_address_new_from_native (&address->addr, address->addrlen);
   SecinfoHostPlace place = SECINFO_HOST_REFUSED;
+  const int tries = CONNECT_TRIES;
+  int fd;
 
   if (G_IS_INET_SOCKET_ADDRESS (target))
     place = secinfo_host_address_place (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (target)));
@@ -127,7 +131,11 @@ open_cb (void *data, curlsocktype purpose, struct curl_sockaddr *address)
       delivery->refused = TRUE;
       return CURL_SOCKET_BAD;
     }
-  return socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  fd = socket (address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  /* Where it cannot be set, libcurl gives up all the same. */
+  if (fd >= 0)
+    setsockopt (fd, IPPROTO_TCP, TCP_SYNCNT, &tries, sizeof tries);
+  return fd;
 }
 
 /* --- what it means ------------------------------------------------------------------------------------------------ */
