@@ -63,6 +63,7 @@ CODE = ('.c', '.h', '.cpp', '.py')
 SIGNED = CODE + ('.build', '.ui', '.css', '.yaml', '.sh', '.in', '.po')
 SKIPPED = ('LICENSE', 'po/LINGUAS', 'po/POTFILES.in', 'meson_options.txt')
 # Written apart, so that this file does not find itself.
+WORDS = re.compile(r'(?<!\w)(?:_|N_|C_|NC_|ngettext) ?\(\s*"|(?<!\w)g_dngettext ?\(\w+,\s*"')
 MACHINE = re.compile(r'(?<![\w.$}~-])/(?:wo' r'rk|ro' r'ot|home/[a-z][\w-]*)/[\w.]')
 
 
@@ -100,9 +101,17 @@ class Check:
         self.said = []
         self.files = list_files(top)
         self.headers = {}
+        self.translated = self.read_translated()
         for name in self.files:
             if name.startswith('src/') and name.endswith('.h'):
                 self.headers[os.path.basename(name)] = self.room_of(name)
+
+    def read_translated(self):
+        try:
+            with open(f'{self.top}/po/POTFILES.in', encoding='utf-8') as stream:
+                return set(stream.read().splitlines())
+        except FileNotFoundError:
+            return None
 
     @staticmethod
     def room_of(name):
@@ -164,6 +173,8 @@ class Check:
         self.check_functions(name, code)
         if not name.startswith('src/'):
             return
+        if self.translated is not None and WORDS.search(code) and name not in self.translated:
+            self.say(name, 1, 'has words to translate: name it in po/POTFILES.in')
         for number, line in enumerate(text.splitlines(), 1):
             found = re.match(r'\s*#\s*include\s+([<"])([^>"]+)[>"]', line)
             if found:

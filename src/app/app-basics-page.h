@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define APP_TYPE_BASICS_PAGE (app_basics_page_get_type ())
 G_DECLARE_FINAL_TYPE (AppBasicsPage, app_basics_page, APP, BASICS_PAGE, AdwBin)
 
-/* Follows the account from now on. */
+/* Shown from the next update on. */
 void app_basics_page_set_account (AppBasicsPage  *self,
                                   SecinfoAccount *account);
 /* The account changed. */

@@ -90,7 +90,11 @@ refresh_cb (GObject      *object,
 
   challenge = secinfo_client_get_challenge_finish (SECINFO_CLIENT (object), result, &error);
   if (challenge != NULL)
-    app_code_form_set_challenge (self, challenge);
+    {
+      /* It says itself when the next can go, and why not before. */
+      self->resend_until = 0;
+      app_code_form_set_challenge (self, challenge);
+    }
   else if (g_error_matches (error, SECINFO_PROBLEM, SECINFO_PROBLEM_NOT_FOUND) && !self->done)
     g_signal_emit (self, signals[GONE], 0);
 }

@@ -52,6 +52,7 @@ remember (GtkWidget         *widget,
           const AppHelpItem *item)
 {
   g_object_set_data (G_OBJECT (widget), "action", GINT_TO_POINTER (item->action));
+  g_object_set_data_full (G_OBJECT (widget), "icon", g_strdup (item->icon), g_free);
   g_object_set_data_full (G_OBJECT (widget), "contact", g_strdup (item->contact), g_free);
 }
 
@@ -126,19 +127,27 @@ is_of (gpointer           row,
 }
 
 static gboolean
+has_icon_of (gpointer           row,
+             const AppHelpItem *item)
+{
+  return g_strcmp0 (g_object_get_data (row, "icon"), item->icon) == 0;
+}
+
+static gboolean
 same_rows (GPtrArray *rows,
            GPtrArray *items)
 {
   if (rows->len != items->len)
     return FALSE;
   for (guint i = 0; i < items->len; i++)
-    if (!is_of (g_ptr_array_index (rows, i), g_ptr_array_index (items, i)))
+    if (!is_of (g_ptr_array_index (rows, i), g_ptr_array_index (items, i)) ||
+        !has_icon_of (g_ptr_array_index (rows, i), g_ptr_array_index (items, i)))
       return FALSE;
 
   return TRUE;
 }
 
-/* Which of @items the focus is on, -1: none. */
+/* Which of @items the focus is on, -1: none. Those with nothing to press are told apart by their place alone. */
 static int
 find_focused (GPtrArray *rows,
               GPtrArray *items)
@@ -149,6 +158,8 @@ find_focused (GPtrArray *rows,
 
       if (!gtk_widget_has_focus (row) && gtk_widget_get_focus_child (row) == NULL)
         continue;
+      if (GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), "action")) == APP_HELP_NONE)
+        return MIN ((int) i, (int) items->len - 1);
       for (guint k = 0; k < items->len; k++)
         if (is_of (row, g_ptr_array_index (items, k)))
           return (int) k;

@@ -38,15 +38,18 @@ char *
 app_code_view_wait_words (gint64 at,
                           gint64 now)
 {
-  g_autofree char *clock = NULL;
+  g_autofree char *when = NULL;
   guint left;
 
   if (at <= now)
     return NULL;
   if (at > now + COUNTDOWN_SECONDS)
     {
-      clock = secinfo_time_to_clock (at);
-      return g_strdup_printf (_("Possible at %s"), clock);
+      gboolean today;
+
+      when = secinfo_time_to_when (at, now, &today);
+      /* Translators: %s is "tomorrow at 14:03" in the second. */
+      return g_strdup_printf (today ? _("Possible at %s") : _("Possible %s"), when);
     }
   left = (guint) (at - now);
   return g_strdup_printf (ngettext ("Possible in %u second", "Possible in %u seconds", left), left);
@@ -56,6 +59,12 @@ static gboolean
 is_email (SecinfoChallenge *challenge)
 {
   return secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_EMAIL;
+}
+
+static gboolean
+is_call (SecinfoChallenge *challenge)
+{
+  return secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_VOICE;
 }
 
 static char *
@@ -202,6 +211,8 @@ title_for_refusal (SecinfoChallenge *challenge)
     return _("Refused: this address does not exist");
   if (secinfo_challenge_get_not_served (challenge))
     return _("This computer sends no codes to that country");
+  if (is_call (challenge))
+    return _("Refused: this number cannot be called");
   if (secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_SMS && has_other_way (challenge))
     return _("Refused: this number gets no text messages");
 
@@ -215,7 +226,9 @@ words_for_refusal (SecinfoChallenge *challenge)
   g_autofree char *by = NULL;
 
   if (secinfo_challenge_get_not_served (challenge))
-    return g_strdup (_("Its administrator chose the countries. Enter another number."));
+    return g_strdup (secinfo_challenge_get_purpose (challenge) == SECINFO_PURPOSE_PROVE
+                     ? _("Its administrator chose the countries. Enter another number.")
+                     : _("Its administrator chose the countries. Use another contact."));
   if (secinfo_challenge_get_by (challenge) != NULL)
     {
       by = secinfo_text_isolate (secinfo_challenge_get_by (challenge));
@@ -274,10 +287,13 @@ say_gateway_down (AppCodeView      *view,
     view->target = g_strdup (_("Nothing was changed. Try another contact."));
   else if (is_email (challenge))
     view->target = g_strdup (_("Your contact is kept. Verify it once mail works again."));
+  else if (is_call (challenge))
+    view->target = g_strdup (_("Your contact is kept. Verify it once calls work again."));
   else
     view->target = g_strdup (_("Your contact is kept. Verify it once text messages work again."));
   look (view, "dialog-warning-symbolic", "warning", _("To mend"));
   view->delivery_title = g_strdup (is_email (challenge) ? _("This computer cannot send mail now")
+                                   : is_call (challenge) ? _("This computer cannot make calls now")
                                                          : _("This computer cannot send text messages now"));
   if (told_at != 0)
     {

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define APP_TYPE_INFO_PAGE (app_info_page_get_type ())
 G_DECLARE_FINAL_TYPE (AppInfoPage, app_info_page, APP, INFO_PAGE, AdwBin)
 
-/* Follows the account from now on. */
+/* Shown from the next update on. */
 void app_info_page_set_account   (AppInfoPage    *self,
                                   SecinfoClient  *client,
                                   SecinfoAccount *account);

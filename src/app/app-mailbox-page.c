@@ -34,6 +34,7 @@ struct _AppMailboxPage
   const AppMailboxProvider *shown;   /* whose hints these are */
   AppMailboxStep       step;      /* that is on screen */
   gboolean             filling;
+  gboolean             was_busy;
 
   GtkButton           *back_button;
   GtkButton           *next_button;
@@ -270,7 +271,10 @@ show_step (AppMailboxPage *self)
   AppMailboxStep step = app_mailbox_form_get_step (self->form);
   gboolean busy = app_mailbox_form_is_busy (self->form);
   const AppGatewayHealth *result = app_mailbox_form_get_result (self->form);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean was_busy = self->was_busy;
 
+  self->was_busy = busy;
   app_busy_button_set (self->next_button, app_mailbox_form_get_button (self->form), busy);
   if (!busy)
     gtk_widget_set_sensitive (GTK_WIDGET (self->next_button), app_mailbox_form_can_go (self->form));
@@ -287,7 +291,12 @@ show_step (AppMailboxPage *self)
   for (guint i = 0; i < APP_N_MAILBOX_FIELDS; i++)
     app_busy_row_set (row_of (self, i), busy || step == APP_MAILBOX_DONE);
   if (step == self->step)
-    return;
+    {
+      /* The field that it was in could not keep it while it was busy. */
+      if (was_busy && !busy && root != NULL && gtk_root_get_focus (root) == NULL)
+        gtk_widget_grab_focus (GTK_WIDGET (self->next_button));
+      return;
+    }
   self->step = step;
   if (step == APP_MAILBOX_CODE)
     {

@@ -10,9 +10,9 @@
 
 #include "app-notice-form.h"
 
-#include <glib/gi18n.h>
+#include "secinfo-time.h"
 
-#include "app-text.h"
+#include <glib/gi18n.h>
 
 static AppNoticeText *
 make_notice (AppNoticeKind  kind,
@@ -59,7 +59,7 @@ make_gateway_down (SecinfoAccount *account,
 
   if (down == NULL)
     return NULL;
-  since = app_text_since (down->since, now);
+  since = secinfo_time_to_point (down->since, now);
   if (email_down && (sms_down || voice_down))
     {
       title = _("No codes can be sent now");

@@ -52,16 +52,3 @@ app_text_speech (gboolean    phone,
     return g_steal_pointer (&speech);
   return g_strdup_printf ("%s, %s", _("Email"), speech);
 }
-
-char *
-app_text_since (gint64 seconds,
-                gint64 now)
-{
-  g_autoptr(GDateTime) then = g_date_time_new_from_unix_local (seconds);
-  g_autoptr(GDateTime) today = g_date_time_new_from_unix_local (now);
-
-  if (g_date_time_get_year (then) == g_date_time_get_year (today) &&
-      g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (today))
-    return secinfo_time_to_clock (seconds);
-  return secinfo_time_to_words (seconds, now);
-}

@@ -18,8 +18,5 @@ char *app_text_address (const char *shown) G_GNUC_WARN_UNUSED_RESULT;
 char *app_text_speech  (gboolean    phone,
                         const char *masked,
                         const char *shown) G_GNUC_WARN_UNUSED_RESULT;
-/* "13:20" for today, else with its day: what stands after "since". Transfer full. */
-char *app_text_since   (gint64      seconds,
-                        gint64      now) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

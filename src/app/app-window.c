@@ -347,7 +347,9 @@ account_asked_cb (GObject      *source,
       return;
     }
   app_window_form_set_answer (self->form, error);
-  update (self);
+  /* What changed below a dialog is shown with the pages, a moment later. */
+  if (self->account_source == 0)
+    update (self);
   if (again)
     app_window_refresh (self);
 }

@@ -125,23 +125,6 @@ fault_of (json_t *failure)
   return number_of (failure) == 429 || secinfo_json_get_time (failure, "retry_at") != 0 ? FAULT_WAIT : FAULT_NOT_NOW;
 }
 
-/* "14:03" of today, else "yesterday at 14:03"; NULL: no such time. @today (out) */
-static char *
-dup_when (gint64    seconds,
-          gint64    now,
-          gboolean *today)
-{
-  g_autofree char *day = NULL;
-  g_autofree char *day_now = NULL;
-
-  if (seconds == 0)
-    return NULL;
-  day = secinfo_time_to_day (seconds, now);
-  day_now = secinfo_time_to_day (now, now);
-  *today = g_str_equal (day, day_now);
-  return *today ? secinfo_time_to_clock (seconds) : secinfo_time_to_words (seconds, now);
-}
-
 static char *
 words_of_address (const char *medium)
 {
@@ -177,7 +160,8 @@ secinfo_gateway_failure_to_words (json_t     *failure,
   Fault fault = fault_of (failure);
   const char *said_by = secinfo_json_get_string (failure, "by");
   g_autofree char *shown = NULL, *sentence = NULL, *when = NULL;
-  gboolean today = FALSE;
+  gboolean today;
+  gint64 at;
   SecinfoNow now;
 
   if (fault == FAULT_ADDRESS)
@@ -189,9 +173,10 @@ secinfo_gateway_failure_to_words (json_t     *failure,
     return g_steal_pointer (&sentence);
 
   secinfo_now_read (&now);
-  when = dup_when (secinfo_json_get_time (failure, "retry_at"), now.wall, &today);
-  if (when == NULL)
+  at = secinfo_json_get_time (failure, "retry_at");
+  if (at == 0)
     return g_steal_pointer (&sentence);
+  when = secinfo_time_to_when (at, now.wall, &today);
   if (today)
     /* Translators: a sentence, and when: “Example asks to wait. It can be tried again at 14:33.” */
     return g_strdup_printf (_("%1$s It can be tried again at %2$s."), sentence, when);
@@ -303,7 +288,7 @@ set_warned (json_t *gateway, json_t *health, gint64 now, char **title, char **mo
   /* That one message or one receiver was refused is no news where others were not. */
   if (at == 0 || at < delivered || (delivered != 0 && (!test || is_member (failure, "result", "bad-address"))))
     return FALSE;
-  when = dup_when (at, now, &today);
+  when = secinfo_time_to_when (at, now, &today);
   words = secinfo_gateway_failure_to_words (failure, secinfo_json_get_string (gateway, "medium"), by);
   /* Translators: when, and what came of it: “Last test, 14:03: No answer from example.org.” */
   *title = g_strdup_printf (test ? _("Last test, %1$s: %2$s") : _("Last message, %1$s: %2$s"), when, words);
@@ -357,9 +342,9 @@ set_trouble (json_t *gateway, json_t *health, const char *state, gint64 now, cha
   json_t *failure = secinfo_json_get_object (health, "last_failure");
   gint64 failures = secinfo_json_get_integer (health, "failures", 0);
   gboolean config = g_strcmp0 (state, "misconfigured") == 0;
-  gboolean today;
-  g_autofree char *since = dup_when (secinfo_json_get_time (health, "since"), now, &today);
-  g_autofree char *end = dup_when (secinfo_json_get_time (health, "paused_until"), now, &today);
+  gint64 since_at = secinfo_json_get_time (health, "since"), end_at = secinfo_json_get_time (health, "paused_until");
+  g_autofree char *since = since_at != 0 ? secinfo_time_to_point (since_at, now) : NULL;
+  g_autofree char *end = end_at != 0 ? secinfo_time_to_point (end_at, now) : NULL;
 
   /* What a test said of one receiver says nothing of what is wrong with it. */
   if (failure != NULL && config != is_member (failure, "result", "bad-config"))

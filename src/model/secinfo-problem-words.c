@@ -53,18 +53,13 @@ dup_when (json_t     *members,
           gboolean   *today)
 {
   gint64 seconds = secinfo_json_get_time (members, name);
-  g_autofree char *day = NULL;
-  g_autofree char *day_now = NULL;
   SecinfoNow now;
 
   if (seconds == 0)
     return NULL;
 
   secinfo_now_read (&now);
-  day = secinfo_time_to_day (seconds, now.wall);
-  day_now = secinfo_time_to_day (now.wall, now.wall);
-  *today = g_str_equal (day, day_now);
-  return *today ? secinfo_time_to_clock (seconds) : secinfo_time_to_words (seconds, now.wall);
+  return secinfo_time_to_when (seconds, now.wall, today);
 }
 
 /* Takes both; @second is (nullable). */

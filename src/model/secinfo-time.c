@@ -225,15 +225,26 @@ secinfo_time_to_day (gint64 seconds,
   return g_date_time_format (at, _("%-d %B %Y"));
 }
 
-char *
-secinfo_time_to_words (gint64 seconds,
-                       gint64 now)
+static gint64
+days_ahead (gint64 seconds,
+            gint64 now)
 {
   g_autoptr(GDateTime) at = to_local (seconds);
   g_autoptr(GDateTime) today = to_local (now);
+
+  return day_number (at) - day_number (today);
+}
+
+/* "yesterday at 14:03"; @far has the day in front and the time after it. */
+static char * G_GNUC_FORMAT (3)
+to_words (gint64      seconds,
+          gint64      now,
+          const char *far)
+{
+  g_autoptr(GDateTime) at = to_local (seconds);
   g_autofree char *clock = secinfo_time_to_clock (seconds);
   g_autofree char *day = NULL;
-  gint64 ahead = day_number (at) - day_number (today);
+  gint64 ahead = days_ahead (seconds, now);
 
   if (ahead == 0)
     return g_strdup_printf (_("today at %s"), clock);
@@ -244,6 +255,33 @@ secinfo_time_to_words (gint64 seconds,
 
   /* Six days away at most: after that the name of the weekday is that of today. */
   day = ahead > -7 && ahead < 7 ? g_date_time_format (at, "%A") : secinfo_time_to_day (seconds, now);
+  return g_strdup_printf (far, day, clock);
+}
+
+char *
+secinfo_time_to_words (gint64 seconds,
+                       gint64 now)
+{
   /* Translators: "on Monday at 14:03", "on 23 December at 14:03". */
-  return g_strdup_printf (_("on %1$s at %2$s"), day, clock);
+  return to_words (seconds, now, _("on %1$s at %2$s"));
+}
+
+char *
+secinfo_time_to_when (gint64    seconds,
+                      gint64    now,
+                      gboolean *today)
+{
+  *today = days_ahead (seconds, now) == 0;
+  return *today ? secinfo_time_to_clock (seconds) : secinfo_time_to_words (seconds, now);
+}
+
+char *
+secinfo_time_to_point (gint64 seconds,
+                       gint64 now)
+{
+  if (days_ahead (seconds, now) == 0)
+    return secinfo_time_to_clock (seconds);
+
+  /* Translators: after "since" or "until": "Monday at 14:03", "23 December at 14:03". */
+  return to_words (seconds, now, _("%1$s at %2$s"));
 }

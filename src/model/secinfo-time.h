@@ -27,6 +27,10 @@ gint64  secinfo_time_from_rfc3339 (const char *text);                 /* 0 where
 char   *secinfo_time_to_clock   (gint64 seconds) G_GNUC_WARN_UNUSED_RESULT;
 /* "today at 14:03", "yesterday at …", else with weekday or date; @now: Unix seconds. */
 char   *secinfo_time_to_words   (gint64 seconds, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
+/* Of today (@today TRUE) "14:03", to stand after "at"; else as secinfo_time_to_words(). */
+char   *secinfo_time_to_when    (gint64 seconds, gint64 now, gboolean *today) G_GNUC_WARN_UNUSED_RESULT;
+/* To stand after "since" or "until": "14:03" of today, "yesterday at 14:03", "Monday at 14:03". */
+char   *secinfo_time_to_point   (gint64 seconds, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
 /* "23 December", with the year where it is another one. */
 char   *secinfo_time_to_day     (gint64 seconds, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
 

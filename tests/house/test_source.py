@@ -97,6 +97,15 @@ class Rules(unittest.TestCase):
         self.expect('src/app/app-x.c', HEAD + '  g_param_spec_string ("new-password", NULL, NULL, NULL, 0);\n',
                     '2: keep secrets out of GObject properties: use SecinfoSecret')
 
+    def test_translated(self):
+        said = '1: has words to translate: name it in po/POTFILES.in'
+        for word in ('_("x")', 'N_("x")', 'ngettext ("x", "y", 2)', 'g_dngettext (DOMAIN, "x", "y", 2)'):
+            text = HEAD + f'const char *s = {word};\n'
+            self.expect('src/app/app-x.c', text, said, others={'po/POTFILES.in': 'src/app/app-y.c\n'})
+            self.expect('src/app/app-x.c', text, None, others={'po/POTFILES.in': 'src/app/app-x.c\n'})
+        self.expect('src/app/app-x.c', HEAD + 'const char *s = _(word);  /* N_("x") */\n', None,
+                    others={'po/POTFILES.in': ''})
+
     def test_sizes(self):
         self.expect('src/model/secinfo-x.c', HEAD + '//' + 'é' * 118 + '\n', None)
         self.expect('src/model/secinfo-x.c', HEAD + '//' + 'é' * 119 + '\n',

@@ -178,6 +178,8 @@ static const struct { const char *health; SecinfoGatewayMood mood; const char *t
     "'result':'bad-address','code':'21614'}", SECINFO_GATEWAY_TROUBLED, "Refused since 13:20: look at the settings",
     NULL },
   { "'state':'down','since':'2025-05-12T13:20:00Z'", SECINFO_GATEWAY_TROUBLED, "No answer since 13:20", NULL },
+  { "'state':'down','since':'2025-05-09T13:20:00Z'", SECINFO_GATEWAY_TROUBLED, "No answer since Friday at 13:20",
+    NULL },
   { "'state':'paused','paused_until':'2025-05-12T14:30:00Z','failures':1", SECINFO_GATEWAY_TROUBLED,
     "Paused until 14:30 after 1 failure", NULL },
   { "'state':'paused','paused_until':'2025-05-12T14:30:00Z','failures':5,'last_failure':{'at':'2025-05-12T14:02:00Z',"

@@ -59,6 +59,8 @@ test_from_rfc3339 (void)
 static void
 test_words (void)
 {
+  gboolean today;
+
   assert_text (secinfo_time_to_clock (AT), "03:47");
   assert_text (secinfo_time_to_day (AT, AT), "24 November");
   assert_text (secinfo_time_to_day (AT - 365 * DAY, AT), "24 November 2025");
@@ -70,6 +72,14 @@ test_words (void)
   assert_text (secinfo_time_to_words (AT - 7 * DAY, AT), "on 17 November at 03:47");
   assert_text (secinfo_time_to_words (AT + 60 * DAY, AT), "on 23 January 2027 at 03:47");
   /* Whatever a damaged database says, nothing falls over. */
+  assert_text (secinfo_time_to_point (AT, AT), "03:47");
+  assert_text (secinfo_time_to_point (AT - 4 * 3600, AT), "yesterday at 23:47");
+  assert_text (secinfo_time_to_point (AT - 2 * DAY, AT), "Sunday at 03:47");
+  assert_text (secinfo_time_to_point (AT - 7 * DAY, AT), "17 November at 03:47");
+  assert_text (secinfo_time_to_when (AT + 60, AT, &today), "03:48");
+  g_assert_true (today);
+  assert_text (secinfo_time_to_when (AT + DAY, AT, &today), "tomorrow at 03:47");
+  g_assert_false (today);
   g_free (secinfo_time_to_words (G_MAXINT64, G_MININT64));
 }
 

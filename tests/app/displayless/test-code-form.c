@@ -346,6 +346,34 @@ test_call_instead (void)
     }
 }
 
+/* And the other way round: words of a call, where text messages are offered instead. */
+static void
+test_text_instead (void)
+{
+  const char *ways = WAY ("resend", "03:30") "," WAY ("sms", "03:30");
+  g_autoptr(AppCodeView) refused = view_at ((SampleChallenge) { .kind = "phone", .medium = "voice",
+                                                                .delivery = "refused", .ways = ways },
+                                            SAMPLE_NOW + 40);
+  g_autoptr(AppCodeView) down = view_at ((SampleChallenge) { .kind = "phone", .medium = "voice",
+                                                             .delivery = "gateway-down", .ways = ways },
+                                         SAMPLE_NOW + 40);
+
+  g_assert_cmpstr (refused->delivery_title, ==, "Refused: this number cannot be called");
+  g_assert_cmpstr (down->delivery_title, ==, "This computer cannot make calls now");
+  g_assert_cmpstr (down->target, ==, "Your contact is kept. Verify it once calls work again.");
+}
+
+/* A pause that lasts past midnight names the day. */
+static void
+test_wait_words (void)
+{
+  g_autofree char *today = app_code_view_wait_words (SAMPLE_NOW + 3600, SAMPLE_NOW);
+  g_autofree char *tomorrow = app_code_view_wait_words (SAMPLE_NOW + 86400, SAMPLE_NOW);
+
+  g_assert_cmpstr (today, ==, "Possible at 15:03");
+  g_assert_cmpstr (tomorrow, ==, "Possible tomorrow at 14:03");
+}
+
 /* Not the phone company's word: this computer's. */
 static void
 test_not_served (void)
@@ -455,6 +483,8 @@ main (int   argc,
   g_test_add_func ("/code-form/limit", test_limit);
   g_test_add_func ("/code-form/ways", test_ways);
   g_test_add_func ("/code-form/call-instead", test_call_instead);
+  g_test_add_func ("/code-form/text-instead", test_text_instead);
+  g_test_add_func ("/code-form/wait-words", test_wait_words);
   g_test_add_func ("/code-form/not-served", test_not_served);
   g_test_add_func ("/code-form/queued-until", test_queued_until);
   g_test_add_func ("/code-form/help", test_help);

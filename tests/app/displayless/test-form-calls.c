@@ -200,6 +200,7 @@ test_resend (Fixture *f, gconstpointer data)
   g_assert_false (app_code_form_get_view (f->form)->resend_possible);
   g_assert_true (g_str_has_prefix (app_code_form_get_view (f->form)->resend_subtitle,
                                    "5 codes went there within an hour."));
+  g_assert_true (g_str_has_suffix (app_code_form_get_view (f->form)->resend_subtitle, "This code ends before that."));
   g_assert_cmpint (secinfo_challenge_get_resend_at (app_code_form_get_challenge (f->form)), ==, 0);
   g_assert_cmpint (app_code_form_get_view (f->form)->page, ==, APP_CODE_ENTER);
 }
