@@ -126,8 +126,11 @@ gateway_reader_read_target (GatewayReader *reader, const char *pointer, const ch
   g_autofree char *placeholder = g_strdup_printf ("{%s}", setting);
   const char *path;
 
-  if (strpbrk (url, "?# \t") != NULL)
-    return gateway_reader_fail (reader, pointer, "a url here has no query, fragment or blank: use ‘query’");
+  if (strpbrk (url, "?#") != NULL)
+    return gateway_reader_fail (reader, pointer, "a url here has no query or fragment: use ‘query’");
+  for (const guchar *at = (const guchar *) url; *at != '\0'; at++)
+    if (*at <= ' ' || *at == 0x7f)
+      return gateway_reader_fail (reader, pointer, "a url has no blank, line break or other control character");
   if (g_str_has_prefix (url, placeholder))
     {
       if (!has_setting (reader->self, setting))

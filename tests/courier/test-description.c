@@ -129,6 +129,8 @@ static const struct { const char *settings, *request, *response, *more, *words; 
     "begins with {base} or with https" },
   { SETTINGS, "{\"method\":\"GET\",\"url\":\"{base}.evil.example/\"}", RESPONSE, "", "a / has to follow" },
   { SETTINGS, "{\"method\":\"GET\",\"url\":\"{base}/?to={to}\"}", RESPONSE, "", "use ‘query’" },
+  { SETTINGS, "{\"method\":\"GET\",\"url\":\"{base}/s\\nd/{to}\"}", RESPONSE, "", "no blank, line break" },
+  { SETTINGS, "{\"method\":\"GET\",\"url\":\"{base}/s d/{to}\"}", RESPONSE, "", "no blank, line break" },
   { SETTINGS, "{\"method\":\"GET\",\"url\":\"{base}/{base}\"}", RESPONSE, "", "only at the beginning of the url" },
   { SETTINGS, "{\"method\":\"GET\",\"url\":\"{base}/{nobody}\"}", RESPONSE, "", "{nobody} is neither" },
   { SETTINGS, "{\"method\":\"GET\",\"url\":\"{base}/{to\"}", RESPONSE, "", "no other half" },
