@@ -184,6 +184,17 @@ hide_told (GString *words, const GatewayMessage *message)
   explicit_bzero (pieces->data, pieces->len * sizeof (guint64));
 }
 
+/* Mail servers name a mailbox by what stands before the "@" as well. */
+static void
+hide_mailbox (GString *words, const char *to)
+{
+  const char *at = strrchr (to, '@');
+  g_autofree char *mailbox = at != NULL ? g_strndup (to, (gsize) (at - to)) : NULL;
+
+  if (mailbox != NULL)
+    hide_looks (words, mailbox);
+}
+
 void
 gateway_hide (GString *words, const GatewayMessage *message, gboolean groups)
 {
@@ -196,6 +207,7 @@ gateway_hide (GString *words, const GatewayMessage *message, gboolean groups)
   hide_looks (words, message->to);
   if (message->to[0] == '+')
     hide_looks (words, message->to + 1);
+  hide_mailbox (words, message->to);
   hide_looks (words, message->text);
   gateway_text_hide_digits (words, message->text, groups);
   json_object_foreach (message->settings, key, value)

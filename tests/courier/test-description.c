@@ -532,6 +532,7 @@ test_hidden (void)
     { "alex.sample%40example.org alex.sample@example.org YWxleC5zYW1wbGVAZXhhbXBsZS5vcmc=", "… … …c=" },
     { "482 913 482913 482%20913 482+913 482-913", "… … … … …" },
     { "482", "482" },
+    { "4.2.1 alex.sample is receiving mail too fast, <Alex.Sample>", "4.2.1 … is receiving mail too fast, <…>" },
     { "the host relay.example.org refuses the day", "the host relay.example.org refuses the day" },
   };
   g_autoptr(json_t) datagram = json_pack ("{s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:s, s:i}", "op", "send",
