@@ -82,6 +82,8 @@ say_ways (Cli *cli, SecinfoChallenge *challenge)
   g_autofree char *limit = secinfo_challenge_dup_limit_words (challenge);
   g_autofree char *at = secinfo_time_to_clock (send_at);
 
+  if (secinfo_challenge_get_not_served (challenge))
+    return;
   if (limit != NULL)
     cli_say (cli, "%s", limit);
   if (limit != NULL && !again)

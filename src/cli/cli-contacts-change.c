@@ -45,19 +45,27 @@ cli_contacts_label (Cli *cli, int argc, char **argv)
   return CLI_DONE;
 }
 
-/* Does no other contact get alerts? */
+static gboolean
+is_alerted (SecinfoContact *contact)
+{
+  SecinfoContactState state = secinfo_contact_get_state (contact);
+
+  return secinfo_contact_get_alerts (contact) && (state == SECINFO_CONTACT_VERIFIED || state == SECINFO_CONTACT_OLD);
+}
+
+/* Does it get alerts, and no other contact? */
 static gboolean
 is_last_alerted (Cli *cli, SecinfoContact *contact)
 {
   GListModel *contacts = secinfo_account_get_contacts (cli->account);
 
+  if (!is_alerted (contact))
+    return FALSE;
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
       g_autoptr(SecinfoContact) other = g_list_model_get_item (contacts, i);
-      SecinfoContactState state = secinfo_contact_get_state (other);
 
-      if (other != contact && secinfo_contact_get_alerts (other) &&
-          (state == SECINFO_CONTACT_VERIFIED || state == SECINFO_CONTACT_OLD))
+      if (other != contact && is_alerted (other))
         return FALSE;
     }
   return TRUE;

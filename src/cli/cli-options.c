@@ -64,7 +64,7 @@ cli_parse (Cli          *cli,
            int           least,
            int           most)
 {
-  g_autoptr(GOptionContext) context = g_option_context_new (arguments);
+  g_autoptr(GOptionContext) context = g_option_context_new (arguments != NULL ? _(arguments) : NULL);
   g_autoptr(GError) error = NULL;
   gboolean help = FALSE;
   GOptionEntry more[] = {

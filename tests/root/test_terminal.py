@@ -48,11 +48,12 @@ class Terminal(unittest.TestCase):
         cls.instance = system.Instance().start()
         cls.addClassCleanup(cls.instance.stop)
 
-    def at_terminal(self, password, *words):
-        """(status, everything that stood there)."""
+    def at_terminal(self, password, *words, shell=None):
+        """(status, everything that stood there); @shell: what sh does with it, as "$@"."""
         pid, terminal = pty.fork()
         if pid == 0:
-            os.execvp('runuser', ['runuser', '-u', WHO, '--', str(PROGRAM), *words])
+            os.execvp('runuser', ['runuser', '-u', WHO, '--', *(['sh', '-c', shell, 'sh'] if shell else []),
+                                  str(PROGRAM), *words])
         seen, end = '', time.monotonic() + 90
         while time.monotonic() < end:
             if not select.select([terminal], [], [], 0.1)[0]:
@@ -100,6 +101,15 @@ class Terminal(unittest.TestCase):
         self.assertIn('manage-delivery', seen)
         # Whoever asked is gone with the program.
         self.assertEqual(self.agents(), '')
+
+    def test_nobody_types_there(self):
+        """A program that answers, and one in the background, which would be stopped: refused as without a terminal."""
+        for more, shell in ((['--stdin'], None), ([], 'set -m; "$@" & wait $!')):
+            status, seen = self.at_terminal(None, 'policy', 'set', 'code-tries=4', *more, shell=shell)
+            self.assertEqual(status, 1, seen)
+            self.assertNotIn('manage-policy', seen)
+            self.assertIn('Only an administrator of this computer can change this.', seen)
+            self.assertEqual(self.agents(), '')
 
     def test_nobody_to_ask(self):
         """Without a terminal it is refused at once, and nobody waits for an answer."""
