@@ -219,7 +219,7 @@ write_way (SecinfoJsonWriter *writer,
   secinfo_json_writer_end (writer);
 }
 
-/* Is there a gateway of @medium that is not down? */
+/* Is there a gateway of @medium that is not down? What it refused somebody else takes it from nobody. */
 static gboolean
 has_way (ServiceUse     *use,
          SecinfoMedium   medium,
@@ -233,7 +233,7 @@ has_way (ServiceUse     *use,
     {
       const ServiceGateway *gateway = g_ptr_array_index (gateways, i);
 
-      *has = gateway->ready || service_gateway_is_inbox (gateway);
+      *has = service_gateway_works (gateway) || service_gateway_is_inbox (gateway);
     }
   return gateways != NULL;
 }
@@ -361,16 +361,24 @@ write_same_contact (ServiceUse              *use,
 static gboolean
 write_ways (ServiceUse              *use,
             const ServiceChallenge  *challenge,
+            SecinfoChallengeState    state,
             const ServiceMessage    *message,
             gint64                   resend_at,
             SecinfoJsonWriter       *writer,
             GError                 **error)
 {
-  g_autoptr(GArray) others = find_other_contacts (use, challenge, error);
+  g_autoptr(GArray) others = NULL;
 
+  secinfo_json_writer_array (writer, "ways");
+  /* Neither leads anywhere else; one whose time is over does. */
+  if (state == SECINFO_CHALLENGE_ANSWERED || state == SECINFO_CHALLENGE_USED_UP)
+    {
+      secinfo_json_writer_end_array (writer);
+      return TRUE;
+    }
+  others = find_other_contacts (use, challenge, error);
   if (others == NULL)
     return FALSE;
-  secinfo_json_writer_array (writer, "ways");
   write_other_contacts (use, others, TRUE, writer);
   if (!write_same_contact (use, challenge, message, resend_at, writer, error))
     return FALSE;
@@ -538,11 +546,15 @@ service_challenges_to_text (ServiceUse              *use,
       return NULL;
     }
 
+  /* Nothing goes there, however long one waits. */
+  if (message != NULL && is_not_served (challenge, message->state, message->gateway))
+    times = (ServiceSendTimes) { 0, };
+
   secinfo_json_writer_object (&writer, NULL);
   write_members (use, challenge, &target, state, ended_at, &writer);
   write_times (&writer, &times);
   if (!write_delivery (use, challenge, message, &writer, error) ||
-      !write_ways (use, challenge, message, times.resend_at, &writer, error))
+      !write_ways (use, challenge, state, message, times.resend_at, &writer, error))
     return NULL;
   secinfo_json_writer_end (&writer);
   return secinfo_json_writer_take (&writer);

@@ -251,7 +251,7 @@ service_outbox_conclude (ServiceStoreTxn *txn, ServiceOutboxOutcome *outcome, GE
   if (!note_end (txn, message, error))
     return FALSE;
   if (!service_store_message_update (txn, message, error) ||
-      !service_outbox_note_told (txn, message, outcome->now.wall, &channel_changed, error))
+      !service_outbox_note_told (txn, outcome->refusals, message, outcome->now.wall, &channel_changed, error))
     return FALSE;
 
   service_outbox_add_news (outcome->events, outcome->job);

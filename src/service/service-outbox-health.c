@@ -25,6 +25,19 @@
 
 /* --- which gateway ------------------------------------------------------------------------------------------------ */
 
+/* Is it left alone because its settings are wrong? Whoever asked for a pause since then is waited for. */
+static gboolean
+rests_for_settings (const ServiceGateway *gateway)
+{
+  g_autoptr(json_t) failure = NULL;
+
+  if (!service_gateway_is_misconfigured (gateway) || gateway->failures < BREAK_AFTER || gateway->failure == NULL)
+    return FALSE;
+  failure = secinfo_json_parse (gateway->failure, strlen (gateway->failure), NULL);
+  return failure != NULL && g_strcmp0 (secinfo_json_get_string (failure, "result"),
+                                       secinfo_result_to_string (SECINFO_RESULT_BAD_CONFIG)) == 0;
+}
+
 /* Those that can be tried, the ones that answer first. Elements belong to @all. */
 GPtrArray *
 service_outbox_list_usable (GPtrArray *all, gint64 now, gint64 *soonest)
@@ -42,8 +55,7 @@ service_outbox_list_usable (GPtrArray *all, gint64 now, gint64 *soonest)
             continue;
           if (gateway->paused_until <= now)
             g_ptr_array_add (usable, gateway);
-          else if (!service_gateway_is_misconfigured (gateway) &&
-                   (*soonest == 0 || gateway->paused_until < *soonest))
+          else if ((*soonest == 0 || gateway->paused_until < *soonest) && !rests_for_settings (gateway))
             *soonest = gateway->paused_until;
         }
     }

@@ -50,10 +50,12 @@ gboolean               service_outbox_refusals_note  (ServiceOutboxRefusals *sel
 /* Was @message, within an hour, with settings that are still the same? It does not go there again. */
 gboolean               service_outbox_refusals_has   (ServiceOutboxRefusals *self, const ServiceGateway *gateway,
                                                       const ServiceMessage *message, gint64 now);
-/* Administrators are told of @gateway now. Where it takes messages by turns, they are not told of each turn. */
+/* Alerts of @gateway are queued now. Where it takes messages by turns, administrators are not told of each turn. */
 void                   service_outbox_refusals_told  (ServiceOutboxRefusals *self, const ServiceGateway *gateway,
                                                       gint64 now);
-/* Were they told of its settings within the day before this row of failures? */
+/* One of those alerts, @alert, was taken over. */
+void                   service_outbox_refusals_taken_over (ServiceOutboxRefusals *self, const char *alert);
+/* Were they told of these settings within the day before this row of failures, or are they about to be? */
 gboolean               service_outbox_refusals_is_told (ServiceOutboxRefusals *self, const ServiceGateway *gateway);
 
 /* Takes what is due, on the store's writer thread. */
@@ -100,7 +102,7 @@ void       service_outbox_add_news     (GPtrArray *events, const ServiceOutboxJo
 
 /* --- which gateway (service-outbox-health.c) */
 /* Those that can be tried, the ones that answer first. Elements belong to @all. @soonest: when the first of those that
- * rest may be tried again, 0 = none rests that is waited for; one whose settings are wrong is not. */
+ * rest may be tried again, 0 = none rests that is waited for; one that rests because its settings are wrong is not. */
 GPtrArray *service_outbox_list_usable  (GPtrArray *all, gint64 now, gint64 *soonest /* (out) */);
 /* Its index, or -1. */
 int        service_outbox_find_gateway (GPtrArray *gateways, const char *id /* (nullable) */);
@@ -132,7 +134,9 @@ void                 service_outbox_teller_take    (ServiceOutboxTeller *self, c
 /* Is one to be told of within @seconds? */
 gboolean             service_outbox_teller_is_due  (ServiceOutboxTeller *self, gint64 seconds);
 /* @message may be one of those alerts, on its way to a contact now. TRUE in @changed where told_at is set. */
-gboolean   service_outbox_note_told    (ServiceStoreTxn *txn, const ServiceMessage *message, gint64 now,
-                                        gboolean *changed, GError **error);
+gboolean   service_outbox_note_told    (ServiceStoreTxn *txn, ServiceOutboxRefusals *refusals,
+                                        const ServiceMessage *message, gint64 now, gboolean *changed, GError **error);
+/* Does @alert tell of one that went down then? */
+gboolean   service_outbox_alert_tells_of (const char *alert /* (nullable) */, gint64 at);
 
 G_END_DECLS

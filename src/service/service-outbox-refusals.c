@@ -14,13 +14,16 @@
 
 #define FORGOTTEN 3600    /* seconds; no code lives longer, and an alert may try again then */
 #define ONCE_IN   86400   /* seconds: one that was told of is told at once again */
+#define QUEUED    3600    /* the same where no gateway took the alert over: as long as one may be held back */
 
 /* Of one gateway. */
 typedef struct
 {
   GHashTable *accounts;   /* of gint64: whose messages it refused, in a row without a success */
   GHashTable *messages;   /* id -> gint64: when */
-  gint64      told_at;    /* administrators were told of its settings; 0 = not */
+  gint64      told_at;    /* alerts of its settings were queued; 0 = not */
+  char       *settings;   /* (nullable) those */
+  gboolean    taken_over; /* one of those alerts was */
 } Refusals;
 
 struct _ServiceOutboxRefusals
@@ -33,6 +36,7 @@ refusals_free (Refusals *refusals)
 {
   g_hash_table_unref (refusals->accounts);
   g_hash_table_unref (refusals->messages);
+  g_free (refusals->settings);
   g_free (refusals);
 }
 
@@ -123,8 +127,31 @@ service_outbox_refusals_has (ServiceOutboxRefusals *self, const ServiceGateway *
 void
 service_outbox_refusals_told (ServiceOutboxRefusals *self, const ServiceGateway *gateway, gint64 now)
 {
-  if (service_gateway_is_misconfigured (gateway))
-    of_gateway (self, gateway->id)->told_at = now;
+  Refusals *refusals;
+
+  if (!service_gateway_is_misconfigured (gateway))
+    return;
+  refusals = of_gateway (self, gateway->id);
+  refusals->told_at = now;
+  refusals->taken_over = FALSE;
+  g_free (refusals->settings);
+  refusals->settings = g_strdup (gateway->settings);
+}
+
+void
+service_outbox_refusals_taken_over (ServiceOutboxRefusals *self, const char *alert)
+{
+  GHashTableIter iter;
+  gpointer refusals;
+
+  g_hash_table_iter_init (&iter, self->gateways);
+  while (g_hash_table_iter_next (&iter, NULL, &refusals))
+    {
+      Refusals *one = refusals;
+
+      if (one->told_at != 0 && service_outbox_alert_tells_of (alert, one->told_at))
+        one->taken_over = TRUE;
+    }
 }
 
 gboolean
@@ -133,5 +160,6 @@ service_outbox_refusals_is_told (ServiceOutboxRefusals *self, const ServiceGatew
   const Refusals *refusals = g_hash_table_lookup (self->gateways, gateway->id);
 
   return refusals != NULL && refusals->told_at != 0 && refusals->told_at <= gateway->failing_since &&
-         gateway->failing_since - refusals->told_at < ONCE_IN;
+         gateway->failing_since - refusals->told_at < (refusals->taken_over ? ONCE_IN : QUEUED) &&
+         g_strcmp0 (refusals->settings, gateway->settings) == 0;
 }

@@ -173,7 +173,7 @@ deliver_to_inbox (ServiceStoreTxn *txn, ServiceOutboxJob *job, const ServiceGate
   message->tries++;
   service_outbox_events_add_own (claim->events, job->uid, "inbox", NULL);
   if (!end_job (txn, job, SECINFO_DELIVERY_HANDED_OVER, claim, error) ||
-      !service_outbox_note_told (txn, message, claim->now.wall, &told, error))
+      !service_outbox_note_told (txn, claim->refusals, message, claim->now.wall, &told, error))
     return FALSE;
   if (told)
     service_outbox_events_add (claim->events, (uid_t) -1, "account", NULL);

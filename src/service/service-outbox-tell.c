@@ -100,7 +100,7 @@ has_other (ServiceUse *use, SecinfoMedium medium, const char *gateway, gboolean 
     {
       const ServiceGateway *other = g_ptr_array_index (usable, i);
 
-      *has |= other->ready && !g_str_equal (other->id, gateway);
+      *has |= service_gateway_works (other) && !g_str_equal (other->id, gateway);
     }
   return TRUE;
 }
@@ -435,9 +435,8 @@ service_outbox_teller_is_due (ServiceOutboxTeller *self, gint64 seconds)
 
 /* --- one of them was told ----------------------------------------------------------------------------------------- */
 
-/* Does @alert tell of one that went down then? */
-static gboolean
-tells_of (const char *alert, gint64 at)
+gboolean
+service_outbox_alert_tells_of (const char *alert, gint64 at)
 {
   for (const char *p = alert; p != NULL && (p = strstr (p, SERVICE_ALERT_GATEWAY_DOWN "@")) != NULL;)
     {
@@ -449,8 +448,8 @@ tells_of (const char *alert, gint64 at)
 }
 
 gboolean
-service_outbox_note_told (ServiceStoreTxn *txn, const ServiceMessage *message, gint64 now, gboolean *changed,
-                          GError **error)
+service_outbox_note_told (ServiceStoreTxn *txn, ServiceOutboxRefusals *refusals, const ServiceMessage *message,
+                          gint64 now, gboolean *changed, GError **error)
 {
   gboolean tells = message->state == SECINFO_DELIVERY_HANDED_OVER && message->alert != NULL &&
                    strstr (message->alert, SERVICE_ALERT_GATEWAY_DOWN "@") != NULL;
@@ -458,11 +457,13 @@ service_outbox_note_told (ServiceStoreTxn *txn, const ServiceMessage *message, g
 
   if (tells && all == NULL)
     return FALSE;
+  if (tells)
+    service_outbox_refusals_taken_over (refusals, message->alert);
   for (guint i = 0; all != NULL && i < all->len; i++)
     {
       ServiceGateway *gateway = g_ptr_array_index (all, i);
 
-      if (gateway->told_at >= 0 || !tells_of (message->alert, -gateway->told_at))
+      if (gateway->told_at >= 0 || !service_outbox_alert_tells_of (message->alert, -gateway->told_at))
         continue;
       gateway->told_at = now;
       *changed = TRUE;

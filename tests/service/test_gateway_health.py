@@ -480,6 +480,25 @@ class OneMessage(Tells):
         # It never took anything: nobody is told that it would.
         self.assertEqual(self.channel(), 'down')
 
+    def test_it_tells_of_another(self):
+        """One that refused a message is a way to say that another one fails."""
+        def answer(message):
+            if message['to'] in (phone(0), phone(2)):
+                return 503, {}, b'{}'
+            return (401, {}, b'{}') if message['to'] == phone(3) else OK
+        first, second = self.set_up(answer, self.refusing(0, 3))
+        challenge = self.me.send(self.phones[5])
+        harness.wait_for('its code', lambda: first.got)
+        self.me.answer(challenge, re.search(r'\d{3} \d{3}', first.got[0]['text']).group(), ok=200)
+        self.until(self.me.send(self.phones[2]), 'handed-over')
+        self.assertEqual(self.asked(second, 2), 1)
+        self.me.send(self.phones[0])
+        harness.wait_for('the second is told of', lambda: len(self.queued_at()) == 1)
+        self.assertEqual(self.health(1)['state'], 'misconfigured')
+        self.me.send(self.phones[3])
+        harness.wait_for('the first is told of', lambda: len(self.queued_at()) == 2)
+        self.assertEqual([self.health(n)['state'] for n in (0, 1)], ['misconfigured'] * 2)
+
     def test_it_costs_nothing(self):
         """What was refused so is none of the day's."""
         self.service.stop()

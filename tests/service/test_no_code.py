@@ -250,6 +250,20 @@ class Calls(Waits):
         self.until(challenge, 'gateway-down')
         self.assertEqual([w[0] for w in self.ways(challenge)], ['resend'])
 
+    def test_calls_that_refused_one_message(self):
+        """What one message lacks takes the other channel from no other."""
+        challenge = self.me.send(self.contact)
+        self.until(challenge, 'handed-over')
+        self.move_clock(61)
+        challenge = self.ask(challenge, 'voice')
+        self.until(challenge, 'handed-over')
+        self.phones.call = (401, {}, b'{"code": 20003}')
+        self.move_clock(61)
+        self.until(self.ask(challenge, None), 'gateway-down')
+        other = self.me.send(self.me.add('+447911123457', 'phone'))
+        self.until(other, 'handed-over')
+        self.assertEqual(self.ways(other), [('resend', None, 30), ('voice', None, 60)])
+
 
 class Computer(Waits):
     config = {'sends-phone-day': 1}
@@ -282,7 +296,7 @@ class Countries(Waits):
         self.assertEqual((challenge['delivery']['reason'], challenge['delivery']['by']), ('country-not-served', None))
         self.assertEqual(challenge['delivery']['steps'][-1]['text'],
                          'Refused: this computer sends no codes to that country')
-        self.assertEqual(challenge['ways'], [])
+        self.assertEqual((challenge['ways'], challenge['resend_at'], challenge['send_at']), ([], None, None))
         self.assertEqual(self.phones.sent, [])
 
 

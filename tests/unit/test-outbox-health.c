@@ -229,6 +229,89 @@ test_told (Fixture       *fixture,
   tear_down (&run);
 }
 
+static gboolean
+told_func (ServiceStoreTxn  *txn,
+           gpointer          data,
+           GError          **error)
+{
+  Run *run = data;
+
+  return service_outbox_note_told (txn, run->refusals, &run->message, NOW, &run->changed, error);
+}
+
+/* What no gateway took over was told to nobody; and nobody was told of other settings. */
+static void
+test_told_of_these (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autofree char *alert = g_strdup_printf ("contact-added@1 gateway-down@%" G_GINT64_FORMAT, (gint64) NOW);
+  Run run = { 0 };
+
+  set_up (fixture, &run);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  service_outbox_refusals_told (run.refusals, run.after, NOW);
+  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 10);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 3599);
+  g_assert_cmpint (run.outcome.tell_at, ==, 0);
+  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 3600);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 3601);
+  g_assert_cmpint (run.outcome.tell_at, ==, NOW + 3601);
+
+  run.message.alert = alert;
+  run.message.state = SECINFO_DELIVERY_RETRY;
+  store_write (fixture, told_func, &run);
+  g_assert_false (service_outbox_refusals_is_told (run.refusals, run.after));
+  run.message.state = SECINFO_DELIVERY_HANDED_OVER;
+  store_write (fixture, told_func, &run);
+  g_assert_true (service_outbox_refusals_is_told (run.refusals, run.after));
+
+  g_free (run.after->settings);
+  run.after->settings = g_strdup ("{\"from\":\"another\"}");
+  g_assert_false (service_outbox_refusals_is_told (run.refusals, run.after));
+  tear_down (&run);
+}
+
+/* When the codes of everybody else are tried again, of those that wait; 0 = they end. */
+static gint64
+waits_until (const Run *run)
+{
+  g_autoptr(GPtrArray) all = g_ptr_array_new ();
+  g_autoptr(GPtrArray) usable = NULL;
+  gint64 soonest;
+
+  g_ptr_array_add (all, run->after);
+  usable = service_outbox_list_usable (all, run->outcome.now.wall, &soonest);
+  g_assert_cmpuint (usable->len, ==, 0);
+  return soonest;
+}
+
+/* That one message lacked something does not end the codes of everybody while it asks for a minute, or is away. */
+static void
+test_rest (Fixture       *fixture,
+           gconstpointer  data)
+{
+  Run run = { 0 };
+
+  set_up (fixture, &run);
+  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  run.answer.retry_after = 60;
+  answers (fixture, &run, 2, SECINFO_RESULT_RETRY, 1);
+  g_assert_true (service_gateway_is_misconfigured (run.after));
+  g_assert_cmpint (waits_until (&run), ==, NOW + 61);
+
+  run.answer.retry_after = 0;
+  for (guint i = 0; i < 4; i++)
+    answers (fixture, &run, 2, SECINFO_RESULT_RETRY, 100);
+  g_assert_true (service_gateway_is_misconfigured (run.after));
+  g_assert_cmpuint (run.after->failures, >=, 5);
+  g_assert_cmpint (waits_until (&run), ==, run.after->paused_until);
+
+  /* Of wrong settings nobody knows when they are mended. */
+  answers (fixture, &run, 3, SECINFO_RESULT_BAD_CONFIG, 101);
+  g_assert_cmpint (waits_until (&run), ==, 0);
+  tear_down (&run);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -238,5 +321,7 @@ main (int   argc,
   g_test_add ("/outbox-health/restart", Fixture, NULL, store_set_up, test_restart, store_tear_down);
   g_test_add ("/outbox-health/message", Fixture, NULL, store_set_up, test_message, store_tear_down);
   g_test_add ("/outbox-health/told", Fixture, NULL, store_set_up, test_told, store_tear_down);
+  g_test_add ("/outbox-health/told-of-these", Fixture, NULL, store_set_up, test_told_of_these, store_tear_down);
+  g_test_add ("/outbox-health/rest", Fixture, NULL, store_set_up, test_rest, store_tear_down);
   return g_test_run ();
 }
