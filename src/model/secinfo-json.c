@@ -386,11 +386,19 @@ secinfo_json_get_time (json_t     *object,
 }
 
 void
+secinfo_json_set_string (json_t     *object,
+                         const char *name,
+                         const char *text)
+{
+  json_object_set_new (object, name, text != NULL ? json_string (text) : json_null ());
+}
+
+void
 secinfo_json_set_time (json_t     *object,
                        const char *name,
                        gint64      seconds)
 {
   g_autofree char *text = seconds != 0 ? secinfo_time_to_rfc3339 (seconds) : NULL;
 
-  json_object_set_new (object, name, text != NULL ? json_string (text) : json_null ());
+  secinfo_json_set_string (object, name, text);
 }

@@ -68,6 +68,8 @@ json_t     *secinfo_json_get_object  (json_t *object, const char *name);
 json_t     *secinfo_json_get_array   (json_t *object, const char *name);
 /* RFC 3339 -> Unix seconds; 0 = absent or null */
 gint64      secinfo_json_get_time    (json_t *object, const char *name);
+/* Sets @name to @text (nullable), or to null. */
+void        secinfo_json_set_string  (json_t *object, const char *name, const char *text);
 /* Sets @name to RFC 3339 UTC, or to null where @seconds is 0. */
 void        secinfo_json_set_time    (json_t *object, const char *name, gint64 seconds);
 

@@ -298,6 +298,8 @@ words_of_not_possible (json_t *members)
   if (is_member (members, "reason", "built-in"))
     return g_strdup (_("This belongs to the installation and cannot be removed. Only what was taken from a "
                        "description of one’s own can."));
+  if (is_member (members, "reason", "last-alerted"))
+    return g_strdup (_("The last one stays on: else nobody would tell you of a stranger."));
   if (is_member (members, "reason", "private") || secinfo_json_get_string (members, "reason") == NULL)
     return g_strdup (_("This works once Security Info is installed for the whole computer."));
 

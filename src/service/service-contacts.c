@@ -333,6 +333,25 @@ service_contacts_set_label (ServiceUse      *use,
          changed (use, contact, error);
 }
 
+/* Somebody has to hear of a stranger. */
+static gboolean
+check_silence (ServiceUse            *use,
+               const ServiceContact  *contact,
+               GError               **error)
+{
+  g_autoptr(GPtrArray) told = service_store_addressees (use->txn, use->record, FALSE, error);
+  SecinfoProblem *problem;
+
+  if (told == NULL)
+    return FALSE;
+  if (told->len != 1 || !g_str_equal (((const ServiceAddressee *) g_ptr_array_index (told, 0))->contact, contact->id))
+    return TRUE;
+
+  problem = secinfo_problem_new (SECINFO_PROBLEM_NOT_POSSIBLE_HERE);
+  secinfo_problem_set_string (problem, "reason", "last-alerted");
+  return service_use_refuse (error, problem);
+}
+
 /* The one that shall get no alerts any more gets this last one: else a stranger would begin by silencing it. */
 gboolean
 service_contacts_set_alerts (ServiceUse      *use,
@@ -344,6 +363,8 @@ service_contacts_set_alerts (ServiceUse      *use,
 
   if (contact->alerts == alerts)
     return TRUE;
+  if (!alerts && !check_silence (use, contact, error))
+    return FALSE;
 
   contact->alerts = alerts;
   return service_store_contact_update (use->txn, contact, error) &&

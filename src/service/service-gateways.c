@@ -81,12 +81,6 @@ service_gateway_set_ready (ServiceGateway *gateway)
   g_clear_pointer (&gateway->trouble, g_free);
 }
 
-static json_t *
-string_or_null (const char *text)
-{
-  return text != NULL ? json_string (text) : json_null ();
-}
-
 void
 service_gateway_note_failure (ServiceGateway             *gateway,
                               const ServiceCourierAnswer *answer,
@@ -98,9 +92,9 @@ service_gateway_note_failure (ServiceGateway             *gateway,
   secinfo_json_set_time (failure, "at", now);
   json_object_set_new (failure, "test", json_boolean (test));
   json_object_set_new (failure, "result", json_string (secinfo_result_to_string (answer->result)));
-  json_object_set_new (failure, "code", string_or_null (answer->code));
-  json_object_set_new (failure, "words", string_or_null (answer->detail));
-  json_object_set_new (failure, "by", string_or_null (answer->by));
+  secinfo_json_set_string (failure, "code", answer->code);
+  secinfo_json_set_string (failure, "words", answer->detail);
+  secinfo_json_set_string (failure, "by", answer->by);
   json_object_set_new (failure, "http", answer->status > 0 ? json_integer (answer->status) : json_null ());
   secinfo_json_set_time (failure, "retry_at", answer->retry_after > 0 ? now + answer->retry_after : 0);
   g_free (gateway->failure);

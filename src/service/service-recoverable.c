@@ -358,12 +358,6 @@ kinds_to_json (guint kinds)
   return list;
 }
 
-static json_t *
-string_or_null (const char *text)
-{
-  return text != NULL ? json_string (text) : json_null ();
-}
-
 json_t *
 service_recoverable_to_json (ServiceUse                  *use,
                              json_t                      *channels,
@@ -399,11 +393,11 @@ service_recoverable_to_json (ServiceUse                  *use,
 
   object = json_object ();
   json_object_set_new (object, "now", json_boolean (answer.reason == NULL));
-  json_object_set_new (object, "reason", string_or_null (answer.reason));
+  secinfo_json_set_string (object, "reason", answer.reason);
   json_object_set_new (object, "proofs_needed", json_integer (answer.needed));
-  json_object_set_new (object, "why_two", string_or_null (why[answer.why]));
+  secinfo_json_set_string (object, "why_two", why[answer.why]);
   json_object_set_new (object, "kinds", kinds_to_json (facts.kinds));
-  json_object_set_new (object, "missing", string_or_null (answer.missing));
+  secinfo_json_set_string (object, "missing", answer.missing);
   json_object_set_new (object, "sign_in", screens);
   json_object_set_new (object, "help", help != NULL ? help : json_null ());
   return object;

@@ -20,7 +20,6 @@
 
 #include <sodium.h>
 
-
 static void read_done_cb  (gpointer data, const GError *error);
 static void write_done_cb (gpointer data, const GError *error);
 

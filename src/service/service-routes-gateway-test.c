@@ -19,11 +19,12 @@
 #include "service-outbox.h"
 #include "service-router.h"
 #include "service-routes-challenges.h"
+#include "service-routes-gateway-kinds.h"
 #include "service-use.h"
 
 #include <glib/gi18n-lib.h>
 
-enum { TEST_LIFE = 600 };
+enum { TEST_LIFE = 600, BUSY_SECONDS = 5 };
 
 /* By hand, past the outbox: whoever presses the button wants to know what became of this one message, now. */
 typedef struct
@@ -51,10 +52,21 @@ test_text (void)
   return _("This is a test message of SecInfo. Codes can be sent this way.");
 }
 
-static json_t *
-string_or_null (const char *text)
+/* Our own courier is not there, and nothing was asked of the gateway. */
+static void
+fail_courier (ServiceRequest *request,
+              SecinfoMedium   medium)
 {
-  return text != NULL ? json_string (text) : json_null ();
+  SecinfoProblem *problem;
+
+  if (medium == SECINFO_MEDIUM_PUSH)
+    {
+      service_routes_gateway_busy (request, BUSY_SECONDS);
+      return;
+    }
+  problem = secinfo_problem_new (SECINFO_PROBLEM_GATEWAY_DOWN);
+  secinfo_problem_set_string (problem, "channel", secinfo_medium_to_string (medium));
+  service_request_fail (request, problem);
 }
 
 /* @answer: (nullable): delivered by our own hand */
@@ -71,9 +83,15 @@ answer_result (ServiceRequest             *request,
     {
       object = json_object ();
       json_object_set_new (object, "result", json_string (secinfo_result_to_string (result)));
-      json_object_set_new (object, "code", string_or_null (answer != NULL ? answer->code : NULL));
-      json_object_set_new (object, "detail", string_or_null (answer != NULL ? answer->detail : NULL));
+      secinfo_json_set_string (object, "code", answer != NULL ? answer->code : NULL);
+      secinfo_json_set_string (object, "detail", answer != NULL ? answer->detail : NULL);
       service_request_answer (request, 200, object);
+      return;
+    }
+
+  if (answer->lost && !answer->left)
+    {
+      fail_courier (request, test->gateway->medium);
       return;
     }
 
@@ -320,7 +338,7 @@ send_it (ServiceRequest *request)
   Test *test = service_request_get_data (request);
 
   service_gateway_secrets_fetch_async (service_request_get_instance (request), test->gateway, NULL, settings_cb,
-                                 service_request_ref (request));
+                                       service_request_ref (request));
 }
 
 /* The contact that the code proves too; a new one needs what adding one needs. */

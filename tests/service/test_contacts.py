@@ -95,7 +95,14 @@ class Verified(Case):
         me = self.me
         self.assertEqual(me.patch(path(self.first), {'label': '\u202eWork\n'}, ok=200).json['label'], '\u202eWork')
         self.assertIsNone(me.patch(path(self.first), {'label': ''}, ok=200).json['label'])
+        second = me.prove('ada@example.net')
         self.assertFalse(me.patch(path(self.first), {'alerts': False}, ok=200).json['alerts'])
+        # The last one stays on, whoever asks; one that is off may be set so again, what nobody has proven too.
+        refused = self.problem(me.patch(path(second), {'alerts': False}), 'not-possible-here', reason='last-alerted')
+        self.assertIn('The last one stays on', refused['detail'])
+        self.assertTrue(me.contact(second)['alerts'])
+        me.patch(path(self.first), {'alerts': False}, ok=200)
+        me.patch(path(me.add('carl@example.com')), {'alerts': False}, ok=200)
         self.service.restart()
         self.assertFalse(me.contact(self.first)['alerts'])
         self.problem(me.patch(path(self.first), {'label': 'x'}), 'elevation-needed', level='verified')

@@ -105,6 +105,21 @@ class Gateways(Case):
         self.problem(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'owner@example.org'}), 'gateway-refused',
                      by='127.0.0.1')
 
+    def test_our_own_courier_is_not_there(self):
+        """Nothing was asked of the mail server: its settings are not what is looked at."""
+        added = self.add().json
+        answers = []
+
+        def asked():
+            if (courier_pid := self.courier_pid()) is not None:
+                os.kill(courier_pid, signal.SIGKILL)
+            answers.append(self.me.post(f"/v1/gateways/{added['id']}/test", {'to': 'owner@example.org'}))
+            return answers[-1].problem == 'gateway-down'
+        harness.wait_for('nobody there who could send it', asked, 30)
+        self.problem(answers[-1], 'gateway-down', channel='email')
+        self.assertNotIn('retry', [answer.json.get('result') for answer in answers])
+        self.assertIsNone(self.me.get('/v1/gateways', ok=200).json['items'][0]['health']['last_failure'])
+
     def test_who_refused_it_and_until_when(self):
         """The vendor's name, and his Retry-After as a time."""
         server = courier.WebServer(lambda request: (429, {'Retry-After': '120'}, b'{}'))

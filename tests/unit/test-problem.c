@@ -114,6 +114,8 @@ test_figures (void)
 {
   assert_words (SECINFO_PROBLEM_PASSWORD_REFUSED, "{\"reason\":\"it is too short\"}",
                 "The system refused it: “" FSI "it is too short" PDI "”. Choose another.");
+  assert_words (SECINFO_PROBLEM_NOT_POSSIBLE_HERE, "{\"reason\":\"last-alerted\"}",
+                "The last one stays on: else nobody would tell you of a stranger.");
   assert_words (SECINFO_PROBLEM_CODE_WRONG, "{\"attempts_left\":4}", "That is not the code. 4 tries left.");
   assert_words (SECINFO_PROBLEM_CODE_WRONG, "{\"attempts_left\":1}", "That is not the code. 1 try left.");
   assert_words (SECINFO_PROBLEM_CODE_WRONG, "{\"attempts_left\":-4}", "That is not the code. 0 tries left.");
