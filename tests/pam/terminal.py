@@ -1,12 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A program on a terminal of its own, and a person before it."""
+import contextlib
+import ctypes
 import os
+import platform
 import pty
 import re
 import select
 import signal
 import time
+
+# The numbers of read; of poll, pselect6 and ppoll, in which these two sleep when they wait for what is typed.
+READ, POLLS = {'x86_64': ('0', ('7', '270', '271')), 'aarch64': ('63', ('72', '73'))}.get(platform.machine(), (None, ()))
+WITH_POLL = ('bash', 'ssh')
+
+libc = ctypes.CDLL(None)
+libc.ptsname.restype = ctypes.c_char_p
 
 
 class Terminal:
@@ -47,8 +57,37 @@ class Terminal:
     def is_alive(self):
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
+    def is_read(self):
+        """Somebody sleeps until a line is typed. None: this computer does not tell."""
+        place, seen = os.fsdecode(libc.ptsname(self.fd)), READ is not None
+        device = os.makedev(136, int(os.path.basename(place)))
+        for pid in filter(str.isdigit, os.listdir('/proc')):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as file:
+                    name, rest = file.read().split('(', 1)[1].rsplit(')', 1)
+                if int(rest.split()[4]) != device:
+                    continue
+                try:
+                    with open(f'/proc/{pid}/syscall', encoding='ascii') as file:
+                        call, *arguments = file.read().split() or ('running',)
+                    if call == READ and os.readlink(f'/proc/{pid}/fd/{int(arguments[0], 16)}') in (place, '/dev/tty'):
+                        return True
+                except PermissionError:
+                    seen = False
+                    continue
+                if name in WITH_POLL and call in POLLS:
+                    return True
+        return False if seen else None
+
     def send(self, line):
-        time.sleep(0.1)      # getpass() throws away what came before it turned the echo off
+        """@line is typed once it is read: what reads a password throws away what came before it was ready."""
+        end = time.monotonic() + 30
+        while (read := self.is_read()) is False:
+            if time.monotonic() > end:
+                raise AssertionError(f'nobody reads the terminal; there is {self.text!r}')
+            time.sleep(0.02)
+        if read is None:
+            time.sleep(0.5)
         os.write(self.fd, line.encode() + b'\n')
 
     def close(self):

@@ -194,8 +194,8 @@ class WayBack(c.Computer):
         """The system's language, not that of whoever started login."""
         place = pathlib.Path('/etc/default/locale')
         before = place.read_text()
-        self.addCleanup(place.write_text, before)
-        self.addCleanup(self.machine.kill, 'secinfod')   # it has read it at its start
+        self.addCleanup(self.machine.kill, 'secinfod')   # it reads it at its start
+        self.addCleanup(place.write_text, before)        # first: cleanups go backwards
         place.write_text('LANG="de_DE.UTF-8"\n')
         self.machine.kill('secinfod')
         terminal = Login(self, 'lotte', {'LANG': 'C.UTF-8', 'LANGUAGE': 'fr'})
