@@ -12,7 +12,8 @@ import signal
 import time
 
 # The numbers of read; of poll, pselect6 and ppoll, in which these two sleep when they wait for what is typed.
-READ, POLLS = {'x86_64': ('0', ('7', '270', '271')), 'aarch64': ('63', ('72', '73'))}.get(platform.machine(), (None, ()))
+CALLS = {'x86_64': ('0', ('7', '270', '271')), 'aarch64': ('63', ('72', '73'))}
+READ, POLLS = CALLS.get(platform.machine(), (None, ()))
 WITH_POLL = ('bash', 'ssh')
 
 libc = ctypes.CDLL(None)
@@ -33,7 +34,7 @@ class Terminal:
             finally:
                 os._exit(127)
 
-    def expect(self, pattern, seconds=30):
+    def expect(self, pattern, seconds=60):
         """Waits until @pattern has come; what came before it, and forgets it all."""
         end = time.monotonic() + seconds
         while True:

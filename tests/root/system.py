@@ -176,7 +176,7 @@ class Instance:
         begin = self.LOG.stat().st_size
         self.process = subprocess.Popen([str(harness.SOURCE / 'tests/lib/system-instance'), str(harness.BUILD),
                                          *self.arguments], stdout=self.log, stderr=self.log)
-        harness.wait_for('the system instance is ready', lambda: b'ready' in self.LOG.read_bytes()[begin:], 30)
+        harness.wait_for('the system instance is ready', lambda: b'ready' in self.LOG.read_bytes()[begin:], 120)
         return self
 
     def stop(self):

@@ -23,7 +23,7 @@ class Login(Terminal):
         super().__init__('/bin/login', name, environment=environment)
         self.case = case
 
-    def asked(self, prompt, words=None, seconds=30):
+    def asked(self, prompt, words=None, seconds=60):
         """The prompt has come, and @words once before it."""
         said = self.expect(prompt.strip(), seconds)
         if words is not None:
