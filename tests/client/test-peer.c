@@ -101,7 +101,7 @@ get_service (Peer *peer)
   g_autoptr(GAsyncResult) result = NULL;
   g_autoptr(GError) error = NULL;
   gboolean lost = FALSE;
-  guint patience = g_timeout_add_seconds (20, over_cb, &lost);
+  guint patience = g_timeout_add_seconds (50, over_cb, &lost);
 
   secinfo_client_get_service_async (peer->client, NULL, peer_keep_cb, &result);
   while (result == NULL && !lost)

@@ -35,7 +35,7 @@ CODE = '482 913'
 TEXT = f'{CODE} is your SecInfo code. Nobody will ask you for it.'
 PHONE = '+447911123456'
 EMAIL = 'alex.sample@example.org'
-WAIT = 40
+WAIT = 90
 
 
 def free_port():
@@ -44,7 +44,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(what, condition, seconds=40):
+def wait_for(what, condition, seconds=WAIT):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         value = condition()

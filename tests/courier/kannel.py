@@ -35,7 +35,7 @@ def _free_ports(count):
     return ports
 
 
-def _wait(what, condition, seconds=40):
+def _wait(what, condition, seconds=90):
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -69,7 +69,7 @@ class Kannel:
         if process is not None and process.poll() is None:
             process.send_signal(by)
             try:
-                process.wait(10)
+                process.wait(40)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -249,7 +249,7 @@ class Datagrams(courier.Case):
     def lost(self, datagram):
         line = courier.Courier()
         line.say(datagram)
-        self.assertIsNone(line.hear(10))
+        self.assertIsNone(line.hear())
         self.assertEqual(line.wait(), 0)
         self.assertNotRegex(line.log(), 'CRITICAL|WARNING|Sanitizer|runtime error')
 
@@ -310,7 +310,7 @@ class Datagrams(courier.Case):
                     broken = bytearray(b'{')
             try:
                 line.say(bytes(broken))
-                while line.hear(10) is None:
+                while line.hear() is None:
                     raise BrokenPipeError
             except (BrokenPipeError, ConnectionResetError):
                 self.assertEqual(line.wait(), 0)
@@ -370,7 +370,7 @@ class System(unittest.TestCase):
                 lines.append(courier.Line(end).greet())
             # One that misbehaves goes alone.
             lines[0].say(b'nonsense')
-            self.assertIsNone(lines[0].hear(10))
+            self.assertIsNone(lines[0].hear())
             for line in lines[1:]:
                 self.assertEqual(line.answer(line.ask('preset', address='a@gmail.com'))['preset']['title'], 'Gmail')
                 line.socket.close()

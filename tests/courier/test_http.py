@@ -245,7 +245,7 @@ class Descriptions(courier.Case):
         """Whoever writes one is told the line and the reason before it is put to the others."""
         def check(*names):
             command = [courier.PROGRAM] + [part for name in names for part in ('--check', self.directory / name)]
-            return subprocess.run(command, capture_output=True, text=True, timeout=30)
+            return subprocess.run(command, capture_output=True, text=True, timeout=90)
         good = check('good.json')
         self.assertEqual((good.returncode, good.stdout, good.stderr), (0, '', ''))
         bad = check('good.json', 'a-broken.json', 'no-such.json', 'huge.json')

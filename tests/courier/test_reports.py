@@ -25,7 +25,7 @@ class Port(courier.Case):
         return self.courier.answer(self.courier.ask('listen', port=port))
 
     def connect(self):
-        connection = socket.create_connection(('127.0.0.1', self.port), timeout=20)
+        connection = socket.create_connection(('127.0.0.1', self.port), timeout=courier.WAIT)
         self.addCleanup(connection.close)
         return connection
 

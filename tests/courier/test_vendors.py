@@ -309,7 +309,7 @@ class Signature(Base):
         subprocess.run(['curl', '-sS', '--noproxy', '*', '-o', '/dev/null', '--aws-sigv4',
                         f"aws:amz:{settings['region']}:ses", '--user', f"{settings['user']}:{settings['key']}",
                         '-H', 'Content-Type: application/json', '--data-binary', '@-',
-                        self.server.base + VENDORS[vendor]['request']['path']], input=body, check=True, timeout=20)
+                        self.server.base + VENDORS[vendor]['request']['path']], input=body, check=True, timeout=90)
         return self.request
 
     def test_as_curl(self):

@@ -180,7 +180,7 @@ class Book:
         def settled():
             now = me.challenge({'id': key})['delivery']
             return now if now['state'] in ('handed-over', 'unknown', 'refused', 'gateway-down') else None
-        now = harness.wait_for(f'the message of {key} comes to an end', settled, 15)
+        now = harness.wait_for(f'the message of {key} comes to an end', settled)
         self.case.assertIn(now['state'], ('handed-over', 'unknown'))
         to = self.challenges[key]['to']
         if now['state'] == 'handed-over':
@@ -235,7 +235,7 @@ class Flow:
                 raise ConnectionError('the service is gone')
             mine = [m for m in letters(self.mail) if m.to == to]
             return mine[-1].code if len(mine) > before else None
-        code = harness.wait_for(f'a letter to {to}', found, 60)
+        code = harness.wait_for(f'a letter to {to}', found)
         self.me.service.secrets.add(code)
         return code
 

@@ -112,7 +112,7 @@ class Burst(unittest.TestCase):
                 except faults.BROKEN:
                     return False
             # A courier that was killed so often is started again later and later.
-            harness.wait_for(f'the message of {challenge["id"]}', handed_over, 600 if faults.LONG else 60)
+            harness.wait_for(f'the message of {challenge["id"]}', handed_over, 600 if faults.LONG else 90)
 
     def check(self, enough):
         self.assertEqual(len(self.got), 2 * PHONES, 'each left under one ref')

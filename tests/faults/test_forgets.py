@@ -100,7 +100,7 @@ class Forgets(Trouble):
                                 b'\r\n%x\r\n' % len(padded) + padded + b'\r\n0\r\n\r\n', True),
                                (b'Content-Length: 500\r\n\r\n' + body, False)):
             with socket.socket(socket.AF_UNIX) as line:
-                line.settimeout(10)
+                line.settimeout(harness.WAIT)
                 line.connect(str(self.service.socket))
                 line.sendall(head + sent)
                 if answered:
@@ -123,7 +123,7 @@ class Forgets(Trouble):
     def test_password(self):
         """One process a call: nothing of it is left that could hold anything."""
         self.use_everything('secinfo-password')
-        harness.wait_for('each has ended', lambda: not children(self.service.process.pid, 'secinfo-password'), 2)
+        harness.wait_for('each has ended', lambda: not children(self.service.process.pid, 'secinfo-password'))
 
     def test_secinfoctl(self):
         """It asks for the password, and while it asks for the code it has forgotten it."""
@@ -155,7 +155,7 @@ class Forgets(Trouble):
                                       challenge['id'])[0][0]
         self.assertTrue(self.on_disk(sealed))
         self.flow.answer(challenge, code, True)
-        harness.wait_for('the WAL is emptied', lambda: not self.on_disk(sealed), 3)
+        harness.wait_for('the WAL is emptied', lambda: not self.on_disk(sealed))
         self.assertEqual(faults.read_database(self.service, 'SELECT sealed_code FROM challenge WHERE id = ?',
                                               challenge['id']), [(None,)])
 

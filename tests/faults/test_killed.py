@@ -201,7 +201,7 @@ class Bridge(Helper):
         except (AssertionError, *faults.BROKEN):
             # secinfod, which outlives it by a moment, may still say that the keyring is gone.
             if number:
-                harness.wait_for('it is dead', lambda: faults.is_dead(service), 2)
+                harness.wait_for('it is dead', lambda: faults.is_dead(service))
             else:
                 raise
         total = service.numbers.calls

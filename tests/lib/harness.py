@@ -46,7 +46,7 @@ BUILD = pathlib.Path(os.environ.get('SECINFO_TEST_BUILD', SOURCE / '_build'))
 SECINFOD = BUILD / 'src/service/secinfod'
 THREADS = BUILD / 'tests/lib/libtsan-glib.so'   # only in a build for ThreadSanitizer
 DOCUMENT = openapi.Document(SOURCE / 'data/openapi.yaml')
-WAIT = 40   # seconds until something that has to happen has failed
+WAIT = 90   # seconds until something that has to happen has failed
 
 # Members of requests and answers that must never be found in a log.
 SECRET_MEMBERS = {'password', 'current', 'new', 'code', 'token', 'value', 'display', 'to', 'text'}
@@ -94,7 +94,7 @@ class Answer:
 class Connection(http.client.HTTPConnection):
     """Kept: several requests on one connection."""
 
-    def __init__(self, path, timeout=40):
+    def __init__(self, path, timeout=WAIT):
         super().__init__('secinfo', timeout=timeout)
         self.path = path
 

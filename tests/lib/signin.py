@@ -35,7 +35,7 @@ class Gone(Exception):
 class Conversation:
     """One connection; say() gives the reply. After a ticket: self.ticket, self.words {number: (message, prompt)}."""
 
-    def __init__(self, path, timeout=40):
+    def __init__(self, path, timeout=90):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(timeout)
         self.socket.connect(str(path))
@@ -103,7 +103,7 @@ class Logind:
 
     @staticmethod
     def _wait(condition):
-        end = time.monotonic() + 15
+        end = time.monotonic() + 90
         while not condition():
             assert time.monotonic() < end, 'no stand-in for logind'
             time.sleep(0.05)
@@ -111,7 +111,7 @@ class Logind:
     def _call(self, method, *arguments, interface='org.freedesktop.DBus.Mock'):
         return subprocess.run(['gdbus', 'call', '--system', '--dest', 'org.freedesktop.login1', '--object-path',
                                '/org/freedesktop/login1', '--method', f'{interface}.{method}', *arguments],
-                              env=self.environment, capture_output=True, text=True, check=False, timeout=60)
+                              env=self.environment, capture_output=True, text=True, check=False, timeout=120)
 
     def open_session(self, uid, name):
         done = self._call('AddSession', 'c1', 'seat0', f'uint32 {uid}', name, 'true')
@@ -120,7 +120,7 @@ class Logind:
     def stop(self):
         for process in (self.mock, self.bus):
             process.terminate()
-            process.wait(40)
+            process.wait(90)
 
 
 def can_run():

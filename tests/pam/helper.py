@@ -39,10 +39,10 @@ def start(wrapper=(), environment=None, arguments=None):
 
 
 def finish(ours, process, begun):
-    ours.settimeout(40)
+    ours.settimeout(90)
     data = ours.recv(65536)
     ours.close()
-    errors = process.communicate(timeout=40)[1].decode()
+    errors = process.communicate(timeout=90)[1].decode()
     if not data:
         return None, errors
     assert len(data) == REPLY.size, len(data)

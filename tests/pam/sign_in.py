@@ -293,7 +293,7 @@ def token():
     return text
 
 
-def wait_for(what, condition, seconds=40):
+def wait_for(what, condition, seconds=90):
     end = time.monotonic() + seconds
     while True:
         value = condition()

@@ -82,7 +82,7 @@ class Terminal:
 
     def send(self, line):
         """@line is typed once it is read: what reads a password throws away what came before it was ready."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while (read := self.is_read()) is False:
             if time.monotonic() > end:
                 raise AssertionError(f'nobody reads the terminal; there is {self.text!r}')

@@ -34,15 +34,25 @@ class Ordinary(unittest.TestCase):
                                               for kind in ('auth', 'account', 'password')))
         return dict(os.environ, SECINFO_PAM_CONFDIR=folder.name)
 
+    def in_time(self, seconds, ask):
+        """The answer and its seconds, fewer than so many: the machine may be slow once, ours not three times."""
+        for _ in range(3):
+            begun = time.monotonic()
+            answer = ask()
+            took = time.monotonic() - begun
+            if took < seconds:
+                break
+        self.assertLess(took, seconds)
+        return answer, took
+
 
 class Pam(Ordinary):
     def test_right_and_wrong(self):
         environment = self.matrix()
         self.assertEqual(h.call(h.make(h.AUTHENTICATE, ME, b'right one'), environment=environment).result, 'ok')
         for wrong in (b'Right one', b'right one ', b'right on', b'', b'x' * 511):
-            answer = h.call(h.make(h.AUTHENTICATE, ME, wrong), environment=environment)
+            answer, _ = self.in_time(1.5, lambda: h.call(h.make(h.AUTHENTICATE, ME, wrong), environment=environment))
             self.assertNotEqual(answer.result, 'ok')
-            self.assertLess(answer.seconds, 1.5)
 
     def test_no_service_is_no(self):
         with tempfile.TemporaryDirectory() as empty:
@@ -61,9 +71,9 @@ class RealAccount(Ordinary):
     def test_authenticate(self):
         answer = h.call(h.make(h.AUTHENTICATE, ME, REAL.encode()))
         self.assertEqual((answer.result, answer.reason), ('ok', ''))
-        answer = h.call(h.make(h.AUTHENTICATE, ME, b'not this'))
+        # A wrong password makes nobody sleep.
+        answer, _ = self.in_time(1.5, lambda: h.call(h.make(h.AUTHENTICATE, ME, b'not this')))
         self.assertEqual(answer.result, 'wrong')
-        self.assertLess(answer.seconds, 1.5, 'a wrong password made it sleep')
 
     def test_classify(self):
         answer = h.call(h.make(h.CLASSIFY, ME))
@@ -123,11 +133,9 @@ class Hostile(Ordinary):
             process.communicate()
 
     def test_silence_ends_after_two_seconds(self):
-        begun = time.monotonic()
-        ours, process = h.start()
-        answer, _ = h.finish(ours, process, begun)
+        answer, took = self.in_time(4, lambda: h.finish(*h.start(), 0)[0])
         self.assertEqual(answer.result, 'bad-request')
-        self.assertTrue(1.8 < answer.seconds < 4, answer.seconds)
+        self.assertGreater(took, 1.8)
 
     def test_life_is_thirty_seconds(self):
         """A PAM module that hangs: the alarm ends it, and nobody waits for ever."""
@@ -137,12 +145,10 @@ class Hostile(Ordinary):
         if not exec_module:
             self.skipTest('pam_exec is not installed')
         (folder / 'secinfo').write_text(f'auth required {exec_module[0]} /bin/sleep 100\n')
-        begun = time.monotonic()
-        ours, process = h.start(environment=environment)
-        ours.send(h.make(h.AUTHENTICATE, ME, b'right one'))
-        answer, _ = h.finish(ours, process, begun)
+        answer, took = self.in_time(34, lambda: h.call(h.make(h.AUTHENTICATE, ME, b'right one'),
+                                                       environment=environment))
         self.assertIsNone(answer)
-        self.assertTrue(29 < time.monotonic() - begun < 34)
+        self.assertGreater(took, 29)
 
     def test_arguments(self):
         for arguments in ([], ['--private', 'more'], ['--system']):

@@ -39,7 +39,7 @@ def call(datagram, wrapper=()):
         ours.send(datagram)
         ours.settimeout(40)
         data = ours.recv(4096)
-        errors = process.communicate(timeout=40)[1].decode()
+        errors = process.communicate(timeout=90)[1].decode()
     if not data:
         return None
     assert len(data) == s.RESET_REPLY.size, len(data)

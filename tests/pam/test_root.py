@@ -321,7 +321,7 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 def request(method, path, body=None, token=None):
-    connection = UnixConnection('localhost', timeout=60)
+    connection = UnixConnection('localhost', timeout=120)
     headers = {'Content-Type': 'application/json'} | ({'Authorization': f'Bearer {token}'} if token else {})
     connection.request(method, path, json.dumps(body) if body is not None else None, headers)
     answer = connection.getresponse()
@@ -348,7 +348,7 @@ class SystemInstance(Root):
         cls.log.close()
 
     @staticmethod
-    def wait(condition, seconds=40):
+    def wait(condition, seconds=90):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
@@ -422,7 +422,7 @@ class SystemInstance(Root):
             token = request('POST', '/v1/account/elevations', {'password': OLD.decode()})[1]['token']
             before = request('GET', '/v1/account', token=token)[1]['level']
             pathlib.Path('/tmp/ready').touch()
-            end = time.monotonic() + 10
+            end = time.monotonic() + 90
             after = before
             while after == before and time.monotonic() < end:
                 time.sleep(0.1)

@@ -39,10 +39,10 @@ class Agent:
             os.execvp('pkttyagent', ['pkttyagent', '--process', str(pid), '--notify-fd', str(write)])
         os.close(write)
         # It closes that once it is registered.
-        assert select.select([ready], [], [], 30)[0], 'the agent does not register'
+        assert select.select([ready], [], [], 90)[0], 'the agent does not register'
         os.close(ready)
 
-    def wait(self, words, seconds=40):
+    def wait(self, words, seconds=90):
         end = time.monotonic() + seconds
         while words not in self.said:
             assert time.monotonic() < end, f'the agent does not say {words!r}: {self.said!r}'
@@ -55,7 +55,7 @@ class Agent:
         asked = self.wait('Password:')
         assert action in asked and ADMIN in asked, asked
         # What is typed before it has switched the echo off is thrown away.
-        end = time.monotonic() + 40
+        end = time.monotonic() + 90
         while termios.tcgetattr(self.terminal)[3] & termios.ECHO:
             assert time.monotonic() < end, 'the agent shows what is typed'
             time.sleep(0.02)

@@ -5,11 +5,13 @@
 
 A booted system in the throw-away copy (tests/lib/boot). A system call that a unit's filter refuses ends the process
 here, instead of an error that somebody might swallow."""
+import contextlib
 import os
 import pathlib
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -44,7 +46,7 @@ def install():
 
 def talk(name, datagram, reply):
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
-        line.settimeout(40)
+        line.settimeout(90)
         line.connect(f'/run/secinfo/{name}')
         line.send(datagram)
         data = line.recv(4096)
@@ -76,6 +78,11 @@ def status_of(unit):
     except FileNotFoundError:
         text = ''   # it ended meanwhile, or does not run
     return pid, dict(re.findall(r'^(\w+):\s*(.*)$', text, re.M))
+
+
+def signal_to(pid, number):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(int(pid), number)
 
 
 class Units(unittest.TestCase):
@@ -147,10 +154,8 @@ class Units(unittest.TestCase):
         seat = system.Seat('uwe')
         account = seat.get('/v1/account', ok=200).json
         self.assertEqual(account['name'], 'uwe')
-        for _ in range(100):   # busy until the courier, which is only now started, has said what it can
-            if seat.get('/v1/gateway-kinds').status != 503:
-                break
-            time.sleep(0.2)
+        # Busy until the courier, which is only now started, has said what it can.
+        s.wait_for('the courier', lambda: seat.get('/v1/gateway-kinds').status != 503)
         kinds = seat.get('/v1/gateway-kinds', ok=200).json
         self.assertGreaterEqual({kind['name'] for kind in kinds['items']}, {'smtp', 'kannel', 'twilio-sms', 'webhook'})
         # Nobody is there to give an administrator's password, and polkit says so.
@@ -175,13 +180,24 @@ class Units(unittest.TestCase):
         self.assertEqual(seat.add('+447911123456', kind='phone')['kind'], 'phone')
         seat.close()
 
-    def wait_for_program(self, pattern):
-        """The unit of that pattern whose process is secinfo-password by now, not systemd's child before it."""
-        for _ in range(200):
+    def stopped(self, name):
+        """secinfo-password, by now not systemd's child before it, as it waits for its datagram. It does so for two
+        seconds, too short where much else runs: so it is stopped as soon as it is found, and another is asked for where
+        it had left."""
+        pattern, end = f'secinfo-password-{name}@*', 0
+        for _ in range(2000):
+            if time.monotonic() > end:
+                line, end = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET), time.monotonic() + 3
+                self.addCleanup(line.close)
+                line.connect(f'/run/secinfo/password-{name}')
             for unit in s.run('systemctl', 'list-units', '--plain', '--no-legend', pattern).stdout.splitlines():
                 unit = unit.split(' ')[0]
-                if status_of(unit)[1].get('Name') == 'secinfo-passwor':
-                    return unit
+                pid, status = status_of(unit)
+                if status.get('Name') == 'secinfo-passwor':
+                    self.addCleanup(signal_to, pid, signal.SIGCONT)
+                    signal_to(pid, signal.SIGSTOP)
+                    if status_of(unit)[0] == pid:   # it had not left in that moment
+                        return pid, status
             time.sleep(0.005)
         self.fail(f'{pattern} does not run: {journal()}')
 
@@ -189,17 +205,14 @@ class Units(unittest.TestCase):
         """Looked at while it waits for its datagram."""
         for name, most in (('check', {'setuid', 'setgid', 'chown', 'dac_read_search', 'audit_write'}),
                            ('reset', {'chown', 'dac_override', 'audit_write'})):
-            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
-                line.connect(f'/run/secinfo/password-{name}')
-                pid, status = status_of(self.wait_for_program(f'secinfo-password-{name}@*'))
-                self.assertEqual((status['NoNewPrivs'], status['Seccomp']), ('1', '2'))
-                said = s.run('capsh', f"--decode={status['CapBnd']}").stdout
-                self.assertEqual(set(re.findall(r'cap_(\w+)', said)), most)
-                root = f'/proc/{pid}/root'
-                for path, writable in (('/etc', True), ('/etc/pam.d', False), ('/usr', False),
-                                       ('/home', name == 'check')):
-                    self.assertEqual(bool(os.statvfs(root + path).f_flag & os.ST_RDONLY), not writable, path)
-                self.assertNotEqual(os.readlink(f'/proc/{pid}/ns/net'), os.readlink('/proc/1/ns/net'))
+            pid, status = self.stopped(name)
+            self.assertEqual((status['NoNewPrivs'], status['Seccomp']), ('1', '2'))
+            said = s.run('capsh', f"--decode={status['CapBnd']}").stdout
+            self.assertEqual(set(re.findall(r'cap_(\w+)', said)), most)
+            root = f'/proc/{pid}/root'
+            for path, writable in (('/etc', True), ('/etc/pam.d', False), ('/usr', False), ('/home', name == 'check')):
+                self.assertEqual(bool(os.statvfs(root + path).f_flag & os.ST_RDONLY), not writable, path)
+            self.assertNotEqual(os.readlink(f'/proc/{pid}/ns/net'), os.readlink('/proc/1/ns/net'))
 
 
 def main():

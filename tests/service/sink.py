@@ -18,10 +18,13 @@ ALERT = ('nobody will ask you for a code.', 'niemand fragt nach einem Code.')
 
 class _Handler:
     def __init__(self):
-        self.messages, self.alerts, self.refusals = [], [], {}
+        self.messages, self.alerts, self.refusals, self.once = [], [], {}, set()
         self.changed = threading.Condition()
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.once:
+            self.once.discard(address)
+            return self.refusals.pop(address)
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
@@ -49,14 +52,16 @@ class SmtpSink:
     def settings(self):
         return {'host': '127.0.0.1', 'port': str(self.port), 'security': 'none', 'from': self.sender}
 
-    def refuse(self, address, words):
+    def refuse(self, address, words, once=False):
         self.handler.refusals[address] = words
+        if once:
+            self.handler.once.add(address)
 
-    def wait_for(self, to, n=1, seconds=40):
+    def wait_for(self, to, n=1, seconds=90):
         """The nth message to that address that is no alert."""
         return self._wait(self.handler.messages, to, n, seconds)
 
-    def wait_for_alert(self, to, n=1, seconds=40):
+    def wait_for_alert(self, to, n=1, seconds=90):
         return self._wait(self.handler.alerts, to, n, seconds)
 
     def alerts(self, to):

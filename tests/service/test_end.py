@@ -31,7 +31,7 @@ class Ends(Case):
         with socket.socket(socket.AF_UNIX) as line:
             return line.connect_ex(str(self.service.socket)) == 0
 
-    def end_during(self, ask):
+    def end_during(self, ask, seconds):
         """The writer waits for another process's lock with what @ask wants; SIGTERM comes; the lock goes."""
         with contextlib.closing(sqlite3.connect(self.database(), isolation_level=None)) as other:
             other.execute('BEGIN IMMEDIATE')
@@ -41,7 +41,7 @@ class Ends(Case):
                     ask()
             asker = threading.Thread(target=asks)
             asker.start()
-            time.sleep(1)
+            time.sleep(seconds)
             self.service.process.send_signal(signal.SIGTERM)
             harness.wait_for('it ends', lambda: not self.listens())
             other.execute('ROLLBACK')
@@ -50,10 +50,10 @@ class Ends(Case):
         self.service.start()
 
     def ends_during(self, ask, written):
-        """Again, where the request did not come so far in that second."""
-        for _ in range(4):
+        """Again and with more time, where the request did not come so far in that second."""
+        for seconds in (1, 2, 5, 10, 20):
             self.me.elevate()
-            self.end_during(ask)
+            self.end_during(ask, seconds)
             if self.rows(written) == 1:
                 return
         self.fail('what was under way is not there')

@@ -50,9 +50,14 @@ class Webhooks(Case):
     def delivery(self, challenge):
         return self.me.challenge(challenge)['delivery']
 
-    def until(self, challenge, state, seconds=harness.WAIT):
+    def until(self, challenge, state):
         harness.wait_for(f'the state {state}; it is {self.delivery(challenge)}',
-                         lambda: self.delivery(challenge)['state'] == state, seconds)
+                         lambda: self.delivery(challenge)['state'] == state)
+
+    def went_by(self, challenge, state, times=1):
+        """A state that is soon over by itself."""
+        harness.wait_for(f'the state {state}; it is {self.delivery(challenge)}', lambda: [
+            step['state'] for step in self.delivery(challenge)['steps']].count(state) >= times)
 
     def health(self, number=0):
         return self.me.get('/v1/gateways', ok=200).json['items'][number]['health']
@@ -95,11 +100,11 @@ class Tells(Webhooks):
 
     def fails_on(self, number, seconds=601):
         """That much later it is tried once more."""
-        self.move_clock(seconds)
         failures = self.health()['failures']
+        self.move_clock(seconds)   # from here on one of those that wait may be what tries it
         self.me.elevate()
         self.me.send(self.phones[number])
-        harness.wait_for('one more failure', lambda: self.health()['failures'] == failures + 1)
+        harness.wait_for('one more failure', lambda: self.health()['failures'] > failures)
 
     def contact(self):
         self.me.prove('ada@example.org')
@@ -339,7 +344,7 @@ class Rests(Webhooks):
         self.assertEqual(len(server.got), 6)
         hold.set()
         for challenge in running:
-            self.until(challenge, 'handed-over', 20)
+            self.until(challenge, 'handed-over')
         health = self.health()
         self.assertEqual((health['state'], health['failures'], health['paused_until']), ('ready', 0, None))
         self.assertEqual((health['share'], health['count']), (100 * 7 // 12, 12))
@@ -379,9 +384,9 @@ class Rests(Webhooks):
         first = self.webhook(lambda message: OK if len(first.got) > 1 else (504, {}, b'{}'))
         second = self.webhook(lambda message: OK)
         challenge = self.start(0)
-        self.until(challenge, 'unknown')
+        self.went_by(challenge, 'unknown')
         self.move_clock(6)
-        self.until(challenge, 'handed-over', 20)
+        self.until(challenge, 'handed-over')
         self.assertEqual([message['ref'] for message in first.got], [first.got[0]['ref']] * 2)
         self.assertEqual(second.got, [])
 
@@ -391,7 +396,7 @@ class Rests(Webhooks):
         second = self.webhook(lambda message: OK)
         challenge = self.start(0)
         for n, pause in ((1, 6), (2, 16), (3, 0)):
-            harness.wait_for(f'the gateway is asked {n} times', lambda: len(first.got) == n, 20)
+            harness.wait_for(f'the gateway is asked {n} times', lambda: len(first.got) >= n)
             self.until(challenge, 'unknown')
             if pause:
                 self.move_clock(pause)
@@ -463,10 +468,10 @@ class OneMessage(Tells):
         first, second = self.set_up(self.refusing(0), lambda message: (503, {}, b'{}') if len(second.got) < 3 else OK)
         code = self.me.send(self.phones[0])
         for n, pause in ((1, 6), (2, 16)):
-            harness.wait_for(f'the second is asked {n} times', lambda: len(second.got) == n, 20)
-            self.until(code, 'retry')
+            harness.wait_for(f'the second is asked {n} times', lambda: len(second.got) >= n)
+            self.went_by(code, 'retry', n)
             self.move_clock(pause)
-        self.until(code, 'handed-over', 20)
+        self.until(code, 'handed-over')
         self.assertEqual((self.asked(first, 0), len(second.got)), (1, 3))
 
     def test_one_account_alone_does_not_make_it_rest(self):
@@ -551,11 +556,11 @@ class Costs(Webhooks):
         server = self.webhook(lambda message: (503, {}, b'{}'))
         running = [self.start(number) for number in range(3)]
         for challenge in running:
-            self.until(challenge, 'retry')
+            self.went_by(challenge, 'retry')
         self.move_clock(10)
         self.me.send(self.me.add('alex@example.org'))   # and the outbox looks
         for challenge in running:
-            self.until(challenge, 'gateway-down', 20)
+            self.until(challenge, 'gateway-down')
         self.assertEqual(len(server.got), 3)
 
 

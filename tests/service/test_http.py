@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The way of a request up to its handler: limits, routes, bodies, streams; and how secinfod starts and ends."""
+import contextlib
 import json
 import os
 import pathlib
@@ -40,6 +41,14 @@ def read_until_closed(connection, seconds):
 class Wire(harness.ServiceCase):
     """Tests that speak below HTTP."""
 
+    def in_time(self, seconds, measure):
+        """What @measure takes, less than so many seconds: the machine may be slow once, ours not three times."""
+        took = [measure()]
+        while took[-1] is None or took[-1] >= seconds:
+            self.assertLess(len(took), 3, f'{took} instead of {seconds} s')
+            took.append(measure())
+        return took[-1]
+
     def open(self):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(harness.WAIT)
@@ -49,7 +58,8 @@ class Wire(harness.ServiceCase):
 
     def ask(self, connection, request=GET):
         """Sends, and reads one whole answer; its status."""
-        connection.sendall(request)
+        with contextlib.suppress(ConnectionError):   # who is refused before all of it is read has his answer
+            connection.sendall(request)
         data = b''
         while b'\r\n\r\n' not in data:
             more = connection.recv(65536)
@@ -67,8 +77,7 @@ class Wire(harness.ServiceCase):
 class Connections(Wire):
     def test_seventeenth(self):
         self.service.disconnect()
-        time.sleep(0.2)   # the probe of the start has left
-        sixteen = [self.open() for _ in range(16)]
+        sixteen = [harness.wait_for('sixteen', self._one_more) for _ in range(16)]   # the start's probe leaves
         for connection in sixteen:
             self.assertEqual(self.ask(connection), 200)
         try:
@@ -78,13 +87,16 @@ class Connections(Wire):
         # Those who are in stay in; one that leaves makes room.
         self.assertEqual(self.ask(sixteen[3]), 200)
         sixteen.pop().close()
-        harness.wait_for('room for another', lambda: self._try())
+        harness.wait_for('room for another', self._one_more)
 
-    def _try(self):
-        try:
-            return self.ask(self.open()) == 200
-        except ConnectionError:
-            return False
+    def _one_more(self):
+        """A connection on which there was an answer."""
+        connection = self.open()
+        with contextlib.suppress(ConnectionError):
+            if self.ask(connection) == 200:
+                return connection
+        connection.close()
+        return None
 
     def test_kept(self):
         connection = self.service.connect()
@@ -135,56 +147,61 @@ class FewDescriptors(Wire):
 
 class Slow(Wire):
     def test_no_head(self):
-        _, took = read_until_closed(self.open(), 8)
-        self.assertIsNotNone(took, 'a connection that says nothing stays open')
+        took = self.in_time(8, lambda: read_until_closed(self.open(), 12)[1])
         self.assertGreater(took, 4)
 
     def test_slow_head(self):
-        connection, begun = self.open(), time.monotonic()
-        connection.sendall(b'GET /v1/service HTTP/1.1\r\n')
-        with self.assertRaises(ConnectionError):
-            while time.monotonic() - begun < 9:
-                connection.sendall(b'X-More: yes\r\n')
-                time.sleep(0.3)
-        self.assertLess(time.monotonic() - begun, 7)
+        def measure():
+            connection, begun = self.open(), time.monotonic()
+            connection.sendall(b'GET /v1/service HTTP/1.1\r\n')
+            with self.assertRaises(ConnectionError):
+                while time.monotonic() - begun < 30:
+                    connection.sendall(b'X-More: yes\r\n')
+                    time.sleep(0.3)
+            return time.monotonic() - begun
+        self.in_time(7, measure)
 
     def test_slow_second_head(self):
-        connection = self.open()
-        self.assertEqual(self.ask(connection), 200)
-        connection.sendall(b'GET /v1/service HTTP/1.1\r\nHost: s')
-        _, took = read_until_closed(connection, 8)
-        self.assertIsNotNone(took)
+        def measure():
+            connection = self.open()
+            self.assertEqual(self.ask(connection), 200)
+            connection.sendall(b'GET /v1/service HTTP/1.1\r\nHost: s')
+            return read_until_closed(connection, 12)[1]
+        self.in_time(8, measure)
 
     def test_slow_body(self):
-        connection, begun = self.open(), time.monotonic()
-        connection.sendall(b'POST /v1/account/elevations HTTP/1.1\r\nHost: s\r\nContent-Length: 1000\r\n\r\n{')
-        with self.assertRaises(ConnectionError):
-            while time.monotonic() - begun < 15:
-                connection.sendall(b' ')
-                time.sleep(0.3)
-        took = time.monotonic() - begun
-        self.assertGreater(took, 8)
-        self.assertLess(took, 13)
+        def measure():
+            connection, begun = self.open(), time.monotonic()
+            connection.sendall(b'POST /v1/account/elevations HTTP/1.1\r\nHost: s\r\nContent-Length: 1000\r\n\r\n{')
+            with self.assertRaises(ConnectionError):
+                while time.monotonic() - begun < 30:
+                    connection.sendall(b' ')
+                    time.sleep(0.3)
+            return time.monotonic() - begun
+        self.assertGreater(self.in_time(13, measure), 8)
 
     def test_others_are_served_meanwhile(self):
-        slow = [self.open() for _ in range(10)]
-        for connection in slow:
-            connection.sendall(b'GET /v1/service HT')
-        begun = time.monotonic()
-        self.assertEqual(self.service.get('/v1/service').status, 200)
-        self.assertLess(time.monotonic() - begun, 1)
+        def measure():
+            with contextlib.ExitStack() as slow:
+                for _ in range(10):
+                    slow.enter_context(self.open()).sendall(b'GET /v1/service HT')
+                begun = time.monotonic()
+                self.assertEqual(self.service.get('/v1/service').status, 200)
+                return time.monotonic() - begun
+        self.in_time(1, measure)
 
     def test_half_open(self):
         """A writing end that is closed too early ends it; one that is closed after a whole request gets its answer."""
-        early = self.open()
-        early.sendall(b'GET /v1/serv')
-        early.shutdown(socket.SHUT_WR)
-        _, took = read_until_closed(early, 7)
-        self.assertIsNotNone(took)
+        def measure():
+            early = self.open()
+            early.sendall(b'GET /v1/serv')
+            early.shutdown(socket.SHUT_WR)
+            return read_until_closed(early, 12)[1]
+        self.in_time(7, measure)
         whole = self.open()
         whole.sendall(GET)
         whole.shutdown(socket.SHUT_WR)
-        data, took = read_until_closed(whole, 4)
+        data, _ = read_until_closed(whole, 12)
         self.assertTrue(data.startswith(b'HTTP/1.1 200'), data[:20])
 
     def test_client_that_leaves_before_its_answer(self):
@@ -195,18 +212,24 @@ class Slow(Wire):
             except ConnectionError:
                 pass   # more than 16 that nobody has looked at yet
             connection.close()
-        self.assertEqual(self.service.get('/v1/service').status, 200)
+        harness.wait_for('an answer', lambda: self.answers())   # who is 17th before they are gone is sent away
+
+    def answers(self):
+        with contextlib.suppress(ConnectionError), self.open() as connection:
+            return self.ask(connection) == 200
 
 
 class TooLarge(Wire):
     def test_stated(self):
-        connection = self.open()
-        connection.sendall(b'POST /v1/account/contacts HTTP/1.1\r\nHost: s\r\nContent-Length: 100000000\r\n\r\n')
-        data, took = read_until_closed(connection, 3)
-        self.assertTrue(data.startswith(b'HTTP/1.1 413'), data[:20])
-        self.assertIn(b'application/problem+json', data)
-        self.assertEqual(json.loads(data.split(b'\r\n\r\n', 1)[1])['type'], '/problems/too-large')
-        self.assertIsNotNone(took)
+        def measure():
+            connection = self.open()
+            connection.sendall(b'POST /v1/account/contacts HTTP/1.1\r\nHost: s\r\nContent-Length: 100000000\r\n\r\n')
+            data, took = read_until_closed(connection, 20)
+            self.assertTrue(data.startswith(b'HTTP/1.1 413'), data[:20])
+            self.assertIn(b'application/problem+json', data)
+            self.assertEqual(json.loads(data.split(b'\r\n\r\n', 1)[1])['type'], '/problems/too-large')
+            return took
+        self.in_time(3, measure)
 
     def test_stated_one_more(self):
         self.assertEqual(self._status(65536), 400)   # taken, and not JSON
@@ -416,17 +439,14 @@ class Streams(harness.ServiceCase):
 
     def test_reader_that_leaves_is_noticed(self):
         """Nothing is written meanwhile: a suspended stream has nothing but its hang-up."""
-        for _ in range(3):
-            streams = [self.service.events() for _ in range(4)]
-            self.assertEqual([s.status for s in streams], [200] * 4)
-            for stream in streams:
-                stream.close()
-            harness.wait_for('a free stream', self._has_room)
+        for _ in range(4):
+            harness.wait_for('four streams, as those before have left', self._all_four)
 
-    def _has_room(self):
-        stream = self.service.events()
-        stream.close()
-        return stream.status == 200
+    def _all_four(self):
+        streams = [self.service.events() for _ in range(4)]
+        for stream in streams:
+            stream.close()
+        return [stream.status for stream in streams] == [200] * 4
 
     def test_change_is_told(self):
         stream = self.service.events()
@@ -536,12 +556,13 @@ class Ends(harness.ServiceCase):
                           ['--private', 'more'], ['--system', '--keyring-fd', '5']):
             with self.subTest(arguments):
                 done = subprocess.run([harness.SECINFOD, *arguments], capture_output=True, text=True, check=False,
-                                      timeout=20)
+                                      timeout=harness.WAIT)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertEqual(len(done.stderr.strip().splitlines()), 1)
 
     def test_version(self):
-        done = subprocess.run([harness.SECINFOD, '--version'], capture_output=True, text=True, check=True, timeout=20)
+        done = subprocess.run([harness.SECINFOD, '--version'], capture_output=True, text=True, check=True,
+                              timeout=harness.WAIT)
         self.assertRegex(done.stdout, r'^secinfod \S+\n$')
 
     def test_namespace(self):
@@ -550,7 +571,7 @@ class Ends(harness.ServiceCase):
                    '--socket', '/nonexistent/api', '--state-dir', '/nonexistent/state']
         if subprocess.run(['unshare', '--user', 'true'], capture_output=True, check=False).returncode != 0:
             self.skipTest('user namespaces are not allowed here')
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=harness.WAIT)
         self.assertEqual(done.returncode, 1)
         self.assertIn('user namespace', done.stderr)
 
@@ -586,10 +607,10 @@ class Locked(harness.ServiceCase):
 
     def test_asks_at_most_once_a_second(self):
         self.service.get('/v1/account/contacts')
-        asked = len(self.service.keyring.asked)
+        asked, begun = len(self.service.keyring.asked), time.monotonic()
         for _ in range(50):
             self.assert_problem(self.service.get('/v1/account/contacts'), 'store-locked')
-        self.assertLessEqual(len(self.service.keyring.asked) - asked, 3)
+        self.assertLessEqual(len(self.service.keyring.asked) - asked, 3 + time.monotonic() - begun)
 
     def test_reasons(self):
         for state, reason in (('absent', 'keyring-absent'), ('locked', 'keyring-locked')):

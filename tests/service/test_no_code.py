@@ -40,7 +40,7 @@ class Waits(Case):
 
     def until(self, challenge, state):
         harness.wait_for(f'the state {state}',
-                         lambda: self.me.challenge(challenge)['delivery']['state'] == state, 20)
+                         lambda: self.me.challenge(challenge)['delivery']['state'] == state)
 
     def assert_same_time(self, refused, challenge, **limit):
         """The problem, its header and the code say one time, and the same limit."""

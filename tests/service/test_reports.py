@@ -54,6 +54,11 @@ class Reports(Case):
         with socket.socket() as probe:
             return probe.connect_ex(('127.0.0.1', self.port)) == 0
 
+    def stop(self):
+        """Its courier, which is told by the end of the line, leaves a moment later."""
+        self.service.stop()
+        harness.wait_for('nobody listens', lambda: not self.listens())
+
     def take(self, request):
         self.told.append(request)
         return self.answer(request)
@@ -93,7 +98,7 @@ class Reports(Case):
     def report(self, url, method='GET', body=None, headers=None):
         """By way of a proxy, where there is one: with its own idea of the path before it."""
         parts = urllib.parse.urlsplit(url)
-        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=harness.WAIT)
         connection.request(method, parts.path + ('?' + parts.query if parts.query else ''), body, headers or {})
         status = connection.getresponse().status
         connection.close()
@@ -249,7 +254,8 @@ class Kannel(Reports):
         self.until(challenge, 'handed-over')
         token = url.partition('?')[0].rpartition('/')[2]
         self.assertFalse(self.state_contains(token.encode()))
-        self.service.restart()
+        self.stop()
+        self.service.start()
         harness.wait_for('the courier listens', self.listens)
         harness.wait_for('it is taken', lambda: (self.report(url.replace('%d', '1')),
                                                  self.delivery(challenge)['state'] == 'delivered')[1])
@@ -266,7 +272,7 @@ class Thief(Reports):
         for challenge in (one, other):
             self.until(challenge, 'handed-over')
         code = re.search(r'\d{3} \d{3}', self.told[0].body.decode()).group()
-        self.service.stop()
+        self.stop()
         heard = []
         thief = courier.WebServer(lambda request: heard.append(request.path) or (204, {}, b''), port=self.port)
         self.assertEqual(self.report(url.replace('%d', '4')), 204)

@@ -31,6 +31,16 @@ def mann_whitney(a, b):
     return math.erfc(abs(z) / math.sqrt(2))
 
 
+def tells_apart(measure):
+    """@measure gives what was told apart. What can be told is told each time; not so chance, and a machine that was busy
+    with one of the two."""
+    for _ in range(3):
+        told = measure()
+        if not told:
+            break
+    return told
+
+
 class Time(Screen):
     def timed(self, name, into):
         talk = self.talk()
@@ -46,7 +56,10 @@ class Time(Screen):
     def test_known_and_unknown(self):
         self.me.prove(ADA)
         self.saved()
-        known, unknown = [], []
+        self.assertEqual(tells_apart(self.known_and_unknown), [])
+
+    def known_and_unknown(self):
+        known, unknown, told = [], [], []
         for i in range(RUNS):
             # The limits of sending are not what is measured here, nor the rest after a hundred wrong ones in a row.
             self.move_clock(31 * DAY if i % 90 == 89 else DAY // 6 + 60)
@@ -62,7 +75,9 @@ class Time(Screen):
             p = mann_whitney(a, b)
             print(f'# {what}: known {sorted(a)[len(a) // 2]:.1f} ms, unknown {sorted(b)[len(b) // 2]:.1f} ms, '
                   f'Mann-Whitney p = {p:.3f} over {RUNS} runs')
-            self.assertGreater(p, 0.001, what)
+            if p <= 0.001:
+                told.append(what)
+        return told
 
     def test_flooded_api(self):
         """Sixteen connections that ask without a pause; the screen's answers come as without them."""
@@ -78,20 +93,24 @@ class Time(Screen):
         floods = [threading.Thread(target=flood) for _ in range(14)]
         for thread in floods:
             thread.start()
-        slowest = 0
         try:
-            for _ in range(10):
-                talk = self.talk()
-                start = time.monotonic()
-                self.reply(talk.begin(ME), PROMPT)
-                slowest = max(slowest, time.monotonic() - start)
-                talk.close()
+            late = tells_apart(self.late)
         finally:
             stop.set()
             for thread in floods:
                 thread.join()
+        self.assertFalse(late)
+
+    def late(self):
+        slowest = 0
+        for _ in range(10):
+            talk = self.talk()
+            start = time.monotonic()
+            self.reply(talk.begin(ME), PROMPT)
+            slowest = max(slowest, time.monotonic() - start)
+            talk.close()
         print(f'# slowest answer while the API is flooded: {slowest * 1000:.0f} ms')
-        self.assertLess(slowest, 3)              # what the module waits
+        return slowest >= 3              # what the module waits
 
 
 class SlowNames(Screen):
@@ -110,7 +129,10 @@ class SlowNames(Screen):
         into.append(times)
 
     def test_a_slow_name_service_tells_nothing(self):
-        known, unknown, rounds = [], [], 20 if os.environ.get("SECINFO_TEST_LONG") else 3
+        self.assertEqual(tells_apart(self.known_and_unknown), [])
+
+    def known_and_unknown(self):
+        known, unknown, told, rounds = [], [], [], 20 if os.environ.get("SECINFO_TEST_LONG") else 3
         for _ in range(rounds):
             self.move_clock(DAY // 3)
             some = [threading.Thread(target=self.timed, args=(name, into, i)) for i in range(5)
@@ -124,7 +146,9 @@ class SlowNames(Screen):
             p, apart = mann_whitney(a, b), abs(statistics.median(a) - statistics.median(b))
             print(f'# {what}: known {statistics.median(a):.1f} ms, unknown {statistics.median(b):.1f} ms, '
                   f'Mann-Whitney p = {p:.3f} over {len(a)} runs')
-            self.assertTrue(p > 0.001 or apart < 20, what)
+            if p <= 0.001 and apart >= 20:
+                told.append(what)
+        return told
 
 
 if __name__ == '__main__':

@@ -80,18 +80,18 @@ wake_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Runs the main loop until @what holds; 20 seconds at most. */
+/* Runs the main loop until @what holds; a minute at most. */
 #define wait_until(what) \
   G_STMT_START \
     { \
-      gint64 wait_end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC; \
+      gint64 wait_end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; \
       guint waker = g_timeout_add (20, wake_cb, NULL); \
       gboolean wait_held; \
       while (!(wait_held = (what)) && g_get_monotonic_time () < wait_end) \
         g_main_context_iteration (NULL, TRUE); \
       g_source_remove (waker); \
       if (!wait_held) \
-        g_error ("%s:%d: not within 20 s: %s", __FILE__, __LINE__, #what); \
+        g_error ("%s:%d: not within 60 s: %s", __FILE__, __LINE__, #what); \
     } \
   G_STMT_END
 

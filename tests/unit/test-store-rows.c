@@ -438,7 +438,7 @@ static void
 wait_for_empty_wal (Fixture *fixture)
 {
   g_autofree char *path = g_strconcat (fixture->path, "-wal", NULL);
-  gint64 until = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
   gsize length = 1;
 
   while (length > 0 && g_get_monotonic_time () < until)
