@@ -23,7 +23,7 @@ ASK = '''
 import http.client, json, os, socket, sys
 class C(http.client.HTTPConnection):
     def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX); self.sock.settimeout(40); self.sock.connect(sys.argv[1])
+        self.sock = socket.socket(socket.AF_UNIX); self.sock.settimeout(90); self.sock.connect(sys.argv[1])
 c = C('secinfo'); c.request('GET', '/v1/account'); r = c.getresponse()
 print(json.dumps([r.status, r.headers['Content-Type'], json.loads(r.read())]))
 '''
@@ -64,7 +64,11 @@ class Callers(unittest.TestCase):
             env={'HOME': str(directory / 'home'), 'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8'} |
             harness.counted(daemon))
         self.addCleanup(self.stop)
-        harness.wait_for('the socket', self.socket.exists)
+        harness.wait_for('the socket', self.listens)
+
+    def listens(self):
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.socket)) == 0
 
     def stop(self):
         if self.process.poll() is None:
@@ -122,7 +126,7 @@ class Callers(unittest.TestCase):
 
     def connect(self, uid):
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(2)
+        connection.settimeout(60)
         os.seteuid(uid)
         try:
             connection.connect(str(self.socket))

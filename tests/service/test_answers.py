@@ -169,13 +169,15 @@ class Changed(Kept):
         me.post('/v1/gateways', {'kind': 'smtp', 'settings': mail.settings()}, ok=201)
         self.assertEqual(self.warm()[2]['channels']['email']['state'], 'ready')
         harness.wait_for('the courier runs', self.courier_pid)
-        states = []
+        states, killed = [], set()
 
         def seen():
+            running = self.courier_pid()
+            if 'down' not in states and running not in killed | {None}:   # once more where that was over too soon
+                os.kill(running, signal.SIGKILL)
+                killed.add(running)
             states.append(self.read(ACCOUNT)['channels']['email']['state'])
             return 'down' in states and states[-1] == 'ready'
-        killed = self.courier_pid()
-        os.kill(killed, signal.SIGKILL)
         harness.wait_for('it was down and came back', seen)
 
 
@@ -188,10 +190,11 @@ class Time(Kept):
         me = self.me
         other = me.add('sam@example.org')
         me.send(other)
-        self.move_clock(30 * 60 - 2)
+        self.move_clock(30 * 60 - 40)
         self.warm()
         self.assertIsNotNone(self.listed(other)['challenge'])
-        harness.wait_for('its life is over', lambda: self.listed(other)['challenge'] is None)
+        self.move_clock(41)   # less than what is kept may be kept
+        self.assertIsNone(self.listed(other)['challenge'])
 
     def test_removed_for_good(self):
         me = self.me

@@ -449,7 +449,7 @@ class SignIn(Screen):
             helper.redeem(ME, talk.ticket, reset=reset)
             self.reply(helper.result(signin.OK), NOTED)
             harness.wait_for(f'the level {level}',
-                             lambda level=level: self.me.get('/v1/account', ok=200).json['level'] == level, 5)
+                             lambda level=level: self.me.get('/v1/account', ok=200).json['level'] == level)
 
     def test_helper_dies(self):
         """Nobody can know what it did: the contacts are told, and the ticket is used up."""

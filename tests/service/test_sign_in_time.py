@@ -32,8 +32,8 @@ def mann_whitney(a, b):
 
 
 def tells_apart(measure):
-    """@measure gives what was told apart. What can be told is told each time; not so chance, and a machine that was busy
-    with one of the two."""
+    """@measure gives what was told apart. What can be told is told each time; not so chance, nor a machine that was
+    busy with one of the two."""
     for _ in range(3):
         told = measure()
         if not told:

@@ -279,7 +279,7 @@ static void
 settle (const guint *value,
         guint        expected)
 {
-  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
   while (*value != expected && g_get_monotonic_time () < end)
     if (!g_main_context_iteration (NULL, FALSE))
@@ -291,7 +291,7 @@ static void
 settle_step (AppSavedCodesForm *form,
              AppSavedCodesStep  step)
 {
-  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
   while (app_saved_codes_form_get_step (form) != step && g_get_monotonic_time () < end)
     if (!g_main_context_iteration (NULL, FALSE))
