@@ -34,7 +34,7 @@ class Terminal:
             finally:
                 os._exit(127)
 
-    def expect(self, pattern, seconds=60):
+    def expect(self, pattern, seconds=90):
         """Waits until @pattern has come; what came before it, and forgets it all."""
         end = time.monotonic() + seconds
         while True:
@@ -93,7 +93,7 @@ class Terminal:
 
     def close(self):
         """The rest of what it says. It is ended, if it does not end by itself."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + 40
         while select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
             try:
                 data = os.read(self.fd, 4096)

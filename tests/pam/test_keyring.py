@@ -58,7 +58,7 @@ class Session:
         self.run('kill $(pidof gnome-keyring-daemon)')
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(20)
+        self.process.wait(90)
 
 
 @s.only_in_sandbox

@@ -11,6 +11,7 @@ import os
 import pathlib
 import pickle
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -110,8 +111,10 @@ class Authenticate(Root):
     def test_only_secinfod_may_ask(self):
         """Another uid at the other end, although the helper itself is root's."""
         def ask(name):
+            # Such names are the network's: this program may run in another copy of the system at the same time.
+            address = f'\0secinfo-test-{secrets.token_hex(8)}'
             with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-                listener.bind(f'\0secinfo-test-{name}')
+                listener.bind(address)
                 listener.listen(1)
                 served = []
 
@@ -121,7 +124,7 @@ class Authenticate(Root):
                     peer.close()
                 thread = threading.Thread(target=serve)
                 thread.start()
-                answer = as_user(name, lambda: talk(f'\0secinfo-test-{name}'))
+                answer = as_user(name, lambda: talk(address))
                 thread.join()
                 return served[0], answer
 
