@@ -291,11 +291,16 @@ class RawServer:
 
 def read_request(connection):
     """Head and body of an HTTP request, as bytes."""
+    def more():
+        data = connection.recv(65536)
+        if not data:
+            raise ConnectionError('it hung up')
+        return data
     data = b''
     while b'\r\n\r\n' not in data:
-        data += connection.recv(65536)
+        data += more()
     head, _, body = data.partition(b'\r\n\r\n')
     length = re.search(rb'(?i)content-length: *(\d+)', head)
     while length and len(body) < int(length[1]):
-        body += connection.recv(65536)
+        body += more()
     return head, body

@@ -39,14 +39,18 @@ class Gateways(courier.Case):
                 time.sleep(0.5)
         port = courier.free_port()
         self.assertTrue(self.courier.answer(self.courier.ask('listen', port=port))['ok'])
-        with socket.create_connection(('127.0.0.1', port)) as dripping:
-            dripping.sendall(b'GET /g/m/t HTTP/1.1\r\nX: ')
-            started = time.monotonic()
-            answer = self.assert_result(self.send(self.serve(handle)), 'unknown')
-            self.assertTrue(14 <= time.monotonic() - started <= 20)
-            # Whoever brings a report has 10 s for it.
-            self.assertTrue(dripping.recv(4096).startswith(b'HTTP/1.1 408 '))
-        self.assertEqual(answer['detail'], 'No answer within 15 seconds.')
+        for _ in range(3):   # the machine may be slow once, ours not three times
+            with socket.create_connection(('127.0.0.1', port)) as dripping:
+                dripping.sendall(b'GET /g/m/t HTTP/1.1\r\nX: ')
+                started = time.monotonic()
+                answer = self.assert_result(self.send(self.serve(handle)), 'unknown')
+                took = time.monotonic() - started
+                # Whoever brings a report has 10 s for it.
+                self.assertTrue(dripping.recv(4096).startswith(b'HTTP/1.1 408 '))
+            self.assertEqual(answer['detail'], 'No answer within 15 seconds.')
+            if took <= 20:
+                break
+        self.assertTrue(14 <= took <= 20, took)
 
     def test_slow_head_and_silence(self):
         def drip(connection):
@@ -57,11 +61,17 @@ class Gateways(courier.Case):
 
         def silence(connection):
             courier.read_request(connection)
-            time.sleep(25)
+            time.sleep(40)
 
         def deaf(connection):
-            time.sleep(25)
-        servers = [self.serve(handle) for handle in (drip, silence, deaf)]
+            time.sleep(40)
+        for _ in range(3):   # as above
+            took = self.answers_of([self.serve(handle) for handle in (drip, silence, deaf)])
+            if took < 22:
+                break
+        self.assertLess(took, 22)
+
+    def answers_of(self, servers):
         refs = [self.courier.start_send('kannel', {'base': server.base, 'user': 'u',
                                                    'password': 'pass word'}) for server in servers]
         # What asks for something first has no more time than that, and nothing was sent before it was answered.
@@ -76,7 +86,7 @@ class Gateways(courier.Case):
             self.assert_result(self.courier.answer(ref), 'unknown')
         for ref in first:
             self.assert_result(self.courier.answer(ref), 'retry')
-        self.assertLess(time.monotonic() - started, 22)
+        return time.monotonic() - started
 
     def test_huge_answers(self):
         def endless(connection):
