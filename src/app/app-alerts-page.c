@@ -154,40 +154,32 @@ switch_of (GtkWidget *row)
   return g_object_get_data (G_OBJECT (row), "switch");
 }
 
-/* @last: no other contact gets alerts. */
 static void
 fill_row (GtkWidget            *row,
-          const AppContactForm *form,
-          gboolean              last)
+          const AppContactForm *form)
 {
   GtkWidget *toggle = switch_of (row);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), form->title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
-                               last ? _("The last one stays on: else nobody would tell you of a stranger.") : "");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), form->why_alerts != NULL ? form->why_alerts : "");
   gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, form->spoken, -1);
   gtk_switch_set_active (GTK_SWITCH (toggle), form->alerts);
-  gtk_widget_set_sensitive (toggle, !last);
+  gtk_widget_set_sensitive (toggle, form->can_alerts);
 }
 
-/* Contacts that alerts can go to; @on: how many get them. */
+/* Contacts that alerts can go to. */
 static GPtrArray *
-list_contacts (AppAlertsPage *self,
-               guint         *on)
+list_contacts (AppAlertsPage *self)
 {
   GListModel *all = secinfo_account_get_contacts (self->account);
   GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
 
-  *on = 0;
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
       g_autoptr(SecinfoContact) contact = g_list_model_get_item (all, i);
-      SecinfoContactState state = secinfo_contact_get_state (contact);
 
-      if (state != SECINFO_CONTACT_VERIFIED && state != SECINFO_CONTACT_OLD)
-        continue;
-      *on += secinfo_contact_get_alerts (contact) ? 1 : 0;
-      g_ptr_array_add (found, g_steal_pointer (&contact));
+      if (secinfo_contact_is_in_force (contact))
+        g_ptr_array_add (found, g_steal_pointer (&contact));
     }
   return found;
 }
@@ -220,8 +212,7 @@ add_row (AppAlertsPage *self,
 static void
 sync_rows (AppAlertsPage *self)
 {
-  guint on;
-  g_autoptr(GPtrArray) contacts = list_contacts (self, &on);
+  g_autoptr(GPtrArray) contacts = list_contacts (self);
 
   self->syncing = TRUE;
   if (!are_shown (self, contacts))
@@ -237,10 +228,10 @@ sync_rows (AppAlertsPage *self)
     }
   for (guint i = 0; i < contacts->len; i++)
     {
-      g_autoptr(AppContactForm) form = app_contact_form_new (contacts->pdata[i], NULL, FALSE,
+      g_autoptr(AppContactForm) form = app_contact_form_new (self->account, contacts->pdata[i], FALSE,
                                                              g_get_real_time () / G_USEC_PER_SEC);
 
-      fill_row (self->rows->pdata[i], form, form->alerts && on == 1);
+      fill_row (self->rows->pdata[i], form);
     }
   self->syncing = FALSE;
 }

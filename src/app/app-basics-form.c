@@ -27,9 +27,8 @@ count_contacts (SecinfoAccount *account)
   for (guint i = 0; i < count.all; i++)
     {
       g_autoptr(SecinfoContact) contact = g_list_model_get_item (contacts, i);
-      SecinfoContactState state = secinfo_contact_get_state (contact);
 
-      if (state != SECINFO_CONTACT_VERIFIED && state != SECINFO_CONTACT_OLD)
+      if (!secinfo_contact_is_in_force (contact))
         continue;
       if (secinfo_contact_get_kind (contact) == SECINFO_CONTACT_EMAIL)
         count.emails++;

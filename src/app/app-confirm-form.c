@@ -68,10 +68,9 @@ fill_choices (AppConfirmForm *self,
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
       g_autoptr(SecinfoContact) contact = g_list_model_get_item (contacts, i);
-      SecinfoContactState state = secinfo_contact_get_state (contact);
       const char *id = secinfo_contact_get_id (contact);
 
-      if (state != SECINFO_CONTACT_VERIFIED && state != SECINFO_CONTACT_OLD)
+      if (!secinfo_contact_is_in_force (contact))
         continue;
       g_list_store_append (self->choices, contact);
       if (self->choice == NULL || g_strcmp0 (id, wanted) == 0)

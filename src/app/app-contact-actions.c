@@ -15,7 +15,6 @@
 
 #include "app-dialogs.h"
 #include "app-elevate.h"
-#include "app-info-form.h"
 
 typedef enum { CHANGE_LABEL, CHANGE_ALERTS, CHANGE_REMOVE, CHANGE_STILL_MINE } ChangeKind;
 
@@ -220,7 +219,7 @@ app_contact_remove (GtkWindow      *window,
   Change *change = change_new (CHANGE_REMOVE, window, client, account, contact);
   GtkWidget *dialog;
 
-  if (!app_info_form_is_last (account, contact))
+  if (!secinfo_account_is_last_verified (account, contact))
     {
       confirm_change (change);
       return;

@@ -18,11 +18,13 @@
 
 /* “Verified”, “Takes effect on 23 December” …; @spoken: without the signs that only a display needs. Transfer full. */
 static char *
-make_state (SecinfoContact *contact,
-            SecinfoContact *replaced,
+make_state (SecinfoAccount *account,
+            SecinfoContact *contact,
             gboolean        spoken,
             gint64          now)
 {
+  const char *replaces = secinfo_contact_get_replaces (contact);
+  SecinfoContact *replaced = replaces != NULL ? secinfo_account_find_contact (account, replaces) : NULL;
   gint64 effective_at = secinfo_contact_get_effective_at (contact);
   g_autofree char *day = effective_at != 0 ? secinfo_time_to_day (effective_at, now) : NULL;
   g_autofree char *other = NULL;
@@ -78,21 +80,24 @@ choose_button (SecinfoContact *contact)
 
 static void
 fill_menu (AppContactForm *self,
+           SecinfoAccount *account,
            SecinfoContact *contact)
 {
   SecinfoContactState state = secinfo_contact_get_state (contact);
-  gboolean in_force = state == SECINFO_CONTACT_VERIFIED || state == SECINFO_CONTACT_OLD;
+  gboolean in_force = secinfo_contact_is_in_force (contact);
+  gboolean last = secinfo_account_is_last_alerted (account, contact);
 
   self->has_menu = state != SECINFO_CONTACT_REMOVED;
   self->can_change = in_force || state == SECINFO_CONTACT_UNVERIFIED || state == SECINFO_CONTACT_UNREADABLE;
   self->can_label = in_force || state == SECINFO_CONTACT_UNVERIFIED;
-  self->can_alerts = in_force;
-  self->alerts = secinfo_contact_get_alerts (contact);
+  self->can_alerts = in_force && !last;
+  self->why_alerts = last ? _("The last one stays on: else nobody would tell you of a stranger.") : NULL;
+  self->alerts = in_force && secinfo_contact_get_alerts (contact);
 }
 
 AppContactForm *
-app_contact_form_new (SecinfoContact *contact,
-                      SecinfoContact *replaced,
+app_contact_form_new (SecinfoAccount *account,
+                      SecinfoContact *contact,
                       gboolean        revealed,
                       gint64          now)
 {
@@ -102,8 +107,8 @@ app_contact_form_new (SecinfoContact *contact,
   const char *full = revealed ? secinfo_contact_get_display (contact) : NULL;
   const char *label = secinfo_contact_get_label (contact);
   const char *shown = full != NULL ? full : masked;
-  g_autofree char *state = make_state (contact, replaced, FALSE, now);
-  g_autofree char *spoken = make_state (contact, replaced, TRUE, now);
+  g_autofree char *state = make_state (account, contact, FALSE, now);
+  g_autofree char *spoken = make_state (account, contact, TRUE, now);
   g_autofree char *speech = app_text_speech (phone, masked, full);
 
   self->icon = phone ? "phone-symbolic" : "mail-unread-symbolic";
@@ -127,7 +132,7 @@ app_contact_form_new (SecinfoContact *contact,
   /* Translators: %s is like “Email, a, hidden, e at example.org” */
   self->menu_spoken = g_strdup_printf (_("More actions for %s"), speech);
   self->button = choose_button (contact);
-  fill_menu (self, contact);
+  fill_menu (self, account, contact);
   return self;
 }
 

@@ -26,14 +26,14 @@ typedef struct
   gboolean          can_change;
   gboolean          can_label;
   gboolean          can_alerts;
-  gboolean          alerts;
+  const char       *why_alerts;   /* (nullable) why they cannot be switched off */
+  gboolean          alerts;       /* never of one that is not in force */
   gboolean          has_menu;
 } AppContactForm;
 
-/* @revealed: shown in full where the service gave it so. @replaced (nullable): the contact that it is to replace.
- * @now: Unix seconds. */
-AppContactForm *app_contact_form_new  (SecinfoContact *contact,
-                                       SecinfoContact *replaced,
+/* @contact: one of @account's. @revealed: shown in full where the service gave it so. @now: Unix seconds. */
+AppContactForm *app_contact_form_new  (SecinfoAccount *account,
+                                       SecinfoContact *contact,
                                        gboolean        revealed,
                                        gint64          now) G_GNUC_WARN_UNUSED_RESULT;
 void            app_contact_form_free (AppContactForm *self);

@@ -16,6 +16,9 @@
 #include "app-plain-layout.h"
 #include "app-side-box.h"
 
+/* Below the text of the items, behind their check marks. */
+enum { WHY_MARGIN = 12, WHY_INDENT = 34 };
+
 /**
  * AppContactRow:
  *
@@ -32,6 +35,7 @@ struct _AppContactRow
   GtkLabel           *subtitle_label;
   GtkButton          *verify_button;
   GtkMenuButton      *menu_button;
+  GtkWidget          *why;          /* (nullable) in the menu: why alerts cannot be switched off */
 };
 
 G_DEFINE_FINAL_TYPE (AppContactRow, app_contact_row, ADW_TYPE_PREFERENCES_ROW)
@@ -150,6 +154,43 @@ set_button (AppContactRow    *self,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->verify_button), action);
 }
 
+/* The keyboard can go there: it passes over what is insensitive, and a reader with it. */
+static GtkWidget *
+make_why (const char *words)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", words, "wrap", TRUE, "xalign", 0.0, "max-width-chars", 26,
+                                   "margin-start", WHY_INDENT, "margin-end", WHY_MARGIN, "margin-top",
+                                   WHY_MARGIN / 4, "margin-bottom", WHY_MARGIN / 2, "accessible-role",
+                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *why = g_object_new (ADW_TYPE_BIN, "child", label, "focusable", TRUE, "accessible-role",
+                                 GTK_ACCESSIBLE_ROLE_LABEL, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (why), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (why, "menu-reason");
+  return why;
+}
+
+/* Below the item that is meant. */
+static void
+set_why_alerts (AppContactRow *self,
+                const char    *words)
+{
+  GtkPopoverMenu *menu = GTK_POPOVER_MENU (gtk_menu_button_get_popover (self->menu_button));
+
+  if (words == NULL && self->why != NULL)
+    {
+      gtk_popover_menu_remove_child (menu, self->why);
+      self->why = NULL;
+    }
+  else if (words != NULL && self->why == NULL)
+    {
+      self->why = make_why (words);
+      gtk_popover_menu_add_child (menu, self->why, "why-alerts");
+    }
+}
+
 void
 app_contact_row_set_form (AppContactRow        *self,
                           const AppContactForm *form)
@@ -175,7 +216,8 @@ app_contact_row_set_form (AppContactRow        *self,
   g_simple_action_set_enabled (find_action (self, "change"), form->can_change);
   g_simple_action_set_enabled (find_action (self, "label"), form->can_label);
   g_simple_action_set_enabled (find_action (self, "alerts"), form->can_alerts);
-  g_simple_action_set_state (find_action (self, "alerts"), g_variant_new_boolean (form->can_alerts && form->alerts));
+  g_simple_action_set_state (find_action (self, "alerts"), g_variant_new_boolean (form->alerts));
+  set_why_alerts (self, form->why_alerts);
 }
 
 void

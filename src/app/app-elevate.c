@@ -74,9 +74,8 @@ eased (SecinfoAccount *account,
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
       g_autoptr(SecinfoContact) contact = g_list_model_get_item (contacts, i);
-      SecinfoContactState state = secinfo_contact_get_state (contact);
 
-      if (state == SECINFO_CONTACT_VERIFIED || state == SECINFO_CONTACT_OLD)
+      if (secinfo_contact_is_in_force (contact))
         return level;
     }
 

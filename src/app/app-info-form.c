@@ -84,14 +84,10 @@ app_info_form_get_row (AppInfoForm *self,
   GListModel *model = removed ? secinfo_account_get_removed (self->account)
                               : secinfo_account_get_contacts (self->account);
   g_autoptr(SecinfoContact) contact = g_list_model_get_item (model, position);
-  const char *replaces;
 
   if (contact == NULL)
     return NULL;
-  replaces = secinfo_contact_get_replaces (contact);
-  return app_contact_form_new (contact, replaces != NULL ? secinfo_account_find_contact (self->account,
-                                                                                         replaces) : NULL,
-                               app_info_form_is_revealed (self, now), now);
+  return app_contact_form_new (self->account, contact, app_info_form_is_revealed (self, now), now);
 }
 
 char *
@@ -116,22 +112,4 @@ app_info_form_can_add (SecinfoAccount  *account,
   if (why != NULL)
     *why = _("10 contacts are the most. Remove one first.");
   return FALSE;
-}
-
-gboolean
-app_info_form_is_last (SecinfoAccount *account,
-                       SecinfoContact *contact)
-{
-  GListModel *contacts = secinfo_account_get_contacts (account);
-  guint verified = 0;
-
-  if (secinfo_contact_get_state (contact) != SECINFO_CONTACT_VERIFIED)
-    return FALSE;
-  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
-    {
-      g_autoptr(SecinfoContact) other = g_list_model_get_item (contacts, i);
-
-      verified += secinfo_contact_get_state (other) == SECINFO_CONTACT_VERIFIED ? 1 : 0;
-    }
-  return verified <= 1;
 }

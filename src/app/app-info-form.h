@@ -39,9 +39,6 @@ char           *app_info_form_get_removed    (AppInfoForm    *self) G_GNUC_WARN_
 /* Can one more be added? Else @why (out) (nullable) (optional) is a sentence that says why not, static. */
 gboolean        app_info_form_can_add        (SecinfoAccount *account,
                                               const char    **why);
-/* Does removing @contact need to be asked, because no verified contact is left then? */
-gboolean        app_info_form_is_last        (SecinfoAccount *account,
-                                              SecinfoContact *contact);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppInfoForm, app_info_form_free)
 

@@ -367,10 +367,8 @@ add_contacts (AppWayBackForm     *self,
   for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
     {
       g_autoptr(SecinfoContact) contact = g_list_model_get_item (contacts, i);
-      SecinfoContactState state = secinfo_contact_get_state (contact);
 
-      verified += secinfo_contact_get_kind (contact) == kind &&
-                  (state == SECINFO_CONTACT_VERIFIED || state == SECINFO_CONTACT_OLD);
+      verified += secinfo_contact_get_kind (contact) == kind && secinfo_contact_is_in_force (contact);
     }
   subtitle = verified == 0 ? g_strdup (_("None verified"))
                            : g_strdup_printf (ngettext ("%u verified", "%u verified", verified), verified);

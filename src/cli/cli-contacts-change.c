@@ -45,32 +45,6 @@ cli_contacts_label (Cli *cli, int argc, char **argv)
   return CLI_DONE;
 }
 
-static gboolean
-is_alerted (SecinfoContact *contact)
-{
-  SecinfoContactState state = secinfo_contact_get_state (contact);
-
-  return secinfo_contact_get_alerts (contact) && (state == SECINFO_CONTACT_VERIFIED || state == SECINFO_CONTACT_OLD);
-}
-
-/* Does it get alerts, and no other contact? */
-static gboolean
-is_last_alerted (Cli *cli, SecinfoContact *contact)
-{
-  GListModel *contacts = secinfo_account_get_contacts (cli->account);
-
-  if (!is_alerted (contact))
-    return FALSE;
-  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
-    {
-      g_autoptr(SecinfoContact) other = g_list_model_get_item (contacts, i);
-
-      if (other != contact && is_alerted (other))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 int
 cli_contacts_alerts (Cli *cli, int argc, char **argv)
 {
@@ -90,7 +64,7 @@ cli_contacts_alerts (Cli *cli, int argc, char **argv)
   contact = cli_find_contact (cli, argv[1]);
   if (contact == NULL)
     return cli->status;
-  if (!on && is_last_alerted (cli, contact))
+  if (!on && secinfo_account_is_last_alerted (cli->account, contact))
     {
       g_printerr ("%s\n", _("The last one stays on: else nobody would tell you of a stranger."));
       return CLI_REFUSED;
@@ -114,21 +88,6 @@ cli_contacts_alerts (Cli *cli, int argc, char **argv)
   return CLI_DONE;
 }
 
-static gboolean
-is_last_verified (Cli *cli, SecinfoContact *contact)
-{
-  GListModel *contacts = secinfo_account_get_contacts (cli->account);
-  guint others = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
-    {
-      g_autoptr(SecinfoContact) other = g_list_model_get_item (contacts, i);
-
-      others += other != contact && secinfo_contact_get_state (other) == SECINFO_CONTACT_VERIFIED;
-    }
-  return secinfo_contact_get_state (contact) == SECINFO_CONTACT_VERIFIED && others == 0;
-}
-
 int
 cli_contacts_remove (Cli *cli, int argc, char **argv)
 {
@@ -149,7 +108,7 @@ cli_contacts_remove (Cli *cli, int argc, char **argv)
   if (contact == NULL)
     return cli->status;
   id = g_strdup (secinfo_contact_get_id (contact));
-  if (!yes && is_last_verified (cli, contact) &&
+  if (!yes && secinfo_account_is_last_verified (cli->account, contact) &&
       !cli_ask_yes (cli, _("Without your last contact, no code can reach you. Remove it?")))
     return cli->status;
   cli->confirmed = 0;

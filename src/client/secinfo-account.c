@@ -357,6 +357,51 @@ secinfo_account_find_contact (SecinfoAccount *self, const char *id)
   return found != NULL ? found : find_in (self->removed, id);
 }
 
+static gboolean
+is_verified (SecinfoContact *contact)
+{
+  return secinfo_contact_get_state (contact) == SECINFO_CONTACT_VERIFIED;
+}
+
+static gboolean
+is_alerted (SecinfoContact *contact)
+{
+  return secinfo_contact_is_in_force (contact) && secinfo_contact_get_alerts (contact);
+}
+
+static gboolean
+is_only_one (SecinfoAccount *self, SecinfoContact *contact, gboolean (*fits) (SecinfoContact *contact))
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->contacts));
+
+  if (!fits (contact))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(SecinfoContact) other = g_list_model_get_item (G_LIST_MODEL (self->contacts), i);
+
+      if (fits (other) && !g_str_equal (secinfo_contact_get_id (other), secinfo_contact_get_id (contact)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+secinfo_account_is_last_verified (SecinfoAccount *self, SecinfoContact *contact)
+{
+  g_return_val_if_fail (SECINFO_IS_ACCOUNT (self), FALSE);
+
+  return is_only_one (self, contact, is_verified);
+}
+
+gboolean
+secinfo_account_is_last_alerted (SecinfoAccount *self, SecinfoContact *contact)
+{
+  g_return_val_if_fail (SECINFO_IS_ACCOUNT (self), FALSE);
+
+  return is_only_one (self, contact, is_alerted);
+}
+
 GPtrArray *
 secinfo_account_get_findings (SecinfoAccount *self)
 {

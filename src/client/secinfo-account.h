@@ -43,6 +43,10 @@ GListModel           *secinfo_account_get_contacts  (SecinfoAccount *self);   /*
 GListModel           *secinfo_account_get_removed   (SecinfoAccount *self);   /* (transfer none) */
 /* (nullable) (transfer none) */
 SecinfoContact       *secinfo_account_find_contact  (SecinfoAccount *self, const char *id);
+/* Is @contact the only one that is verified, or the only one that gets alerts? Without the first no code reaches the
+ * account; the service lets nobody switch off the second. */
+gboolean              secinfo_account_is_last_verified (SecinfoAccount *self, SecinfoContact *contact);
+gboolean              secinfo_account_is_last_alerted (SecinfoAccount *self, SecinfoContact *contact);
 /* (transfer none) of SecinfoFinding, most urgent first */
 GPtrArray            *secinfo_account_get_findings  (SecinfoAccount *self);
 /* email, sms, voice */

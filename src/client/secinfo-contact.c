@@ -240,3 +240,11 @@ GETTER (gint64, removed_at)
 GETTER (gint64, restore_until)
 GETTER (gint64, effective_at)
 GETTER (gint64, last_confirmed_at)
+
+gboolean
+secinfo_contact_is_in_force (SecinfoContact *self)
+{
+  g_return_val_if_fail (SECINFO_IS_CONTACT (self), FALSE);
+
+  return self->state == SECINFO_CONTACT_VERIFIED || self->state == SECINFO_CONTACT_OLD;
+}

@@ -32,6 +32,8 @@ const char          *secinfo_contact_get_masked      (SecinfoContact *self);
 const char          *secinfo_contact_get_display     (SecinfoContact *self);
 const char          *secinfo_contact_get_value       (SecinfoContact *self);   /* (nullable) in full, to fill a field */
 const char          *secinfo_contact_get_label       (SecinfoContact *self);   /* (nullable) */
+/* Verified, and not replaced yet: codes and alerts may go there. */
+gboolean             secinfo_contact_is_in_force     (SecinfoContact *self);
 gboolean             secinfo_contact_get_alerts      (SecinfoContact *self);
 gboolean             secinfo_contact_get_undeliverable (SecinfoContact *self);
 gboolean             secinfo_contact_get_trial       (SecinfoContact *self);

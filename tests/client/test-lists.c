@@ -15,12 +15,15 @@
 static json_t *
 contact_json (const char *word)
 {
-  /* "a" verified; "a!" the same with a label; "a-" removed */
+  /* "a" verified; "a!" the same with a label; "ax" the same without alerts; "a-" removed; "a?" unverified; "a~" old */
   char id[2] = { word[0], '\0' };
+  const char *state = word[1] == '-' ? "removed" : word[1] == '?' ? "unverified" : word[1] == '~' ? "old"
+                                                                                                  : "verified";
 
   return json_pack ("{s:s, s:s, s:s, s:s, s:s?, s:b, s:b, s:n, s:n, s:s?, s:s?}", "id", id, "kind", "email",
-                    "state", word[1] == '-' ? "removed" : "verified", "masked", "a•••e@example.org",
-                    "label", word[1] == '!' ? "New" : NULL, "alerts", 1, "undeliverable", 0, "effective_at", "replaces",
+                    "state", state, "masked", "a•••e@example.org",
+                    "label", word[1] == '!' ? "New" : NULL, "alerts", word[1] != 'x', "undeliverable", 0,
+                    "effective_at", "replaces",
                     "challenge", NULL, "removed_at", word[1] == '-' ? "2026-11-24T03:47:01Z" : NULL);
 }
 
@@ -203,6 +206,29 @@ test_account (void)
   g_assert_null (finding->subject);
 }
 
+typedef struct { const char *contacts; gboolean verified, alerted; } Last;
+
+/* Of "a", whatever the others are. */
+static void
+test_last (gconstpointer data)
+{
+  const Last *last = data;
+  g_autoptr(SecinfoAccount) account = secinfo_account_new ();
+  SecinfoContact *contact;
+
+  update (account, last->contacts);
+  contact = secinfo_account_find_contact (account, "a");
+  g_assert_cmpint (secinfo_account_is_last_verified (account, contact), ==, last->verified);
+  g_assert_cmpint (secinfo_account_is_last_alerted (account, contact), ==, last->alerted);
+}
+
+static const Last lasts[] = {
+  { "a", TRUE, TRUE },         { "b a", FALSE, FALSE },     { "a b- c?", TRUE, TRUE },
+  { "a bx", FALSE, TRUE },     { "ax b", FALSE, FALSE },    { "ax", TRUE, FALSE },
+  { "a? b", FALSE, FALSE },    { "a-", FALSE, FALSE },      { "a b~", TRUE, FALSE },
+  { "a~", FALSE, TRUE },
+};
+
 /* An answer that is none leaves everything as it was. */
 static void
 test_bad_account (void)
@@ -307,6 +333,12 @@ main (int argc, char **argv)
   g_test_add_func ("/client/lists/objects-stay", test_objects_stay);
   g_test_add_func ("/client/account", test_account);
   g_test_add_func ("/client/account/bad", test_bad_account);
+  for (guint i = 0; i < G_N_ELEMENTS (lasts); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/client/account/last/%u", i);
+
+      g_test_add_data_func (path, &lasts[i], test_last);
+    }
   g_test_add_func ("/client/contact/properties", test_contact_properties);
   g_test_add_func ("/client/challenge", test_challenge);
   return g_test_run ();

@@ -202,6 +202,15 @@ def info_menu(s):
 
 
 @scene()
+def info_menu_last(s):
+    """The only one that gets alerts."""
+    contacts(s, fake.EMAIL, {**fake.WORK, 'alerts': False})
+    yield
+    s.key('alt+2', 'Tab', 'Tab', 'Return')
+    s.shoot(whole_screen=True)
+
+
+@scene()
 def info_ten(s):
     contacts(s, *(fake.contact(n, f'a•••{n}@example.org', f'a{n}@example.org') for n in range(10)))
     yield

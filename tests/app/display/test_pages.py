@@ -134,6 +134,30 @@ class Pages(Case):
         self.assertFalse(w.is_sensitive(switch('Email, a, hidden, e at example.org')))
         w.need(dialog, '*', contains='The last one stays on')
 
+    def test_last_alerted_in_the_menu(self):
+        """The last one stays on, its menu says why, also to whoever goes by keyboard; live, both ways."""
+        def alone(state):
+            state.account['contacts'][1:] = [{**state.account['contacts'][1], 'alerts': False}]
+        self.start(alone)
+        stage.key('alt+2', 'Tab', 'Tab', 'Return')
+
+        def item():
+            return w.need(self.main, 'menu item,check menu item,push button,check box', 'Send alerts here')
+        w.wait(lambda: not w.is_sensitive(item()), 'the last one can be switched off')
+        why = w.need(self.main, '*', contains='The last one stays on')
+        w.wait(lambda: self.focused() == 'Change…', 'the menu does not open')
+        stage.key('Down')
+        w.wait(lambda: self.focused() == 'Label…', 'the keyboard does not go down')
+        stage.key('Down')
+        w.wait(lambda: why.getState().contains(w.pyatspi.STATE_FOCUSED), 'the keyboard does not come to the reason')
+        self.contact(2)['alerts'] = True
+        self.service.state.publish('contacts')
+        w.wait(lambda: w.is_sensitive(item()), 'it cannot be switched off though another gets alerts')
+        w.gone(self.main, '*', contains='The last one stays on')
+        self.contact(2)['alerts'] = False
+        self.service.state.publish('contacts')
+        w.need(self.main, '*', contains='The last one stays on')
+
     def test_remove_and_undo(self):
         self.start()
         stage.key('alt+2', 'Tab', 'Tab', 'Return')

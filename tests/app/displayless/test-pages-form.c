@@ -184,7 +184,8 @@ test_states (void)
 static void
 test_rows (void)
 {
-#define ROW(kind, state, more) "{'contacts':[" SAMPLE_CONTACT ("c1", kind, state, "a•••e@example.org", more) "]}"
+#define ROW(kind, state, more) \
+  "{'contacts':[" SAMPLE_CONTACT ("c1", kind, state, "a•••e@example.org", more) "," SAMPLE_PHONE "]}"
   const struct
   {
     const char       *members, *subtitle, *spoken;
@@ -225,6 +226,7 @@ test_rows (void)
       g_assert_cmpint (row->can_change, ==, cases[i].change);
       g_assert_cmpint (row->can_label, ==, cases[i].label);
       g_assert_cmpint (row->can_alerts, ==, cases[i].alerts);
+      g_assert_null (row->why_alerts);
       g_assert_true (row->has_menu);
     }
 }
@@ -371,16 +373,28 @@ test_full (void)
   g_assert_cmpstr (why, ==, "10 contacts are the most. Remove one first.");
 }
 
+/* What the service would refuse is not offered, and the row says why; on again is always possible. */
 static void
-test_last (void)
+test_last_alerted (void)
 {
   g_autoptr(SecinfoAccount) account = sample_account_of (
-    "{'contacts':[" SAMPLE_EMAIL "," SAMPLE_CONTACT ("c2", "phone", "unverified", "••• •• 56", "") "]}");
-  g_autoptr(SecinfoAccount) two = sample_account_of ("{'contacts':[" SAMPLE_EMAIL "," SAMPLE_PHONE "]}");
+    "{'contacts':[" SAMPLE_EMAIL ","
+    "{'id':'c2','kind':'phone','state':'verified','masked':'••• •• 56','alerts':false},"
+    SAMPLE_CONTACT ("c3", "email", "unverified", "n•••w@example.org", "") "]}");
+  g_autoptr(AppInfoForm) info = app_info_form_new (account);
+  g_autoptr(AppContactForm) last = app_info_form_get_row (info, FALSE, 0, SAMPLE_NOW);
+  g_autoptr(AppContactForm) off = app_info_form_get_row (info, FALSE, 1, SAMPLE_NOW);
+  g_autoptr(AppContactForm) unverified = app_info_form_get_row (info, FALSE, 2, SAMPLE_NOW);
 
-  g_assert_true (app_info_form_is_last (account, secinfo_account_find_contact (account, "c1")));
-  g_assert_false (app_info_form_is_last (account, secinfo_account_find_contact (account, "c2")));
-  g_assert_false (app_info_form_is_last (two, secinfo_account_find_contact (two, "c1")));
+  g_assert_cmpstr (last->why_alerts, ==, "The last one stays on: else nobody would tell you of a stranger.");
+  g_assert_false (last->can_alerts);
+  g_assert_true (last->alerts);
+  g_assert_null (off->why_alerts);
+  g_assert_true (off->can_alerts);
+  g_assert_false (off->alerts);
+  g_assert_null (unverified->why_alerts);
+  g_assert_false (unverified->can_alerts);
+  g_assert_false (unverified->alerts);
 }
 
 int
@@ -407,6 +421,6 @@ main (int   argc,
   g_test_add_func ("/info-form/reveal", test_reveal);
   g_test_add_func ("/info-form/reveal-unwatched", test_reveal_unwatched);
   g_test_add_func ("/info-form/full", test_full);
-  g_test_add_func ("/info-form/last", test_last);
+  g_test_add_func ("/info-form/last-alerted", test_last_alerted);
   return g_test_run ();
 }
