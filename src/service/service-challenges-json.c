@@ -17,10 +17,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Another channel and another contact can be had after this; a contact stands first in the list from then on (UI.md
- * section 7). */
-enum { OTHER_WAY_AFTER = 60 };
-
 /* Of Challenge.delivery.reason: no gateway was asked. */
 #define COUNTRY_NOT_SERVED "country-not-served"
 
@@ -286,8 +282,11 @@ other_way_clear (OtherWay *way)
 static GArray *
 find_other_contacts (ServiceUse              *use,
                      const ServiceChallenge  *challenge,
+                     const ServiceMessage    *message,
                      GError                 **error)
 {
+  gint64 from = service_challenges_has_failed (challenge, message) ? challenge->last_sent_at
+                                                                   : challenge->issued_at + SERVICE_OTHER_WAY_AFTER;
   g_autoptr(GArray) others = g_array_new (FALSE, FALSE, sizeof (OtherWay));
   g_autoptr(GPtrArray) contacts = NULL;
 
@@ -310,7 +309,7 @@ find_other_contacts (ServiceUse              *use,
       if (!can)
         continue;
       way = (OtherWay) { g_strdup (contact->id), service_contacts_mask (contact->kind, contact->value),
-                         MAX (challenge->issued_at + OTHER_WAY_AFTER, limit.until) };
+                         MAX (from, limit.until) };
       g_array_append_val (others, way);
     }
   return g_steal_pointer (&others);
@@ -332,29 +331,26 @@ write_other_contacts (ServiceUse         *use,
     }
 }
 
-/* The same code once more, and by the other channel of a phone: at once where this one failed. */
+/* The same code once more, and by the other channel of a phone. */
 static gboolean
 write_same_contact (ServiceUse              *use,
                     const ServiceChallenge  *challenge,
-                    const ServiceMessage    *message,
-                    gint64                   resend_at,
+                    const ServiceSendTimes  *times,
                     SecinfoJsonWriter       *writer,
                     GError                 **error)
 {
   gboolean calls = challenge->medium == SECINFO_MEDIUM_SMS, has = FALSE;
-  gboolean failed = message != NULL && challenge->purpose != SECINFO_PURPOSE_RESUME &&
-                    (message->state == SECINFO_DELIVERY_REFUSED || message->state == SECINFO_DELIVERY_GATEWAY_DOWN);
-  gint64 other_at = failed ? resend_at : MAX (resend_at, challenge->issued_at + OTHER_WAY_AFTER);
 
-  if (resend_at == 0 || (failed && is_not_served (challenge, message->state, message->gateway)))
+  if (times->resend_at != 0)
+    write_way (writer, "resend", NULL, NULL, times->resend_at);
+  if (times->other_at == 0 || times->other_at >= challenge->issued_at + challenge->life)
     return TRUE;
   if ((calls || challenge->medium == SECINFO_MEDIUM_VOICE) &&
       !has_way (use, calls ? SECINFO_MEDIUM_VOICE : SECINFO_MEDIUM_SMS, &has, error))
     return FALSE;
 
-  write_way (writer, "resend", NULL, NULL, resend_at);
-  if (has && other_at < challenge->issued_at + challenge->life)
-    write_way (writer, calls ? "voice" : "sms", NULL, NULL, other_at);
+  if (has)
+    write_way (writer, calls ? "voice" : "sms", NULL, NULL, times->other_at);
   return TRUE;
 }
 
@@ -363,7 +359,7 @@ write_ways (ServiceUse              *use,
             const ServiceChallenge  *challenge,
             SecinfoChallengeState    state,
             const ServiceMessage    *message,
-            gint64                   resend_at,
+            const ServiceSendTimes  *times,
             SecinfoJsonWriter       *writer,
             GError                 **error)
 {
@@ -376,11 +372,11 @@ write_ways (ServiceUse              *use,
       secinfo_json_writer_end_array (writer);
       return TRUE;
     }
-  others = find_other_contacts (use, challenge, error);
+  others = find_other_contacts (use, challenge, message, error);
   if (others == NULL)
     return FALSE;
   write_other_contacts (use, others, TRUE, writer);
-  if (!write_same_contact (use, challenge, message, resend_at, writer, error))
+  if (!write_same_contact (use, challenge, times, writer, error))
     return FALSE;
   write_other_contacts (use, others, FALSE, writer);
   secinfo_json_writer_end_array (writer);
@@ -448,6 +444,7 @@ load_target (ServiceUse              *use,
 static gboolean
 find_times (ServiceUse              *use,
             const ServiceChallenge  *challenge,
+            const ServiceMessage    *message,
             const char              *key,
             ServiceSendTimes        *times,
             GError                 **error)
@@ -458,7 +455,7 @@ find_times (ServiceUse              *use,
   if (key == NULL)
     return TRUE;
   return (challenge->fresh || service_throttle_find_subjects (use, key, &subjects, error)) &&
-         service_challenges_find_send (use, challenge, &subjects, times, error);
+         service_challenges_find_send (use, challenge, message, &subjects, times, error);
 }
 
 static void
@@ -535,9 +532,6 @@ service_challenges_to_text (ServiceUse              *use,
       state = SECINFO_CHALLENGE_EXPIRED;
       ended_at = MIN (challenge->issued_at + challenge->life, use->now->wall);
     }
-  if (state == SECINFO_CHALLENGE_RUNNING && challenge->purpose != SECINFO_PURPOSE_GATEWAY_TEST &&
-      !find_times (use, challenge, target.key, &times, error))
-    return NULL;
   if (message == NULL && challenge->purpose != SECINFO_PURPOSE_RESUME)
     message = stored = service_store_message_of (use->txn, challenge->id, &local_error);
   if (local_error != NULL)
@@ -545,6 +539,9 @@ service_challenges_to_text (ServiceUse              *use,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
+  if (state == SECINFO_CHALLENGE_RUNNING && challenge->purpose != SECINFO_PURPOSE_GATEWAY_TEST &&
+      !find_times (use, challenge, message, target.key, &times, error))
+    return NULL;
 
   /* Nothing goes there, however long one waits. */
   if (message != NULL && is_not_served (challenge, message->state, message->gateway))
@@ -554,7 +551,7 @@ service_challenges_to_text (ServiceUse              *use,
   write_members (use, challenge, &target, state, ended_at, &writer);
   write_times (&writer, &times);
   if (!write_delivery (use, challenge, message, &writer, error) ||
-      !write_ways (use, challenge, state, message, times.resend_at, &writer, error))
+      !write_ways (use, challenge, state, message, &times, &writer, error))
     return NULL;
   secinfo_json_writer_end (&writer);
   return secinfo_json_writer_take (&writer);

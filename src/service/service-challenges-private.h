@@ -36,16 +36,25 @@ gboolean service_challenges_load_target   (ServiceUse              *use,
                                            char                   **key,
                                            SecinfoContactKind      *kind,
                                            GError                 **error);
+/* Another channel and other contacts are offered after this, at once where the message did certainly not arrive; a
+ * contact that can be had stands first in the list (UI.md section 7). Seconds. */
+enum { SERVICE_OTHER_WAY_AFTER = 60 };
+/* Did it certainly not arrive? @message: (nullable). Of a suspended account nobody is told. */
+gboolean service_challenges_has_failed    (const ServiceChallenge  *challenge,
+                                           const ServiceMessage    *message);
 /* When the next message may go where this one went, pauses and limits and all: the same code within its life, after it
  * a new one. */
 typedef struct
 {
   gint64           send_at;     /* Unix seconds; may lie behind */
   gint64           resend_at;   /* the same, 0 where the code ends before */
+  gint64           other_at;    /* the same code by a phone's other channel: without a pause where this one failed */
   ServiceSendLimit limit;       /* until 0: no limit makes it wait, only the pause between two of the same code */
 } ServiceSendTimes;
+/* @message (nullable): the last that was sent for it. */
 gboolean service_challenges_find_send     (ServiceUse                     *use,
                                            const ServiceChallenge         *challenge,
+                                           const ServiceMessage           *message,
                                            const ServiceThrottleSubjects  *subjects,
                                            ServiceSendTimes               *times,
                                            GError                        **error);

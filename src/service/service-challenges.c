@@ -555,8 +555,17 @@ service_challenges_has_receiver (ServiceUse              *use,
 }
 
 gboolean
+service_challenges_has_failed (const ServiceChallenge *challenge,
+                               const ServiceMessage   *message)
+{
+  return message != NULL && challenge->purpose != SECINFO_PURPOSE_RESUME &&
+         (message->state == SECINFO_DELIVERY_REFUSED || message->state == SECINFO_DELIVERY_GATEWAY_DOWN);
+}
+
+gboolean
 service_challenges_find_send (ServiceUse                     *use,
                               const ServiceChallenge         *challenge,
+                              const ServiceMessage           *message,
                               const ServiceThrottleSubjects  *subjects,
                               ServiceSendTimes               *times,
                               GError                        **error)
@@ -575,24 +584,39 @@ service_challenges_find_send (ServiceUse                     *use,
   pause = MIN (pause, end);
   times->send_at = MAX (pause, times->limit.until);
   times->resend_at = times->send_at < end ? times->send_at : 0;
+  times->other_at = service_challenges_has_failed (challenge, message)
+                      ? MAX (challenge->last_sent_at, times->limit.until)
+                      : MAX (times->send_at, challenge->issued_at + SERVICE_OTHER_WAY_AFTER);
   if (times->limit.until <= pause)
     times->limit = (ServiceSendLimit) { 0, };
   return TRUE;
 }
 
-/* too-many-codes or too-soon, with the one time that is true for both. */
+/* too-many-codes or too-soon, with the one time that is true for both. The pause is for what may still arrive: what
+ * failed is followed by the other channel at once. */
 static gboolean
 may_resend (ServiceUse                     *use,
             const ServiceChallenge         *challenge,
+            SecinfoMedium                   medium,
             const ServiceThrottleSubjects  *subjects,
             GError                        **error)
 {
+  g_autoptr(GError) local_error = NULL;
+  g_autoptr(ServiceMessage) message = NULL;
   ServiceSendTimes times;
   SecinfoProblem *problem;
 
-  if (!service_challenges_find_send (use, challenge, subjects, &times, error))
+  if (medium != challenge->medium)
+    message = service_store_message_of (use->txn, challenge->id, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!service_challenges_find_send (use, challenge, message, subjects, &times, error))
     return FALSE;
-  if (times.send_at <= use->now->wall)
+  if (times.send_at <= use->now->wall ||
+      (service_challenges_has_failed (challenge, message) && times.other_at <= use->now->wall))
     return TRUE;
   if (times.limit.until != 0)
     return service_throttle_refuse_send (&times.limit, error);
@@ -644,7 +668,7 @@ service_challenges_resend (ServiceUse        *use,
       !service_challenges_load_target (use, challenge, &contact, &key, &kind, error) ||
       !choose_again (use, challenge, kind, via, &medium, error) ||
       !service_throttle_find_subjects (use, key, &subjects, error) ||
-      !may_resend (use, challenge, &subjects, error) ||
+      !may_resend (use, challenge, medium, &subjects, error) ||
       !service_challenges_has_receiver (use, challenge, key, &has, error) ||
       !service_store_message_call_back (use->txn, challenge->id, error))
     return FALSE;

@@ -98,8 +98,8 @@ class Person:
     def answer(self, challenge, code, **kw):
         return self.post(f"/v1/account/challenges/{challenge['id']}/answer", {'code': code}, **kw)
 
-    def resend(self, challenge, **kw):
-        return self.post(f"/v1/account/challenges/{challenge['id']}/resend", {}, **kw)
+    def resend(self, challenge, via=None, **kw):
+        return self.post(f"/v1/account/challenges/{challenge['id']}/resend", {'via': via} if via else {}, **kw)
 
     def inbox(self):
         return self.get('/v1/inbox', ok=200).json['items']

@@ -38,6 +38,9 @@ class Waits(Case):
         now = self.me.challenge(challenge)
         return [(w['type'], w['contact'], seconds(w['at']) - seconds(now['issued_at'])) for w in now['ways']]
 
+    def confirm(self, contact):
+        return self.me.post('/v1/account/challenges', {'purpose': 'confirm', 'contact': contact['id']}, ok=201).json
+
     def until(self, challenge, state):
         harness.wait_for(f'the state {state}',
                          lambda: self.me.challenge(challenge)['delivery']['state'] == state)
@@ -134,9 +137,6 @@ class Limits(Waits):
 
 
 class Ways(Waits):
-    def confirm(self, contact):
-        return self.me.post('/v1/account/challenges', {'purpose': 'confirm', 'contact': contact['id']}, ok=201).json
-
     def test_another_contact_is_first_after_a_minute(self):
         first, second = (self.me.prove(value) for value in ('alex@example.org', 'ada@example.net'))
         challenge = self.confirm(first)
@@ -201,8 +201,7 @@ class Calls(Waits):
         self.contact = self.me.add(PHONE, 'phone')
 
     def ask(self, challenge, via):
-        body = {'via': via} if via else {}
-        return self.me.post(f"/v1/account/challenges/{challenge['id']}/resend", body, ok=200).json
+        return self.me.resend(challenge, via, ok=200).json
 
     def paths(self):
         return [path for path, _ in self.phones.sent]
@@ -228,24 +227,51 @@ class Calls(Waits):
         challenge = self.me.send(self.contact)
         self.until(challenge, 'refused')
         self.assertIsNone(self.me.challenge(challenge)['delivery']['reason'])
-        self.assertEqual(self.ways(challenge), [('resend', None, 30), ('voice', None, 30)])
-        self.move_clock(31)
+        self.assertEqual(self.ways(challenge), [('resend', None, 30), ('voice', None, 0)])
+        self.problem(self.me.resend(challenge), 'too-soon')
         challenge = self.ask(challenge, 'voice')
         self.until(challenge, 'handed-over')
         self.assertEqual(self.paths(), ['Messages.json', 'Calls.json'])
+        # That one may arrive: back to text messages waits like everything else.
+        self.assertEqual(self.me.challenge(challenge)['sends'], 2)
+        self.problem(self.me.resend(challenge, 'sms'), 'too-soon')
 
     def test_text_messages_are_down(self):
         self.phones.text = (401, {}, b'{"code": 20003}')
         challenge = self.me.send(self.contact)
         self.until(challenge, 'gateway-down')
-        self.assertEqual(self.ways(challenge), [('resend', None, 30), ('voice', None, 30)])
+        self.assertEqual(self.ways(challenge), [('resend', None, 30), ('voice', None, 0)])
+
+    def test_another_contact_at_once(self):
+        """Nothing is on its way that the minute would be for; it stands first, and it can be had."""
+        challenge = self.me.send(self.contact)
+        self.until(challenge, 'handed-over')
+        self.me.answer(challenge, self.phones.code(), ok=200)
+        mailbox = self.me.prove('alex@example.org')
+        self.phones.text = (400, {}, json.dumps({'code': 21614, 'message': 'not a mobile number'}).encode())
+        challenge = self.confirm(self.contact)
+        self.until(challenge, 'refused')
+        self.assertEqual(self.ways(challenge),
+                         [('contact', mailbox['id'], 0), ('resend', None, 30), ('voice', None, 0)])
+        self.assertEqual(self.confirm(mailbox)['sends'], 1)
+
+    def test_limit_holds_where_it_failed(self):
+        """No pause, but the five an hour: what was refused counts too."""
+        self.phones.text = self.phones.call = (400, {}, json.dumps({'code': 21211, 'message': 'no'}).encode())
+        challenge = self.me.send(self.contact)
+        for via in ('voice', 'sms', 'voice', 'sms'):
+            self.until(challenge, 'refused')
+            self.assertIn((via, None), [w[:2] for w in self.ways(challenge)])
+            challenge = self.ask(challenge, via)
+        self.until(challenge, 'refused')
+        self.assertEqual(self.ways(challenge), [])
+        self.assert_same_time(self.me.resend(challenge, 'voice'), challenge, per='contact', window='hour', limit=5)
 
     def test_calls_are_down_too(self):
         """What does not work is no way."""
         self.phones.text = self.phones.call = (401, {}, b'{"code": 20003}')
         challenge = self.me.send(self.contact)
         self.until(challenge, 'gateway-down')
-        self.move_clock(31)
         self.ask(challenge, 'voice')
         self.until(challenge, 'gateway-down')
         self.assertEqual([w[0] for w in self.ways(challenge)], ['resend'])

@@ -346,6 +346,29 @@ test_call_instead (void)
     }
 }
 
+/* What failed is waited for by nobody: another contact and the other channel stand there at once, and can be pressed,
+ * while the same way once more has its pause. */
+static void
+test_at_once (void)
+{
+  static const char *const states[] = { "refused", "gateway-down" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autoptr(AppCodeForm) form = form_at ((SampleChallenge) { .kind = "phone", .purpose = "confirm",
+        .delivery = states[i], .ways = CONTACT ("03:00") "," WAY ("resend", "03:30") "," WAY ("voice", "03:00") },
+        SAMPLE_NOW + 2);
+      g_autoptr(GPtrArray) ways = app_code_form_help_ways (form);
+
+      assert_item (ways, 0, "Send to ⁨b•••b@example.net⁩", NULL);
+      g_assert_true (((AppHelpItem *) g_ptr_array_index (ways, 0))->sensitive);
+      assert_item (ways, 1, "Send the same code _again", "Possible in 28 seconds");
+      g_assert_false (((AppHelpItem *) g_ptr_array_index (ways, 1))->sensitive);
+      assert_item (ways, 2, "_Call me with the code", NULL);
+      g_assert_true (((AppHelpItem *) g_ptr_array_index (ways, 2))->sensitive);
+    }
+}
+
 /* And the other way round: words of a call, where text messages are offered instead. */
 static void
 test_text_instead (void)
@@ -482,6 +505,7 @@ main (int   argc,
   g_test_add_func ("/code-form/too-soon", test_too_soon);
   g_test_add_func ("/code-form/limit", test_limit);
   g_test_add_func ("/code-form/ways", test_ways);
+  g_test_add_func ("/code-form/ways/at-once", test_at_once);
   g_test_add_func ("/code-form/call-instead", test_call_instead);
   g_test_add_func ("/code-form/text-instead", test_text_instead);
   g_test_add_func ("/code-form/wait-words", test_wait_words);
