@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* Password, then password and code: when it is refused a third time, something else is wrong. */
+enum { CALL_TRIES = 3 };
+
 G_DEFINE_QUARK (cli-error-quark, cli_error)
 
 SecinfoClient *
@@ -38,36 +41,36 @@ cli_await (GAsyncResult **result)
   return *result;
 }
 
-void
-cli_forget (GAsyncResult **result)
-{
-  g_clear_object (result);
-}
-
-gboolean
-cli_again (Cli *cli, GError **error)
+/* TRUE: it was “Confirm it’s you”, which was done. Else @call->error says what went wrong. */
+static gboolean
+confirm_for (Cli *cli, CliCall *call)
 {
   SecinfoProblem *problem;
   SecinfoLevel level = SECINFO_LEVEL_VERIFIED;
   const char *word;
   g_autoptr(GError) refused = NULL;
 
-  if (!g_error_matches (*error, SECINFO_PROBLEM, SECINFO_PROBLEM_ELEVATION_NEEDED))
+  if (!g_error_matches (call->error, SECINFO_PROBLEM, SECINFO_PROBLEM_ELEVATION_NEEDED))
     return FALSE;
-  /* Password, then password and code: the third time something else is wrong. */
-  if (cli->confirmed++ >= 2)
-    return FALSE;
-  problem = secinfo_problem_from_error (*error);
+  problem = secinfo_problem_from_error (call->error);
   word = problem != NULL ? secinfo_json_get_string (secinfo_problem_get_members (problem), "level") : NULL;
   if (word != NULL)
     secinfo_level_from_string (word, &level);
-  if (!cli_confirm (cli, level, problem, &refused))
-    {
-      g_clear_error (error);
-      g_propagate_error (error, g_steal_pointer (&refused));
-      return FALSE;
-    }
-  g_clear_error (error);
+  if (cli_confirm (cli, level, problem, &refused))
+    return TRUE;
+  g_clear_error (&call->error);
+  call->error = g_steal_pointer (&refused);
+  return FALSE;
+}
+
+gboolean
+cli_try (Cli *cli, CliCall *call)
+{
+  g_clear_object (&call->result);
+  if (call->tries > 0 && (call->error == NULL || call->tries == CALL_TRIES || !confirm_for (cli, call)))
+    return FALSE;
+  g_clear_error (&call->error);
+  call->tries++;
   return TRUE;
 }
 

@@ -72,18 +72,16 @@ get (Cli *cli, const char *id)
   return challenge;
 }
 
-/* When it can be sent again, or why not; and the other channel of a phone. */
+/* When it can be sent again, or why not; and which other ways there are. */
 static void
 say_ways (Cli *cli, SecinfoChallenge *challenge)
 {
-  GPtrArray *ways = secinfo_challenge_get_ways (challenge);
+  g_auto(GStrv) others = cli_way_words (challenge);
   gint64 send_at = secinfo_challenge_get_send_at (challenge);
   gboolean again = secinfo_challenge_get_resend_at (challenge) != 0;
   g_autofree char *limit = secinfo_challenge_dup_limit_words (challenge);
   g_autofree char *at = secinfo_time_to_clock (send_at);
 
-  if (secinfo_challenge_get_not_served (challenge))
-    return;
   if (limit != NULL)
     cli_say (cli, "%s", limit);
   if (limit != NULL && !again)
@@ -93,16 +91,8 @@ say_ways (Cli *cli, SecinfoChallenge *challenge)
   if (limit == NULL && !again && send_at != 0)
     cli_say (cli, _("It cannot be sent again before it ends. A new one can be sent at %s."), at);
 
-  for (guint i = 0; i < ways->len; i++)
-    {
-      const SecinfoChallengeWay *way = g_ptr_array_index (ways, i);
-      g_autofree char *from = secinfo_time_to_clock (way->at);
-
-      if (way->type == SECINFO_WAY_VOICE)
-        cli_say (cli, _("From %s it can call: “secinfoctl code resend --via voice”."), from);
-      else if (way->type == SECINFO_WAY_SMS)
-        cli_say (cli, _("From %s it can go as a text message: “secinfoctl code resend --via sms”."), from);
-    }
+  for (guint i = 0; others[i] != NULL; i++)
+    cli_say (cli, "%s", others[i]);
 }
 
 static void

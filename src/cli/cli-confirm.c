@@ -16,8 +16,6 @@
 #include <stdlib.h>
 
 #define PASSWORD_TRIES 3
-#define SETTLE_STEP 100  /* ms */
-#define SETTLE_STEPS 20
 
 static gboolean
 nobody (GError **error)
@@ -119,129 +117,6 @@ choose_contact (Cli *cli, json_t *contacts)
     }
 }
 
-static gboolean
-confirm_code (Cli *cli, SecinfoProblem *problem, GError **error)
-{
-  g_autoptr(json_t) contacts = contacts_to_choose (cli, problem);
-  g_autoptr(SecinfoChallenge) challenge = NULL;
-  g_autofree char *key = g_uuid_string_random ();
-  GAsyncResult *result = NULL;
-  const char *id;
-
-  if (contacts == NULL)
-    {
-      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_SAID, "No account");
-      return FALSE;
-    }
-  if (json_array_size (contacts) == 0)
-    return TRUE;
-  g_printerr ("%s\n", _("Your password alone is not enough to change security info."));
-  id = choose_contact (cli, contacts);
-  if (id == NULL)
-    return nobody (error);
-  secinfo_client_confirm_with_async (cli_get_client (cli), id, key, NULL, cli_keep_cb, &result);
-  challenge = secinfo_client_confirm_with_finish (cli->client, cli_await (&result), error);
-  g_object_unref (result);
-  if (challenge == NULL)
-    return FALSE;
-  if (cli_ask_code (cli, challenge, NULL))
-    return TRUE;
-  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_SAID, "No code");
-  return FALSE;
-}
-
-SecinfoSecret *
-cli_confirm_password (Cli *cli, GError **error)
-{
-  SecinfoSecret *password = NULL;
-  guint verified;
-
-  return confirm_password (cli, &verified, &password, error) ? password : NULL;
-}
-
-gboolean
-cli_confirm (Cli *cli, SecinfoLevel level, SecinfoProblem *problem, GError **error)
-{
-  guint verified = 1;
-
-  if (secinfo_client_get_level (cli_get_client (cli)) < SECINFO_LEVEL_PASSWORD && level >= SECINFO_LEVEL_PASSWORD &&
-      !confirm_password (cli, &verified, NULL, error))
-    return FALSE;
-  /* With no verified contact there is nowhere a code could go: the password is all there is. */
-  if (level < SECINFO_LEVEL_VERIFIED || verified == 0 ||
-      secinfo_client_get_level (cli->client) >= SECINFO_LEVEL_VERIFIED)
-    return TRUE;
-  return confirm_code (cli, problem, error);
-}
-
-SecinfoChallenge *
-cli_settle (Cli *cli, SecinfoChallenge *challenge)
-{
-  for (guint i = 0; i < SETTLE_STEPS; i++)
-    {
-      GAsyncResult *result = NULL;
-      SecinfoChallenge *newer;
-      SecinfoDeliveryState state = secinfo_challenge_get_delivery (challenge);
-
-      if (state != SECINFO_DELIVERY_QUEUED && state != SECINFO_DELIVERY_SENDING)
-        break;
-      g_usleep (SETTLE_STEP * 1000);
-      secinfo_client_get_challenge_async (cli_get_client (cli), secinfo_challenge_get_id (challenge), NULL, cli_keep_cb,
-                                          &result);
-      newer = secinfo_client_get_challenge_finish (cli->client, cli_await (&result), NULL);
-      g_object_unref (result);
-      if (newer == NULL)
-        break;
-      g_object_unref (challenge);
-      challenge = newer;
-    }
-  return challenge;
-}
-
-char *
-cli_delivery_words (SecinfoChallenge *challenge)
-{
-  g_autofree char *since = secinfo_time_to_clock (secinfo_challenge_get_delivery_since (challenge));
-  g_autofree char *next = secinfo_time_to_clock (secinfo_challenge_get_next_at (challenge));
-  g_autofree char *told = secinfo_time_to_clock (secinfo_challenge_get_told_at (challenge));
-  gboolean mail = secinfo_challenge_get_medium (challenge) == SECINFO_MEDIUM_EMAIL;
-  const char *by = secinfo_challenge_get_by (challenge);
-
-  if (secinfo_challenge_get_trial (challenge))
-    return g_strdup (_("The code is in the trial inbox: “secinfoctl inbox” shows it. It proves nothing."));
-  switch (secinfo_challenge_get_delivery (challenge))
-    {
-    case SECINFO_DELIVERY_HANDED_OVER:
-      return mail ? g_strdup_printf (_("Handed to the mail server at %s. It can take a few minutes."), since)
-                  : g_strdup_printf (_("With the phone company since %s."), since);
-    case SECINFO_DELIVERY_DELIVERED:
-      return mail ? g_strdup_printf (_("Delivered at %s."), since)
-                  : g_strdup_printf (_("Delivered to the phone at %s."), since);
-    case SECINFO_DELIVERY_RETRY:
-      return g_strdup_printf (mail ? _("The mail server asks to wait. Next try at %s, by itself.")
-                                   : _("The phone company asks to wait. Next try at %s, by itself."), next);
-    case SECINFO_DELIVERY_REFUSED:
-      if (secinfo_challenge_get_not_served (challenge))
-        return g_strdup (_("The code was not sent: this computer sends no codes to numbers of that country."));
-      return by != NULL
-          ? g_strdup_printf (_("The code could not be sent. Refused by %s at %s. Is the address or number spelled "
-                               "right?"), by, since)
-                        : g_strdup_printf (_("The code could not be sent. Refused at %s. Is the address or number "
-                                             "spelled right?"), since);
-    case SECINFO_DELIVERY_GATEWAY_DOWN:
-      return secinfo_challenge_get_told_at (challenge) != 0
-               ? g_strdup_printf (_("The code was not sent: this computer cannot send it now. The administrator was "
-                                    "told at %s."), told)
-               : g_strdup (_("The code was not sent: this computer cannot send it now."));
-    case SECINFO_DELIVERY_UNKNOWN:
-      return g_strdup_printf (_("Perhaps sent at %s: nobody confirmed it. If nothing comes, send it again."), since);
-    case SECINFO_DELIVERY_QUEUED:
-    case SECINFO_DELIVERY_SENDING:
-    default:
-      return g_strdup (_("Sending…"));
-    }
-}
-
 static SecinfoChallenge *
 resend (Cli *cli, SecinfoChallenge *challenge)
 {
@@ -262,9 +137,11 @@ resend (Cli *cli, SecinfoChallenge *challenge)
   return challenge;
 }
 
+/* How it fares; and which other ways there are, where this one led nowhere. */
 static void
 show_delivery (SecinfoChallenge *challenge)
 {
+  g_auto(GStrv) others = cli_has_failed (challenge) ? cli_way_words (challenge) : g_new0 (char *, 1);
   g_autofree char *words = cli_delivery_words (challenge);
   g_autofree char *until = secinfo_time_to_clock (secinfo_challenge_get_expires_at (challenge));
 
@@ -274,6 +151,8 @@ show_delivery (SecinfoChallenge *challenge)
   g_printerr (" %s ", words);
   g_printerr (_("It works until %s."), until);
   g_printerr ("\n");
+  for (guint i = 0; others[i] != NULL; i++)
+    g_printerr ("%s\n", others[i]);
 }
 
 static gboolean
@@ -338,6 +217,101 @@ cli_ask_code (Cli *cli, SecinfoChallenge *given, SecinfoContact **contact)
       g_printerr ("%s\n", error->message);
       was_wrong = TRUE;
     }
+}
+
+static SecinfoChallenge *
+send_code (Cli *cli, const char *contact, GError **error)
+{
+  g_autofree char *key = g_uuid_string_random ();
+  GAsyncResult *result = NULL;
+  SecinfoChallenge *challenge;
+
+  secinfo_client_confirm_with_async (cli_get_client (cli), contact, key, NULL, cli_keep_cb, &result);
+  challenge = secinfo_client_confirm_with_finish (cli->client, cli_await (&result), error);
+  g_object_unref (result);
+  return challenge != NULL ? cli_settle (cli, challenge) : NULL;
+}
+
+/* Those that can be had instead of one whose code certainly did not arrive; none twice. Transfer full. */
+static json_t *
+contacts_instead (SecinfoChallenge *challenge, GHashTable *tried)
+{
+  GPtrArray *ways = secinfo_challenge_get_ways (challenge);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  json_t *found = json_array ();
+
+  for (guint i = 0; i < ways->len && cli_has_failed (challenge); i++)
+    {
+      const SecinfoChallengeWay *way = g_ptr_array_index (ways, i);
+
+      if (way->type == SECINFO_WAY_CONTACT && way->at <= now && !g_hash_table_contains (tried, way->contact))
+        json_array_append_new (found, json_pack ("{s:s, s:s}", "id", way->contact, "masked", way->masked));
+    }
+  return found;
+}
+
+static gboolean
+confirm_code (Cli *cli, SecinfoProblem *problem, GError **error)
+{
+  g_autoptr(json_t) contacts = contacts_to_choose (cli, problem);
+  g_autoptr(GHashTable) tried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(SecinfoChallenge) challenge = NULL;
+
+  if (contacts == NULL)
+    {
+      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_SAID, "No account");
+      return FALSE;
+    }
+  if (json_array_size (contacts) == 0)
+    return TRUE;
+  g_printerr ("%s\n", _("Your password alone is not enough to change security info."));
+  for (;;)
+    {
+      const char *id = choose_contact (cli, contacts);
+      json_t *others;
+
+      if (id == NULL)
+        return nobody (error);
+      g_hash_table_add (tried, g_strdup (id));
+      g_clear_object (&challenge);
+      challenge = send_code (cli, id, error);
+      if (challenge == NULL)
+        return FALSE;
+      others = contacts_instead (challenge, tried);
+      json_decref (contacts);
+      contacts = others;
+      if (json_array_size (contacts) == 0)
+        break;
+      show_delivery (challenge);
+    }
+  if (cli_ask_code (cli, challenge, NULL))
+    return TRUE;
+  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_SAID, "No code");
+  return FALSE;
+}
+
+SecinfoSecret *
+cli_confirm_password (Cli *cli, GError **error)
+{
+  SecinfoSecret *password = NULL;
+  guint verified;
+
+  return confirm_password (cli, &verified, &password, error) ? password : NULL;
+}
+
+gboolean
+cli_confirm (Cli *cli, SecinfoLevel level, SecinfoProblem *problem, GError **error)
+{
+  guint verified = 1;
+
+  if (secinfo_client_get_level (cli_get_client (cli)) < SECINFO_LEVEL_PASSWORD && level >= SECINFO_LEVEL_PASSWORD &&
+      !confirm_password (cli, &verified, NULL, error))
+    return FALSE;
+  /* With no verified contact there is nowhere a code could go: the password is all there is. */
+  if (level < SECINFO_LEVEL_VERIFIED || verified == 0 ||
+      secinfo_client_get_level (cli->client) >= SECINFO_LEVEL_VERIFIED)
+    return TRUE;
+  return confirm_code (cli, problem, error);
 }
 
 int

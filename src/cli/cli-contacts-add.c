@@ -29,21 +29,15 @@ cli_prove (Cli *cli, const char *id, const char *via)
   g_autoptr(SecinfoChallenge) challenge = NULL;
   g_autoptr(SecinfoContact) contact = NULL;
   g_autofree char *key = g_uuid_string_random ();
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_prove_contact_async (cli_get_client (cli), id, via, key, NULL, cli_keep_cb, &result);
-      challenge = secinfo_client_prove_contact_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_prove_contact_async (cli_get_client (cli), id, via, key, NULL, cli_keep_cb, &call.result);
+      challenge = secinfo_client_prove_contact_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (challenge == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (challenge == NULL)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (!cli_ask_code (cli, challenge, &contact))
     {
       g_printerr (_("Not yet verified. “secinfoctl code answer %s” goes on."), secinfo_challenge_get_id (challenge));
@@ -123,22 +117,16 @@ add (Cli *cli, SecinfoContactKind kind, const char *value, const char *region, c
      gboolean no_verify)
 {
   g_autofree char *key = g_uuid_string_random ();
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
-  SecinfoContact *contact;
+  CliCall call = { NULL, };
+  SecinfoContact *contact = NULL;
 
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
       secinfo_client_add_contact_async (cli_get_client (cli), kind, value, region, label, key, NULL, cli_keep_cb,
-                                        &result);
-      contact = secinfo_client_add_contact_finish (cli->client, cli_await (&result), &error);
+                                        &call.result);
+      contact = secinfo_client_add_contact_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (contact == NULL && cli_again (cli, &error));
-  cli_forget (&result);
-  return contact != NULL ? go_on (cli, contact, via, no_verify) : cli_fail (cli, error);
+  return contact != NULL ? go_on (cli, contact, via, no_verify) : cli_fail (cli, call.error);
 }
 
 static gboolean
@@ -209,11 +197,10 @@ cli_contacts_update (Cli *cli, int argc, char **argv)
     { "no-verify", 0, 0, G_OPTION_ARG_NONE, &no_verify, N_("Send no code yet"), NULL },
     G_OPTION_ENTRY_NULL
   };
-  SecinfoContact *old, *contact;
+  SecinfoContact *old, *contact = NULL;
   SecinfoContactKind kind;
   g_autofree char *id = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts update", N_("CONTACT VALUE"),
                   _("Changes an address or number. The old one stays in force until the new one is proven."), entries,
@@ -230,17 +217,12 @@ cli_contacts_update (Cli *cli, int argc, char **argv)
     region = secinfo_region_of_locale ();
   if (!check (cli, kind, argv[2], region))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
       secinfo_client_change_value_async (cli_get_client (cli), id, argv[2], kind == SECINFO_CONTACT_PHONE ? region
                                          : NULL,
-                                         NULL, cli_keep_cb, &result);
-      contact = secinfo_client_change_value_finish (cli->client, cli_await (&result), &error);
+                                         NULL, cli_keep_cb, &call.result);
+      contact = secinfo_client_change_value_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (contact == NULL && cli_again (cli, &error));
-  cli_forget (&result);
-  return contact != NULL ? go_on (cli, contact, via, no_verify) : cli_fail (cli, error);
+  return contact != NULL ? go_on (cli, contact, via, no_verify) : cli_fail (cli, call.error);
 }

@@ -16,8 +16,7 @@ cli_contacts_label (Cli *cli, int argc, char **argv)
   g_autoptr(SecinfoContact) changed = NULL;
   SecinfoContact *contact;
   g_autofree char *id = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts label", N_("CONTACT [NAME]"),
                   _("Names a contact; without NAME it has none."), NULL, 1, 2))
@@ -26,19 +25,14 @@ cli_contacts_label (Cli *cli, int argc, char **argv)
   if (contact == NULL)
     return cli->status;
   id = g_strdup (secinfo_contact_get_id (contact));
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
       secinfo_client_change_label_async (cli_get_client (cli), id, argc > 2 && *argv[2] != '\0' ? argv[2] : NULL, NULL,
-                                         cli_keep_cb, &result);
-      changed = secinfo_client_change_label_finish (cli->client, cli_await (&result), &error);
+                                         cli_keep_cb, &call.result);
+      changed = secinfo_client_change_label_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (changed == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (changed == NULL)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     cli_print_json (secinfo_contact_get_json (changed));
   cli_say (cli, "%s", _("Label saved"));
@@ -51,8 +45,7 @@ cli_contacts_alerts (Cli *cli, int argc, char **argv)
   g_autoptr(SecinfoContact) changed = NULL;
   SecinfoContact *contact;
   g_autofree char *id = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
   gboolean on;
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts alerts", "CONTACT on|off",
@@ -70,18 +63,13 @@ cli_contacts_alerts (Cli *cli, int argc, char **argv)
       return CLI_REFUSED;
     }
   id = g_strdup (secinfo_contact_get_id (contact));
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_change_alerts_async (cli_get_client (cli), id, on, NULL, cli_keep_cb, &result);
-      changed = secinfo_client_change_alerts_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_change_alerts_async (cli_get_client (cli), id, on, NULL, cli_keep_cb, &call.result);
+      changed = secinfo_client_change_alerts_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (changed == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (changed == NULL)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     cli_print_json (secinfo_contact_get_json (changed));
   cli_say (cli, "%s", on ? _("Alerts go there.") : _("No alerts go there."));
@@ -91,15 +79,14 @@ cli_contacts_alerts (Cli *cli, int argc, char **argv)
 int
 cli_contacts_remove (Cli *cli, int argc, char **argv)
 {
-  gboolean yes = FALSE, removed;
+  gboolean yes = FALSE, removed = FALSE;
   GOptionEntry entries[] = {
     { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask before the last one goes"), NULL },
     G_OPTION_ENTRY_NULL
   };
   SecinfoContact *contact;
   g_autofree char *id = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts remove", N_("CONTACT"),
                   _("Removes a contact. For seven days it can be taken back."), entries, 1, 1))
@@ -111,18 +98,13 @@ cli_contacts_remove (Cli *cli, int argc, char **argv)
   if (!yes && secinfo_account_is_last_verified (cli->account, contact) &&
       !cli_ask_yes (cli, _("Without your last contact, no code can reach you. Remove it?")))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_remove_contact_async (cli_get_client (cli), id, NULL, cli_keep_cb, &result);
-      removed = secinfo_client_remove_contact_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_remove_contact_async (cli_get_client (cli), id, NULL, cli_keep_cb, &call.result);
+      removed = secinfo_client_remove_contact_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (!removed && cli_again (cli, &error));
-  cli_forget (&result);
   if (!removed)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     {
       g_autoptr(json_t) object = json_pack ("{s:s}", "removed", id);
@@ -140,9 +122,8 @@ cli_contacts_restore (Cli *cli, int argc, char **argv)
   g_autoptr(SecinfoContact) back = NULL;
   SecinfoContact *contact;
   g_autofree char *id = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
-  gboolean done;
+  CliCall call = { NULL, };
+  gboolean done = FALSE;
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts restore", N_("CONTACT"),
                   _("Takes a removed contact back. A code goes to it: whoever holds it may."), NULL, 1, 1))
@@ -151,18 +132,13 @@ cli_contacts_restore (Cli *cli, int argc, char **argv)
   if (contact == NULL)
     return cli->status;
   id = g_strdup (secinfo_contact_get_id (contact));
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_restore_contact_async (cli_get_client (cli), id, NULL, cli_keep_cb, &result);
-      done = secinfo_client_restore_contact_finish (cli->client, cli_await (&result), &challenge, &error);
+      secinfo_client_restore_contact_async (cli_get_client (cli), id, NULL, cli_keep_cb, &call.result);
+      done = secinfo_client_restore_contact_finish (cli->client, cli_await (&call.result), &challenge, &call.error);
     }
-  while (!done && cli_again (cli, &error));
-  cli_forget (&result);
   if (!done)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (challenge != NULL && !cli_ask_code (cli, challenge, &back))
     return cli->status;
   if (cli->json && back != NULL)

@@ -13,13 +13,12 @@
 int
 cli_erase (Cli *cli, int argc, char **argv)
 {
-  gboolean yes = FALSE, done;
+  gboolean yes = FALSE, done = FALSE;
   GOptionEntry entries[] = {
     { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
     G_OPTION_ENTRY_NULL
   };
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl erase", NULL,
                   _("Erases your contacts and all other security info of your account. This cannot be undone."),
@@ -27,18 +26,13 @@ cli_erase (Cli *cli, int argc, char **argv)
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Erase your security info? This cannot be undone.")))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_erase_account_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
-      done = secinfo_client_erase_account_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_erase_account_async (cli_get_client (cli), NULL, cli_keep_cb, &call.result);
+      done = secinfo_client_erase_account_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (!done && cli_again (cli, &error));
-  cli_forget (&result);
   if (!done)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     {
       g_autoptr(json_t) object = json_pack ("{s:b}", "erased", 1);

@@ -212,8 +212,7 @@ cli_gateways_add (Cli *cli, int argc, char **argv)
   };
   g_autoptr(json_t) kind = NULL, settings = json_object (), gateway = NULL;
   g_autofree char *key = g_uuid_string_random ();
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways add", N_("KIND [NAME=VALUE…]"),
                   _("Adds a way to send codes. Secret settings are asked for."), entries, 1, 64))
@@ -222,19 +221,14 @@ cli_gateways_add (Cli *cli, int argc, char **argv)
   if (kind == NULL || !take_preset (cli, kind, settings, address, argv + 2) ||
       !take_arguments (cli, kind, settings, argv + 2) || !ask_rest (cli, kind, settings))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
       (address != NULL ? secinfo_client_set_gateway_aside_async : secinfo_client_add_gateway_async)
-        (cli_get_administrator (cli), argv[1], title, json_incref (settings), key, NULL, cli_keep_cb, &result);
-      gateway = secinfo_client_add_gateway_finish (cli->client, cli_await (&result), &error);
+        (cli_get_administrator (cli), argv[1], title, json_incref (settings), key, NULL, cli_keep_cb, &call.result);
+      gateway = secinfo_client_add_gateway_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (gateway == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (gateway == NULL)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (address != NULL && !no_prove)
     return cli_gateways_prove_with (cli, secinfo_json_get_string (gateway, "id"), address);
   if (cli->json)

@@ -109,8 +109,7 @@ cli_gateways_change (Cli *cli, int argc, char **argv)
     G_OPTION_ENTRY_NULL
   };
   g_autoptr(json_t) kinds = NULL, settings = json_object (), gateway = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways change", N_("ID [NAME=VALUE…] [SECRET…]"),
                   _("Changes what is named and leaves the rest. NAME= takes the default again; a secret setting is "
@@ -126,19 +125,14 @@ cli_gateways_change (Cli *cli, int argc, char **argv)
       if (!take_argument (cli, kinds, settings, argv[i]))
         return cli->status;
     }
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
       secinfo_client_change_gateway_async (cli_get_administrator (cli), argv[1], title, json_incref (settings), -1,
-                                           NULL, cli_keep_cb, &result);
-      gateway = secinfo_client_change_gateway_finish (cli->client, cli_await (&result), &error);
+                                           NULL, cli_keep_cb, &call.result);
+      gateway = secinfo_client_change_gateway_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (gateway == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (gateway == NULL)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     cli_print_json (gateway);
   cli_say (cli, "%s", _("Changed."));
@@ -176,8 +170,7 @@ cli_gateways_import (Cli *cli, int argc, char **argv)
 {
   g_autofree char *text = NULL;
   g_autoptr(json_t) kind = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways import", N_("FILE"),
                   _("Takes over the description of a way to send of your own; of one with the same name it takes the "
@@ -186,22 +179,17 @@ cli_gateways_import (Cli *cli, int argc, char **argv)
   text = read_description (cli, argv[1]);
   if (text == NULL)
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_import_gateway_kind_async (cli_get_administrator (cli), text, NULL, cli_keep_cb, &result);
-      kind = secinfo_client_import_gateway_kind_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_import_gateway_kind_async (cli_get_administrator (cli), text, NULL, cli_keep_cb, &call.result);
+      kind = secinfo_client_import_gateway_kind_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (kind == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (kind == NULL)
     {
-      if (secinfo_problem_from_error (error) != NULL &&
-          secinfo_problem_get_kind (secinfo_problem_from_error (error)) == SECINFO_PROBLEM_SETTINGS_NOT_VALID)
-        g_prefix_error (&error, "%s: ", argv[1]);
-      return cli_fail (cli, error);
+      if (secinfo_problem_from_error (call.error) != NULL &&
+          secinfo_problem_get_kind (secinfo_problem_from_error (call.error)) == SECINFO_PROBLEM_SETTINGS_NOT_VALID)
+        g_prefix_error (&call.error, "%s: ", argv[1]);
+      return cli_fail (cli, call.error);
     }
   if (cli->json)
     cli_print_json (kind);
@@ -218,30 +206,24 @@ static int
 remove_named (Cli *cli, int argc, char **argv, const char *command, const char *what, const char *summary,
               const char *question, RemoveFunc begin, RemoveFinishFunc finish)
 {
-  gboolean yes = FALSE, done;
+  gboolean yes = FALSE, done = FALSE;
   GOptionEntry entries[] = {
     { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
     G_OPTION_ENTRY_NULL
   };
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, command, what, summary, entries, 1, 1))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, question))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      begin (cli_get_administrator (cli), argv[1], NULL, cli_keep_cb, &result);
-      done = finish (cli->client, cli_await (&result), &error);
+      begin (cli_get_administrator (cli), argv[1], NULL, cli_keep_cb, &call.result);
+      done = finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (!done && cli_again (cli, &error));
-  cli_forget (&result);
   if (!done)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     {
       g_autoptr(json_t) object = json_pack ("{s:s}", "removed", argv[1]);

@@ -37,22 +37,16 @@ cli_gateways_prove_with (Cli *cli, const char *id, const char *to)
 {
   g_autoptr(SecinfoChallenge) challenge = NULL;
   g_autoptr(SecinfoContact) contact = NULL;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_prove_gateway_async (cli_get_administrator (cli), id, to, NULL, cli_keep_cb, &result);
-      challenge = secinfo_client_prove_gateway_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_prove_gateway_async (cli_get_administrator (cli), id, to, NULL, cli_keep_cb, &call.result);
+      challenge = secinfo_client_prove_gateway_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (challenge == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (challenge == NULL || !cli_ask_code (cli, challenge, &contact))
     {
-      int status = challenge == NULL ? cli_gateways_fail (cli, error, id) : cli->status;
+      int status = challenge == NULL ? cli_gateways_fail (cli, call.error, id) : cli->status;
 
       g_printerr (_("Not proven yet. “secinfoctl gateways prove %s %s” sends another code."), id, to);
       g_printerr ("\n");

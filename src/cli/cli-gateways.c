@@ -138,27 +138,21 @@ order (Cli *cli, int argc, char **argv)
 {
   g_autoptr(json_t) gateway = NULL;
   guint64 place;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways order", N_("ID PLACE"),
                   _("Puts a way to send at a place among those of its kind: 1 is tried first."), NULL, 2, 2))
     return cli->status;
   if (!g_ascii_string_to_unsigned (argv[2], 10, 1, 1000, &place, NULL))
     return cli_usage (_("“%s” is no place: it is a number from 1 on."), argv[2]);
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
       secinfo_client_move_gateway_async (cli_get_administrator (cli), argv[1], (guint) place - 1, NULL, cli_keep_cb,
-                                         &result);
-      gateway = secinfo_client_move_gateway_finish (cli->client, cli_await (&result), &error);
+                                         &call.result);
+      gateway = secinfo_client_move_gateway_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (gateway == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (gateway == NULL)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     cli_print_json (gateway);
   cli_say (cli, "%s", _("Moved."));
@@ -170,25 +164,19 @@ test (Cli *cli, int argc, char **argv)
 {
   g_autoptr(json_t) answer = NULL;
   const char *detail;
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl gateways test", N_("ID [TO]"),
                   _("Sends a test message to an address or number (none for alerts alone)."), NULL, 1, 2))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
       secinfo_client_test_gateway_async (cli_get_administrator (cli), argv[1], argc > 2 ? argv[2] : "", NULL,
-                                         cli_keep_cb, &result);
-      answer = secinfo_client_test_gateway_finish (cli->client, cli_await (&result), &error);
+                                         cli_keep_cb, &call.result);
+      answer = secinfo_client_test_gateway_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (answer == NULL && cli_again (cli, &error));
-  cli_forget (&result);
   if (answer == NULL)
-    return cli_gateways_fail (cli, error, argv[1]);
+    return cli_gateways_fail (cli, call.error, argv[1]);
   detail = secinfo_json_get_string (answer, "detail");
   if (cli->json)
     cli_print_json (answer);

@@ -54,24 +54,18 @@ list (Cli *cli, int argc, char **argv)
 static int
 clear (Cli *cli, int argc, char **argv)
 {
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
-  gboolean done;
+  CliCall call = { NULL, };
+  gboolean done = FALSE;
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl inbox clear", NULL, _("Empties the trial inbox."), NULL, 0, 0))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_clear_inbox_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
-      done = secinfo_client_clear_inbox_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_clear_inbox_async (cli_get_client (cli), NULL, cli_keep_cb, &call.result);
+      done = secinfo_client_clear_inbox_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (!done && cli_again (cli, &error));
-  cli_forget (&result);
   if (!done)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     {
       g_autoptr(json_t) empty = json_array ();

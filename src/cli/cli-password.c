@@ -34,22 +34,16 @@ ask_twice (Cli *cli)
 static gboolean
 change (Cli *cli, SecinfoSecret *current, SecinfoSecret *fresh, GError **error)
 {
-  GAsyncResult *result = NULL;
-  GError *failure = NULL;
-  gboolean done;
+  CliCall call = { NULL, };
+  gboolean done = FALSE;
 
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&failure);
-      secinfo_client_change_password_async (cli_get_client (cli), current, fresh, NULL, cli_keep_cb, &result);
-      done = secinfo_client_change_password_finish (cli->client, cli_await (&result), &failure);
+      secinfo_client_change_password_async (cli_get_client (cli), current, fresh, NULL, cli_keep_cb, &call.result);
+      done = secinfo_client_change_password_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (!done && cli_again (cli, &failure));
-  cli_forget (&result);
   if (!done)
-    g_propagate_error (error, failure);
+    g_propagate_error (error, call.error);
   return done;
 }
 

@@ -82,7 +82,7 @@ start (Cli *cli, GError **error)
 
   secinfo_client_start_rehearsal_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
   begun = secinfo_client_start_rehearsal_finish (cli->client, cli_await (&result), error);
-  cli_forget (&result);
+  g_object_unref (result);
   return begun;
 }
 
@@ -125,7 +125,7 @@ answer (Cli *cli, const char *id, SecinfoSecret *text, GError **error)
 
   secinfo_client_answer_rehearsal_async (cli->client, id, text, NULL, cli_keep_cb, &result);
   step = secinfo_client_answer_rehearsal_finish (cli->client, cli_await (&result), error);
-  cli_forget (&result);
+  g_object_unref (result);
   return step;
 }
 
@@ -136,7 +136,7 @@ give_up (Cli *cli, const char *id)
 
   secinfo_client_end_rehearsal_async (cli->client, id, NULL, cli_keep_cb, &result);
   secinfo_client_end_rehearsal_finish (cli->client, cli_await (&result), NULL);
-  cli_forget (&result);
+  g_object_unref (result);
 }
 
 static int

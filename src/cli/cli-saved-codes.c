@@ -82,7 +82,7 @@ show (Cli *cli, int argc, char **argv)
     return cli->status;
   secinfo_client_get_saved_codes_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
   codes = secinfo_client_get_saved_codes_finish (cli->client, cli_await (&result), &error);
-  cli_forget (&result);
+  g_object_unref (result);
   if (codes == NULL)
     return cli_fail (cli, error);
   if (cli->json)
@@ -98,22 +98,16 @@ show (Cli *cli, int argc, char **argv)
 static json_t *
 send_label (Cli *cli, const char *label, GError **error)
 {
-  GAsyncResult *result = NULL;
-  GError *failure = NULL;
-  json_t *codes;
+  CliCall call = { NULL, };
+  json_t *codes = NULL;
 
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&failure);
-      secinfo_client_prove_saved_codes_async (cli_get_client (cli), label, NULL, cli_keep_cb, &result);
-      codes = secinfo_client_prove_saved_codes_finish (cli->client, cli_await (&result), &failure);
+      secinfo_client_prove_saved_codes_async (cli_get_client (cli), label, NULL, cli_keep_cb, &call.result);
+      codes = secinfo_client_prove_saved_codes_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (codes == NULL && cli_again (cli, &failure));
-  cli_forget (&result);
   if (codes == NULL)
-    g_propagate_error (error, failure);
+    g_propagate_error (error, call.error);
   return codes;
 }
 
@@ -191,22 +185,16 @@ write_file (const char *path, GString *text, GError **error)
 static json_t *
 make_codes (Cli *cli, GError **error)
 {
-  GAsyncResult *result = NULL;
-  GError *failure = NULL;
-  json_t *made;
+  CliCall call = { NULL, };
+  json_t *made = NULL;
 
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&failure);
-      secinfo_client_make_saved_codes_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
-      made = secinfo_client_make_saved_codes_finish (cli->client, cli_await (&result), &failure);
+      secinfo_client_make_saved_codes_async (cli_get_client (cli), NULL, cli_keep_cb, &call.result);
+      made = secinfo_client_make_saved_codes_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (made == NULL && cli_again (cli, &failure));
-  cli_forget (&result);
   if (made == NULL)
-    g_propagate_error (error, failure);
+    g_propagate_error (error, call.error);
   return made;
 }
 
@@ -291,31 +279,25 @@ make (Cli *cli, int argc, char **argv)
 static int
 delete_codes (Cli *cli, int argc, char **argv)
 {
-  gboolean yes = FALSE, deleted;
+  gboolean yes = FALSE, deleted = FALSE;
   GOptionEntry entries[] = {
     { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
     G_OPTION_ENTRY_NULL
   };
-  GAsyncResult *result = NULL;
-  GError *error = NULL;
+  CliCall call = { NULL, };
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl saved-codes delete", NULL, _("No saved code works any more."), entries,
                   0, 0))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Delete all your saved codes?")))
     return cli->status;
-  cli->confirmed = 0;
-  do
+  while (cli_try (cli, &call))
     {
-      cli_forget (&result);
-      g_clear_error (&error);
-      secinfo_client_delete_saved_codes_async (cli_get_client (cli), NULL, cli_keep_cb, &result);
-      deleted = secinfo_client_delete_saved_codes_finish (cli->client, cli_await (&result), &error);
+      secinfo_client_delete_saved_codes_async (cli_get_client (cli), NULL, cli_keep_cb, &call.result);
+      deleted = secinfo_client_delete_saved_codes_finish (cli->client, cli_await (&call.result), &call.error);
     }
-  while (!deleted && cli_again (cli, &error));
-  cli_forget (&result);
   if (!deleted)
-    return cli_fail (cli, error);
+    return cli_fail (cli, call.error);
   if (cli->json)
     {
       g_autoptr(json_t) object = json_pack ("{s:b}", "deleted", 1);

@@ -25,7 +25,6 @@ typedef struct
   int             status;       /* what to leave with */
   GSubprocess    *agent;        /* (nullable) asks for an administrator's password here */
   gboolean        agent_tried;
-  guint           confirmed;    /* rounds of “Confirm it’s you” for the call under way */
 } Cli;
 
 typedef struct
@@ -60,9 +59,25 @@ SecinfoClient  *cli_get_client     (Cli *cli);
 /* Runs the main loop until @result is there; a GAsyncReadyCallback stores it: cli_keep_cb, &result. */
 void            cli_keep_cb        (GObject *object, GAsyncResult *result, gpointer user_data);
 GAsyncResult   *cli_await          (GAsyncResult **result);  /* (transfer none) */
-void            cli_forget         (GAsyncResult **result);  /* before the next call */
-/* TRUE: @error was “Confirm it’s you”, it was confirmed (and @error freed), so the call is to be repeated. */
-gboolean        cli_again          (Cli *cli, GError **error);
+/* A call that may want to be confirmed first:
+ *
+ *   CliCall call = { NULL, };
+ *
+ *   while (cli_try (cli, &call))
+ *     {
+ *       secinfo_client_…_async (cli_get_client (cli), …, cli_keep_cb, &call.result);
+ *       done = secinfo_client_…_finish (cli->client, cli_await (&call.result), &call.error);
+ *     }
+ *
+ * It is made once, and again for as long as it is refused with “Confirm it’s you” and that is done. What went wrong in
+ * the end is in call.error, for cli_fail(). */
+typedef struct
+{
+  GAsyncResult *result;  /* (nullable) of the try under way */
+  GError       *error;   /* (nullable) of the last one */
+  guint         tries;
+} CliCall;
+gboolean        cli_try            (Cli *cli, CliCall *call);
 /* Says what went wrong and gives the exit status. Takes @error. */
 int             cli_fail           (Cli *cli, GError *error);
 /* FALSE: cli->status says what to leave with. */
@@ -83,11 +98,17 @@ gboolean        cli_confirm        (Cli *cli, SecinfoLevel level, SecinfoProblem
 SecinfoSecret  *cli_confirm_password (Cli *cli, GError **error);
 /* Shows how the code fares, asks for it until it is right. FALSE with cli->status set. */
 gboolean        cli_ask_code       (Cli *cli, SecinfoChallenge *challenge, SecinfoContact **contact);
-/* The sentence of how a code fares. Transfer full. */
-char           *cli_delivery_words (SecinfoChallenge *challenge);
+
+/* cli-delivery.c */
 /* Waits, two seconds at most, for a code that is just leaving. Returns @challenge or a newer one; takes and gives a
  * reference. */
 SecinfoChallenge *cli_settle       (Cli *cli, SecinfoChallenge *challenge);
+/* The sentence of how a code fares. Transfer full. */
+char           *cli_delivery_words (SecinfoChallenge *challenge);
+/* Did it certainly not arrive? Then nobody waits for it. */
+gboolean        cli_has_failed     (SecinfoChallenge *challenge);
+/* A sentence for each other way there is: a phone's other channel, other contacts. Transfer full. */
+GStrv           cli_way_words      (SecinfoChallenge *challenge);
 
 /* cli-prompt.c */
 /* NULL: nobody to ask, or the end of input. @prompt goes to the terminal, or to standard error with --stdin. */
