@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "app-accessible.h"
+#include "app-menu-later.h"
 #include "app-plain-layout.h"
 #include "app-side-box.h"
 
@@ -35,7 +36,9 @@ struct _AppContactRow
   GtkLabel           *subtitle_label;
   GtkButton          *verify_button;
   GtkMenuButton      *menu_button;
-  GtkWidget          *why;          /* (nullable) in the menu: why alerts cannot be switched off */
+  GMenuModel         *contact_menu;
+  const char         *why_alerts;   /* (nullable) why alerts cannot be switched off */
+  GtkWidget          *why;          /* (nullable) the menu has it */
 };
 
 G_DEFINE_FINAL_TYPE (AppContactRow, app_contact_row, ADW_TYPE_PREFERENCES_ROW)
@@ -67,6 +70,44 @@ app_contact_row_finalize (GObject *object)
   G_OBJECT_CLASS (app_contact_row_parent_class)->finalize (object);
 }
 
+/* The keyboard can go there: it passes over what is insensitive, and a reader with it. */
+static GtkWidget *
+make_why (const char *words)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", words, "wrap", TRUE, "xalign", 0.0, "max-width-chars", 26,
+                                   "margin-start", WHY_INDENT, "margin-end", WHY_MARGIN, "margin-top",
+                                   WHY_MARGIN / 4, "margin-bottom", WHY_MARGIN / 2, "accessible-role",
+                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *why = g_object_new (ADW_TYPE_BIN, "child", label, "focusable", TRUE, "accessible-role",
+                                 GTK_ACCESSIBLE_ROLE_LABEL, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (why), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (why, "menu-reason");
+  return why;
+}
+
+/* Below the item that is meant, where the menu is there. */
+static void
+show_why_alerts (AppContactRow *self)
+{
+  GtkPopoverMenu *menu = GTK_POPOVER_MENU (gtk_menu_button_get_popover (self->menu_button));
+
+  if (menu == NULL)
+    return;
+  if (self->why_alerts == NULL && self->why != NULL)
+    {
+      gtk_popover_menu_remove_child (menu, self->why);
+      self->why = NULL;
+    }
+  else if (self->why_alerts != NULL && self->why == NULL)
+    {
+      self->why = make_why (self->why_alerts);
+      gtk_popover_menu_add_child (menu, self->why, "why-alerts");
+    }
+}
+
 static void
 app_contact_row_class_init (AppContactRowClass *klass)
 {
@@ -80,6 +121,7 @@ app_contact_row_class_init (AppContactRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppContactRow, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, AppContactRow, verify_button);
   gtk_widget_class_bind_template_child (widget_class, AppContactRow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AppContactRow, contact_menu);
 }
 
 static void
@@ -94,6 +136,8 @@ app_contact_row_init (AppContactRow *self)
   };
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_menu_later_set (self->menu_button, self->contact_menu);
+  g_signal_connect_swapped (self->menu_button, "notify::menu-model", G_CALLBACK (show_why_alerts), self);
   app_plain_layout_use (GTK_WIDGET (self));
   /* The row would be called by its title too, and a reader makes nothing of bullets. */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
@@ -154,43 +198,6 @@ set_button (AppContactRow    *self,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->verify_button), action);
 }
 
-/* The keyboard can go there: it passes over what is insensitive, and a reader with it. */
-static GtkWidget *
-make_why (const char *words)
-{
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", words, "wrap", TRUE, "xalign", 0.0, "max-width-chars", 26,
-                                   "margin-start", WHY_INDENT, "margin-end", WHY_MARGIN, "margin-top",
-                                   WHY_MARGIN / 4, "margin-bottom", WHY_MARGIN / 2, "accessible-role",
-                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  GtkWidget *why = g_object_new (ADW_TYPE_BIN, "child", label, "focusable", TRUE, "accessible-role",
-                                 GTK_ACCESSIBLE_ROLE_LABEL, NULL);
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (why), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  gtk_widget_add_css_class (label, "caption");
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (why, "menu-reason");
-  return why;
-}
-
-/* Below the item that is meant. */
-static void
-set_why_alerts (AppContactRow *self,
-                const char    *words)
-{
-  GtkPopoverMenu *menu = GTK_POPOVER_MENU (gtk_menu_button_get_popover (self->menu_button));
-
-  if (words == NULL && self->why != NULL)
-    {
-      gtk_popover_menu_remove_child (menu, self->why);
-      self->why = NULL;
-    }
-  else if (words != NULL && self->why == NULL)
-    {
-      self->why = make_why (words);
-      gtk_popover_menu_add_child (menu, self->why, "why-alerts");
-    }
-}
-
 void
 app_contact_row_set_form (AppContactRow        *self,
                           const AppContactForm *form)
@@ -217,7 +224,8 @@ app_contact_row_set_form (AppContactRow        *self,
   g_simple_action_set_enabled (find_action (self, "label"), form->can_label);
   g_simple_action_set_enabled (find_action (self, "alerts"), form->can_alerts);
   g_simple_action_set_state (find_action (self, "alerts"), g_variant_new_boolean (form->alerts));
-  set_why_alerts (self, form->why_alerts);
+  self->why_alerts = form->why_alerts;
+  show_why_alerts (self);
 }
 
 void

@@ -10,6 +10,8 @@
 
 #include "app-gateway-row.h"
 
+#include "app-menu-later.h"
+
 struct _AppGatewayRow
 {
   AdwActionRow   parent_instance;
@@ -21,6 +23,7 @@ struct _AppGatewayRow
 
   GtkImage      *health;
   GtkMenuButton *order_button;
+  GMenuModel    *gateway_menu;
 };
 
 G_DEFINE_FINAL_TYPE (AppGatewayRow, app_gateway_row, ADW_TYPE_ACTION_ROW)
@@ -168,12 +171,14 @@ app_gateway_row_class_init (AppGatewayRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/SecInfo/app-gateway-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AppGatewayRow, health);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayRow, order_button);
+  gtk_widget_class_bind_template_child (widget_class, AppGatewayRow, gateway_menu);
 }
 
 static void
 app_gateway_row_init (AppGatewayRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_menu_later_set (self->order_button, self->gateway_menu);
   /* It is called by what it says of its place too, not by its title alone. */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 }

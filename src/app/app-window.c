@@ -17,6 +17,7 @@
 #include "app-dialogs.h"
 #include "app-info-form.h"
 #include "app-info-page.h"
+#include "app-menu-later.h"
 #include "app-notice.h"
 #include "app-plain-layout.h"
 #include "app-trouble-page.h"
@@ -63,6 +64,8 @@ struct _AppWindow
   AdwViewSwitcherTitle *switcher_title;
   AdwViewSwitcherBar   *switcher_bar;
   GtkWidget            *plain_title;     /* what the header has while there are no pages; owned */
+  GtkMenuButton        *menu_button;
+  GMenuModel           *primary_menu;
   AdwBin               *notice_place;
   AppNotice            *notice;          /* (nullable) until there is one */
   AdwToastOverlay      *toasts;
@@ -471,6 +474,8 @@ app_window_class_init (AppWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppWindow, switcher_title);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, notice_place);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, AppWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, state);
   gtk_widget_class_bind_template_child (widget_class, AppWindow, spinner);
@@ -484,6 +489,7 @@ static void
 app_window_init (AppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  app_menu_later_set (self->menu_button, self->primary_menu);
   app_plain_layout_use_for_content (adw_application_window_get_content (ADW_APPLICATION_WINDOW (self)));
   self->cancellable = g_cancellable_new ();
   self->account = secinfo_account_new ();
