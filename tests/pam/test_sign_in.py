@@ -164,20 +164,23 @@ class Ordinary(s.SignIn):
                     done = talk(service, 'anna', OLD)
                     self.assertEqual(done.result, SUCCESS)
                     times.append(done.seconds)
-            return (statistics.median(both['lightdm']) - statistics.median(both['plain'])) * 1000
+            with_it, without = (statistics.median(times) * 1000 for times in both.values())
+            # As much as nobody feels; on a slow machine, as much of its time.
+            return with_it - without, max(50, without)
         pathlib.Path('/etc/pam.d/plain').write_text(pathlib.Path('/etc/pam.d/lightdm').read_text().replace(
             '@include common-auth\n', 'auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\n'
             'auth required pam_permit.so\n'))
         for _ in range(3):   # what does something else is not slow each time
-            away = measure()
+            away, bound = measure()
             hangs = self.serve(s.Fixed('sign-in', None))
-            there = measure()
+            there, bound_there = measure()
             hangs.close()
             print(f'# slower by {away:.1f} ms with the service away, by {there:.1f} ms with one that hangs')
             self.assertEqual(hangs.connections, 0)
-            if max(away, there) < 50:
+            if away < bound and there < bound_there:
                 break
-        self.assertLess(max(away, there), 50)
+        self.assertLess(away, bound)
+        self.assertLess(there, bound_there)
 
 
 @s.only_in_sandbox
