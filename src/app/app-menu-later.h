@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* In place of the button's property "menu-model", which makes the popover and all its items at once: the closed menus of
- * eight rows were a tenth of the time until a window with eight contacts is painted.
+/* In place of the button's property "menu-model", which makes the popover and all its items at once: the closed menus
+ * of eight rows were a tenth of the time until a window with eight contacts is painted.
  * @model: kept. */
 void app_menu_later_set (GtkMenuButton *button,
                          GMenuModel    *model);
