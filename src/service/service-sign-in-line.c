@@ -62,6 +62,7 @@ service_sign_in_line_close (ServiceSignInLine *line)
   g_clear_handle_id (&line->watch, g_source_remove);
   g_clear_handle_id (&line->silence, g_source_remove);
   g_clear_handle_id (&line->turn_timer, g_source_remove);
+  g_clear_handle_id (&line->look_timer, g_source_remove);
   g_clear_handle_id (&line->reply_timer, g_source_remove);
   close (line->fd);
   line->fd = -1;

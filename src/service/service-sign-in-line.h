@@ -24,6 +24,7 @@ struct _ServiceSignIn
   ServiceHasher    *hasher;     /* its own: nobody's new codes are waited for */
   char              language[16];
   char             *region;     /* (nullable) */
+  gint64            since;      /* monotonic µs */
   struct _ServiceSignInResuming *resuming;
 };
 
@@ -31,7 +32,7 @@ typedef struct
 {
   ServiceSignIn   *owner;       /* (nullable) NULL: the socket is closed, and what is under way ends quietly */
   int              fd;
-  guint            refs, watch, silence, turn_timer, reply_timer;
+  guint            refs, watch, silence, turn_timer, look_timer, reply_timer;
 
   char             name[SECINFO_USER_SIZE];   /* PAM_USER as typed; empty until it came */
   gint64           begun_at;    /* monotonic µs: when it came */

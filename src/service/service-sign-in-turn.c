@@ -27,6 +27,11 @@
  * waited for: it is nobody's, in this turn. Only where the floor was lowered is it waited for until PATIENCE. */
 enum { PATIENCE = 1750 };   /* ms: the usual floor; the module waits SECINFO_SIGN_IN_WAIT in all */
 
+/* Whoever types the first `?` after a while has secinfod started by it, and that the courier. Whether anything can be
+ * sent, and whether there is a network, is known once it has said so; until then nobody is told that there is none. A
+ * courier that has not come by then is taken for one that does not. */
+enum { COURIER_COMES = 1500, COURIER_LOOK = 20 };   /* ms since secinfod started; between two looks */
+
 /* --- answering ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -181,6 +186,28 @@ start_turn (ServiceSignInLine *line)
     service_store_write_first (self->instance->store, turn_func, turned_cb, service_sign_in_line_ref (line));
 }
 
+static gboolean
+courier_is_coming (ServiceSignIn *self)
+{
+  ServiceCourier *courier = self->instance->courier;
+  gboolean told = service_courier_has_network (courier) || service_courier_lost_network (courier);
+
+  return !(told && service_courier_is_up (courier)) &&
+         g_get_monotonic_time () - self->since < COURIER_COMES * G_TIME_SPAN_MILLISECOND;
+}
+
+static gboolean
+look_cb (gpointer data)
+{
+  ServiceSignInLine *line = data;
+
+  if (courier_is_coming (line->owner))
+    return G_SOURCE_CONTINUE;
+  line->look_timer = 0;
+  start_turn (line);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 key_tried_cb (GObject      *source,
               GAsyncResult *result,
@@ -188,7 +215,9 @@ key_tried_cb (GObject      *source,
 {
   ServiceSignInLine *line = data;
 
-  if (line->owner != NULL)
+  if (line->owner != NULL && courier_is_coming (line->owner))
+    line->look_timer = g_timeout_add_full (G_PRIORITY_HIGH, COURIER_LOOK, look_cb, line, NULL);
+  else if (line->owner != NULL)
     start_turn (line);
   service_sign_in_line_unref (line);
 }

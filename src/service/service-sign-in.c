@@ -176,6 +176,7 @@ service_sign_in_new (ServiceInstance *instance,
   self->fd = fd;
   self->lines = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) service_sign_in_line_unref, NULL);
   self->hasher = service_hasher_new ();
+  self->since = g_get_monotonic_time ();
   self->region = service_sign_in_region ();
   service_sign_in_language (self->language);
   self->watch = g_unix_fd_add_full (G_PRIORITY_HIGH, fd, G_IO_IN, accept_cb, self, NULL);

@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'lib')]
 import harness  # noqa: E402
 import signin  # noqa: E402
+import sink  # noqa: E402
 import tap  # noqa: E402
 from screen import ADA, ASK, ME, ON_ITS_WAY, Screen  # noqa: E402
 from signin import END, NOTED, PASS, PROMPT, REFUSED, TAKEN, TICKET  # noqa: E402
@@ -257,6 +258,16 @@ class SignIn(Screen):
         self.assertEqual(streaks(), [(1,), (1,)])
         self.me.elevate()
         self.assertEqual(streaks(), [(1,)])
+
+    def test_the_first_question_waits_for_the_courier(self):
+        """It is what starts both. That nothing can be sent is said only where it is so."""
+        mail = sink.SmtpSink()
+        self.addCleanup(mail.stop)
+        self.me.prove(ADA)
+        self.me.post('/v1/gateways', {'kind': 'smtp', 'settings': mail.settings()}, ok=201)
+        for _ in range(3):
+            self.service.restart()
+            self.reply(self.talk().begin(ME), PROMPT, ASK)
 
     # --- two proofs
 

@@ -189,6 +189,14 @@ class WayBack(c.Computer):
                 self.by_saved_code(NO_NETWORK)
             finally:
                 root.call('DELETE', f"/v1/gateways/{made['id']}", ok=204)
+        c.harness.wait_for('the next courier, which has a network', self.can_send)
+
+    def can_send(self):
+        talk = c.signin.Conversation('/run/secinfo/sign-in')
+        try:
+            return talk.begin('lotte').message == ASK
+        finally:
+            talk.close()
 
     def test_german(self):
         """The system's language, not that of whoever started login."""
