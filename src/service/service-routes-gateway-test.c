@@ -135,6 +135,22 @@ answer_sent (ServiceRequest   *request,
   return service_request_fail_use (request, failure, error);
 }
 
+/* As it is stored now: the test went out some seconds ago. @gateway (out) (nullable): it is gone. */
+static gboolean
+load_gateway (const Test       *test,
+              ServiceStoreTxn  *txn,
+              ServiceGateway  **gateway,
+              GError          **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  *gateway = service_store_gateway_get (txn, test->gateway->id, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* It works: what was wrong with it is over. */
 static gboolean
 write_health (ServiceRequest   *request,
@@ -142,15 +158,11 @@ write_health (ServiceRequest   *request,
               GError          **error)
 {
   const Test *test = service_request_get_data (request);
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, test->gateway->id, &local_error);
+  g_autoptr(ServiceGateway) gateway = NULL;
   gboolean was_last;
 
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  if (!load_gateway (test, txn, &gateway, error))
+    return FALSE;
   if (gateway != NULL)
     {
       if (!service_gateways_is_last_down (txn, gateway->id, &was_last, error))
@@ -177,15 +189,11 @@ note_failure (ServiceRequest   *request,
               GError          **error)
 {
   const Test *test = service_request_get_data (request);
-  g_autoptr(GError) local_error = NULL;
-  g_autoptr(ServiceGateway) gateway = service_store_gateway_get (txn, test->gateway->id, &local_error);
+  g_autoptr(ServiceGateway) gateway = NULL;
   SecinfoNow now;
 
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+  if (!load_gateway (test, txn, &gateway, error))
+    return FALSE;
   if (gateway == NULL || !test->answer->left || test->answer->lost ||
       g_strcmp0 (gateway->settings, test->gateway->settings) != 0)
     return TRUE;

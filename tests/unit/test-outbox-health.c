@@ -12,9 +12,10 @@
 
 #define GATEWAY "gateway-1"
 
-/* One answer to a message of one account, @at seconds after NOW. */
+/* A gateway in a store, and the answer to one message that is written down for it. */
 typedef struct
 {
+  Fixture                store;   /* first: store_set_up() and store_tear_down() take it */
   ServiceOutboxRefusals *refusals;
   ServiceInstance        instance;
   ServiceOutboxOutcome   outcome;
@@ -61,15 +62,16 @@ probe_func (ServiceStoreTxn  *txn,
 }
 
 static void
-set_up (Fixture *fixture,
-        Run     *run)
+set_up (Run           *run,
+        gconstpointer  data)
 {
   ServiceGateway gateway = {
     .id = (char *) GATEWAY, .kind = (char *) "webhook", .title = (char *) "Webhook", .medium = SECINFO_MEDIUM_SMS,
     .settings = (char *) "{}", .ready = TRUE, .created_at = NOW, .last_delivered_at = NOW - 60,
   };
 
-  store_write (fixture, add_func, &gateway);
+  store_set_up (&run->store, data);
+  store_write (&run->store, add_func, &gateway);
   secinfo_policy_init_defaults (&run->instance.configured);
   run->instance.policy = &run->instance.configured;
   run->refusals = service_outbox_refusals_new ();
@@ -81,16 +83,18 @@ set_up (Fixture *fixture,
 }
 
 static void
-tear_down (Run *run)
+tear_down (Run           *run,
+           gconstpointer  data)
 {
   g_clear_pointer (&run->after, service_gateway_free);
   g_clear_pointer (&run->outcome.events, g_ptr_array_unref);
   g_clear_pointer (&run->refusals, service_outbox_refusals_unref);
+  store_tear_down (&run->store, data);
 }
 
+/* To a message of one account, @at seconds after NOW. */
 static void
-answers (Fixture       *fixture,
-         Run           *run,
+answers (Run           *run,
          gint64         account,
          SecinfoResult  result,
          gint64         at)
@@ -105,128 +109,112 @@ answers (Fixture       *fixture,
   run->answer.code = (char *) (result == SECINFO_RESULT_RETRY ? "503" : "400");
   run->outcome.refusals = run->refusals;
   run->outcome.now.wall = NOW + at;
-  store_write (fixture, answer_func, run);
+  store_write (&run->store, answer_func, run);
 }
 
 /* One account's messages count once, however many; five accounts' make it rest, and no wrong answer of any of them
  * makes it well. */
 static void
-test_accounts (Fixture       *fixture,
+test_accounts (Run           *run,
                gconstpointer  data)
 {
-  Run run = { 0 };
-
-  set_up (fixture, &run);
   for (guint i = 0; i < 20; i++)
-    answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, i);
-  g_assert_cmpuint (run.after->failures, ==, 1);
-  g_assert_cmpint (run.after->paused_until, ==, 0);
-  g_assert_true (service_gateway_is_misconfigured (run.after));
-  g_assert_true (service_gateway_works (run.after));
+    answers (run, 1, SECINFO_RESULT_BAD_CONFIG, i);
+  g_assert_cmpuint (run->after->failures, ==, 1);
+  g_assert_cmpint (run->after->paused_until, ==, 0);
+  g_assert_true (service_gateway_is_misconfigured (run->after));
+  g_assert_true (service_gateway_works (run->after));
 
   for (gint64 account = 2; account < 5; account++)
-    answers (fixture, &run, account, SECINFO_RESULT_BAD_CONFIG, 20);
-  answers (fixture, &run, 2, SECINFO_RESULT_BAD_ADDRESS, 21);
-  answers (fixture, &run, 3, SECINFO_RESULT_BAD_CONFIG, 21);
-  g_assert_cmpuint (run.after->failures, ==, 4);
-  g_assert_cmpint (run.after->paused_until, ==, 0);
-  answers (fixture, &run, 5, SECINFO_RESULT_BAD_CONFIG, 22);
-  g_assert_cmpuint (run.after->failures, ==, 5);
-  g_assert_cmpint (run.after->paused_until, ==, NOW + 22 + 60);
-  g_assert_false (service_gateway_works (run.after));
-  g_assert_true (run.changed);
+    answers (run, account, SECINFO_RESULT_BAD_CONFIG, 20);
+  answers (run, 2, SECINFO_RESULT_BAD_ADDRESS, 21);
+  answers (run, 3, SECINFO_RESULT_BAD_CONFIG, 21);
+  g_assert_cmpuint (run->after->failures, ==, 4);
+  g_assert_cmpint (run->after->paused_until, ==, 0);
+  answers (run, 5, SECINFO_RESULT_BAD_CONFIG, 22);
+  g_assert_cmpuint (run->after->failures, ==, 5);
+  g_assert_cmpint (run->after->paused_until, ==, NOW + 22 + 60);
+  g_assert_false (service_gateway_works (run->after));
+  g_assert_true (run->changed);
 
   /* Tried again by one: of an account that it refused already, then of another. */
-  run.outcome.now.wall = NOW + 100;
-  store_write (fixture, probe_func, &run);
-  answers (fixture, &run, 5, SECINFO_RESULT_BAD_CONFIG, 101);
-  g_assert_cmpint (run.after->paused_until, ==, NOW + 101 + 60);
-  answers (fixture, &run, 6, SECINFO_RESULT_BAD_CONFIG, 200);
-  g_assert_cmpint (run.after->paused_until, ==, NOW + 200 + 120);
+  run->outcome.now.wall = NOW + 100;
+  store_write (&run->store, probe_func, run);
+  answers (run, 5, SECINFO_RESULT_BAD_CONFIG, 101);
+  g_assert_cmpint (run->after->paused_until, ==, NOW + 101 + 60);
+  answers (run, 6, SECINFO_RESULT_BAD_CONFIG, 200);
+  g_assert_cmpint (run->after->paused_until, ==, NOW + 200 + 120);
   for (gint64 account = 7; account < 20; account++)
-    answers (fixture, &run, account, SECINFO_RESULT_BAD_CONFIG, 300);
-  g_assert_cmpint (run.after->paused_until, ==, NOW + 300 + 900);
+    answers (run, account, SECINFO_RESULT_BAD_CONFIG, 300);
+  g_assert_cmpint (run->after->paused_until, ==, NOW + 300 + 900);
 
   /* What it refused for another reason, or could not take now, does not mend it; the next may try it, though. */
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_ADDRESS, 301);
-  g_assert_true (service_gateway_is_misconfigured (run.after));
-  g_assert_cmpint (run.after->paused_until, ==, 0);
-  answers (fixture, &run, 1, SECINFO_RESULT_RETRY, 302);
-  g_assert_true (service_gateway_is_misconfigured (run.after));
+  answers (run, 1, SECINFO_RESULT_BAD_ADDRESS, 301);
+  g_assert_true (service_gateway_is_misconfigured (run->after));
+  g_assert_cmpint (run->after->paused_until, ==, 0);
+  answers (run, 1, SECINFO_RESULT_RETRY, 302);
+  g_assert_true (service_gateway_is_misconfigured (run->after));
 
-  answers (fixture, &run, 1, SECINFO_RESULT_ACCEPTED, 400);
-  g_assert_true (run.after->ready);
-  g_assert_null (run.after->trouble);
-  g_assert_cmpuint (run.after->failures, ==, 0);
-  g_assert_cmpint (run.after->paused_until | run.after->failing_since | run.after->told_at, ==, 0);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 401);
-  g_assert_cmpuint (run.after->failures, ==, 1);
-  tear_down (&run);
+  answers (run, 1, SECINFO_RESULT_ACCEPTED, 400);
+  g_assert_true (run->after->ready);
+  g_assert_null (run->after->trouble);
+  g_assert_cmpuint (run->after->failures, ==, 0);
+  g_assert_cmpint (run->after->paused_until | run->after->failing_since | run->after->told_at, ==, 0);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 401);
+  g_assert_cmpuint (run->after->failures, ==, 1);
 }
 
 /* A new process does not know whose the first was: it may be the same account's. */
 static void
-test_restart (Fixture       *fixture,
+test_restart (Run           *run,
               gconstpointer  data)
 {
-  Run run = { 0 };
-
-  set_up (fixture, &run);
   for (guint i = 0; i < 8; i++)
     {
-      answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, i);
-      service_outbox_refusals_unref (run.refusals);
-      run.refusals = service_outbox_refusals_new ();
+      answers (run, 1, SECINFO_RESULT_BAD_CONFIG, i);
+      service_outbox_refusals_unref (run->refusals);
+      run->refusals = service_outbox_refusals_new ();
     }
-  g_assert_cmpuint (run.after->failures, ==, 1);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 10);
-  answers (fixture, &run, 2, SECINFO_RESULT_BAD_CONFIG, 10);
-  g_assert_cmpuint (run.after->failures, ==, 2);
-  tear_down (&run);
+  g_assert_cmpuint (run->after->failures, ==, 1);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 10);
+  answers (run, 2, SECINFO_RESULT_BAD_CONFIG, 10);
+  g_assert_cmpuint (run->after->failures, ==, 2);
 }
 
 /* The message that was refused does not go there again within an hour, nor before its settings are others. */
 static void
-test_message (Fixture       *fixture,
+test_message (Run           *run,
               gconstpointer  data)
 {
-  Run run = { 0 };
-
-  set_up (fixture, &run);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
-  run.message.id = (char *) "another";
-  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW));
-  service_outbox_refusals_note (run.refusals, run.after, &run.message, NOW);
-  g_assert_true (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW + 3599));
-  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW + 3600));
-  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW - 1));
-  service_gateway_set_ready (run.after);
-  g_assert_false (service_outbox_refusals_has (run.refusals, run.after, &run.message, NOW));
-  tear_down (&run);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  run->message.id = (char *) "another";
+  g_assert_false (service_outbox_refusals_has (run->refusals, run->after, &run->message, NOW));
+  service_outbox_refusals_note (run->refusals, run->after, &run->message, NOW);
+  g_assert_true (service_outbox_refusals_has (run->refusals, run->after, &run->message, NOW + 3599));
+  g_assert_false (service_outbox_refusals_has (run->refusals, run->after, &run->message, NOW + 3600));
+  g_assert_false (service_outbox_refusals_has (run->refusals, run->after, &run->message, NOW - 1));
+  service_gateway_set_ready (run->after);
+  g_assert_false (service_outbox_refusals_has (run->refusals, run->after, &run->message, NOW));
 }
 
 /* At once, the first time of a day; the next row of that day as any other failure. */
 static void
-test_told (Fixture       *fixture,
+test_told (Run           *run,
            gconstpointer  data)
 {
-  Run run = { 0 };
-
-  set_up (fixture, &run);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
-  g_assert_cmpint (run.outcome.tell_at, ==, NOW);
-  service_outbox_refusals_told (run.refusals, run.after, NOW);
-  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 10);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 100);
-  g_assert_cmpint (run.outcome.tell_at, ==, 0);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 699);
-  g_assert_cmpint (run.outcome.tell_at, ==, 0);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 700);
-  g_assert_cmpint (run.outcome.tell_at, ==, NOW + 700);
-  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 800);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 86400);
-  g_assert_cmpint (run.outcome.tell_at, ==, NOW + 86400);
-  tear_down (&run);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  g_assert_cmpint (run->outcome.tell_at, ==, NOW);
+  service_outbox_refusals_told (run->refusals, run->after, NOW);
+  answers (run, 2, SECINFO_RESULT_ACCEPTED, 10);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 100);
+  g_assert_cmpint (run->outcome.tell_at, ==, 0);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 699);
+  g_assert_cmpint (run->outcome.tell_at, ==, 0);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 700);
+  g_assert_cmpint (run->outcome.tell_at, ==, NOW + 700);
+  answers (run, 2, SECINFO_RESULT_ACCEPTED, 800);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 86400);
+  g_assert_cmpint (run->outcome.tell_at, ==, NOW + 86400);
 }
 
 static gboolean
@@ -241,34 +229,30 @@ told_func (ServiceStoreTxn  *txn,
 
 /* What no gateway took over was told to nobody; and nobody was told of other settings. */
 static void
-test_told_of_these (Fixture       *fixture,
+test_told_of_these (Run           *run,
                     gconstpointer  data)
 {
   g_autofree char *alert = g_strdup_printf ("contact-added@1 gateway-down@%" G_GINT64_FORMAT, (gint64) NOW);
-  Run run = { 0 };
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  service_outbox_refusals_told (run->refusals, run->after, NOW);
+  answers (run, 2, SECINFO_RESULT_ACCEPTED, 10);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 3599);
+  g_assert_cmpint (run->outcome.tell_at, ==, 0);
+  answers (run, 2, SECINFO_RESULT_ACCEPTED, 3600);
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 3601);
+  g_assert_cmpint (run->outcome.tell_at, ==, NOW + 3601);
 
-  set_up (fixture, &run);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
-  service_outbox_refusals_told (run.refusals, run.after, NOW);
-  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 10);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 3599);
-  g_assert_cmpint (run.outcome.tell_at, ==, 0);
-  answers (fixture, &run, 2, SECINFO_RESULT_ACCEPTED, 3600);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 3601);
-  g_assert_cmpint (run.outcome.tell_at, ==, NOW + 3601);
+  run->message.alert = alert;
+  run->message.state = SECINFO_DELIVERY_RETRY;
+  store_write (&run->store, told_func, run);
+  g_assert_false (service_outbox_refusals_is_told (run->refusals, run->after));
+  run->message.state = SECINFO_DELIVERY_HANDED_OVER;
+  store_write (&run->store, told_func, run);
+  g_assert_true (service_outbox_refusals_is_told (run->refusals, run->after));
 
-  run.message.alert = alert;
-  run.message.state = SECINFO_DELIVERY_RETRY;
-  store_write (fixture, told_func, &run);
-  g_assert_false (service_outbox_refusals_is_told (run.refusals, run.after));
-  run.message.state = SECINFO_DELIVERY_HANDED_OVER;
-  store_write (fixture, told_func, &run);
-  g_assert_true (service_outbox_refusals_is_told (run.refusals, run.after));
-
-  g_free (run.after->settings);
-  run.after->settings = g_strdup ("{\"from\":\"another\"}");
-  g_assert_false (service_outbox_refusals_is_told (run.refusals, run.after));
-  tear_down (&run);
+  g_free (run->after->settings);
+  run->after->settings = g_strdup ("{\"from\":\"another\"}");
+  g_assert_false (service_outbox_refusals_is_told (run->refusals, run->after));
 }
 
 /* When the codes of everybody else are tried again, of those that wait; 0 = they end. */
@@ -287,41 +271,42 @@ waits_until (const Run *run)
 
 /* That one message lacked something does not end the codes of everybody while it asks for a minute, or is away. */
 static void
-test_rest (Fixture       *fixture,
+test_rest (Run           *run,
            gconstpointer  data)
 {
-  Run run = { 0 };
+  answers (run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
+  run->answer.retry_after = 60;
+  answers (run, 2, SECINFO_RESULT_RETRY, 1);
+  g_assert_true (service_gateway_is_misconfigured (run->after));
+  g_assert_cmpint (waits_until (run), ==, NOW + 61);
 
-  set_up (fixture, &run);
-  answers (fixture, &run, 1, SECINFO_RESULT_BAD_CONFIG, 0);
-  run.answer.retry_after = 60;
-  answers (fixture, &run, 2, SECINFO_RESULT_RETRY, 1);
-  g_assert_true (service_gateway_is_misconfigured (run.after));
-  g_assert_cmpint (waits_until (&run), ==, NOW + 61);
-
-  run.answer.retry_after = 0;
+  run->answer.retry_after = 0;
   for (guint i = 0; i < 4; i++)
-    answers (fixture, &run, 2, SECINFO_RESULT_RETRY, 100);
-  g_assert_true (service_gateway_is_misconfigured (run.after));
-  g_assert_cmpuint (run.after->failures, >=, 5);
-  g_assert_cmpint (waits_until (&run), ==, run.after->paused_until);
+    answers (run, 2, SECINFO_RESULT_RETRY, 100);
+  g_assert_true (service_gateway_is_misconfigured (run->after));
+  g_assert_cmpuint (run->after->failures, >=, 5);
+  g_assert_cmpint (waits_until (run), ==, run->after->paused_until);
 
   /* Of wrong settings nobody knows when they are mended. */
-  answers (fixture, &run, 3, SECINFO_RESULT_BAD_CONFIG, 101);
-  g_assert_cmpint (waits_until (&run), ==, 0);
-  tear_down (&run);
+  answers (run, 3, SECINFO_RESULT_BAD_CONFIG, 101);
+  g_assert_cmpint (waits_until (run), ==, 0);
 }
 
 int
 main (int   argc,
       char *argv[])
 {
+  const struct { const char *path; void (*run) (Run *run, gconstpointer data); } tests[] = {
+    { "/outbox-health/accounts", test_accounts },
+    { "/outbox-health/restart", test_restart },
+    { "/outbox-health/message", test_message },
+    { "/outbox-health/told", test_told },
+    { "/outbox-health/told-of-these", test_told_of_these },
+    { "/outbox-health/rest", test_rest },
+  };
+
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/outbox-health/accounts", Fixture, NULL, store_set_up, test_accounts, store_tear_down);
-  g_test_add ("/outbox-health/restart", Fixture, NULL, store_set_up, test_restart, store_tear_down);
-  g_test_add ("/outbox-health/message", Fixture, NULL, store_set_up, test_message, store_tear_down);
-  g_test_add ("/outbox-health/told", Fixture, NULL, store_set_up, test_told, store_tear_down);
-  g_test_add ("/outbox-health/told-of-these", Fixture, NULL, store_set_up, test_told_of_these, store_tear_down);
-  g_test_add ("/outbox-health/rest", Fixture, NULL, store_set_up, test_rest, store_tear_down);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Run, NULL, set_up, tests[i].run, tear_down);
   return g_test_run ();
 }
