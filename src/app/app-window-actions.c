@@ -27,14 +27,6 @@
 
 #define UNDO_SECONDS 20
 
-/* NULL where it is no longer listed: its row goes with the next answer. */
-static SecinfoContact *
-find_contact (AppWindow *window,
-              GVariant  *id)
-{
-  return secinfo_account_find_contact (app_window_get_account (window), g_variant_get_string (id, NULL));
-}
-
 static void
 add_email_cb (GtkWidget  *widget,
               const char *action,
@@ -65,96 +57,67 @@ show_page_cb (GtkWidget  *widget,
   app_window_show_page (APP_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
-static void
-verify_cb (GtkWidget  *widget,
-           const char *action,
-           GVariant   *parameter)
-{
-  AppWindow *window = APP_WINDOW (widget);
-  SecinfoContact *contact = find_contact (window, parameter);
+/* --- what is done to one contact ---------------------------------------------------------------------------------- */
 
-  if (contact != NULL)
-    app_verify_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
-                               contact, NULL);
+static void
+verify (GtkWindow      *window,
+        SecinfoClient  *client,
+        SecinfoAccount *account,
+        SecinfoContact *contact)
+{
+  app_verify_dialog_present (window, client, account, contact, NULL);
 }
 
 static void
-still_mine_cb (GtkWidget  *widget,
-               const char *action,
-               GVariant   *parameter)
+change (GtkWindow      *window,
+        SecinfoClient  *client,
+        SecinfoAccount *account,
+        SecinfoContact *contact)
 {
-  AppWindow *window = APP_WINDOW (widget);
-  SecinfoContact *contact = find_contact (window, parameter);
-
-  if (contact != NULL)
-    app_contact_still_mine (GTK_WINDOW (window), app_window_get_client (window),
-                            app_window_get_account (window), contact);
+  app_add_dialog_present (window, client, account, secinfo_contact_get_kind (contact), contact);
 }
 
 static void
-take_back_cb (GtkWidget  *widget,
-              const char *action,
-              GVariant   *parameter)
+toggle_alerts (GtkWindow      *window,
+               SecinfoClient  *client,
+               SecinfoAccount *account,
+               SecinfoContact *contact)
 {
-  AppWindow *window = APP_WINDOW (widget);
-  SecinfoContact *contact = find_contact (window, parameter);
-
-  if (contact != NULL)
-    app_contact_take_back (GTK_WINDOW (window), app_window_get_client (window),
-                           app_window_get_account (window), contact);
+  app_contact_set_alerts (window, client, account, contact, !secinfo_contact_get_alerts (contact));
 }
+
+/* Their parameter is the contact's id. */
+static const struct
+{
+  const char *action;
+  void      (*run) (GtkWindow *window, SecinfoClient *client, SecinfoAccount *account, SecinfoContact *contact);
+} contact_actions[] = {
+  { "win.verify", verify },
+  { "win.still-mine", app_contact_still_mine },
+  { "win.take-back", app_contact_take_back },
+  { "win.contact-change", change },
+  { "win.contact-label", app_label_dialog_present },
+  { "win.contact-alerts", toggle_alerts },
+  { "win.contact-remove", app_contact_remove },
+};
 
 static void
-contact_change_cb (GtkWidget  *widget,
-                   const char *action,
-                   GVariant   *parameter)
+contact_cb (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
 {
   AppWindow *window = APP_WINDOW (widget);
-  SecinfoContact *contact = find_contact (window, parameter);
+  SecinfoAccount *account = app_window_get_account (window);
+  SecinfoContact *contact = secinfo_account_find_contact (account, g_variant_get_string (parameter, NULL));
 
-  if (contact != NULL)
-    app_add_dialog_present (GTK_WINDOW (window), app_window_get_client (window), app_window_get_account (window),
-                            secinfo_contact_get_kind (contact), contact);
+  if (contact == NULL)
+    return;   /* no longer listed: its row goes with the next answer */
+  for (guint i = 0; i < G_N_ELEMENTS (contact_actions); i++)
+    if (g_str_equal (contact_actions[i].action, action))
+      contact_actions[i].run (GTK_WINDOW (window), app_window_get_client (window), account, contact);
 }
 
-static void
-contact_label_cb (GtkWidget  *widget,
-                  const char *action,
-                  GVariant   *parameter)
-{
-  AppWindow *window = APP_WINDOW (widget);
-  SecinfoContact *contact = find_contact (window, parameter);
-
-  if (contact != NULL)
-    app_label_dialog_present (GTK_WINDOW (window), app_window_get_client (window),
-                              app_window_get_account (window), contact);
-}
-
-static void
-contact_alerts_cb (GtkWidget  *widget,
-                   const char *action,
-                   GVariant   *parameter)
-{
-  AppWindow *window = APP_WINDOW (widget);
-  SecinfoContact *contact = find_contact (window, parameter);
-
-  if (contact != NULL)
-    app_contact_set_alerts (GTK_WINDOW (window), app_window_get_client (window),
-                            app_window_get_account (window), contact, !secinfo_contact_get_alerts (contact));
-}
-
-static void
-contact_remove_cb (GtkWidget  *widget,
-                   const char *action,
-                   GVariant   *parameter)
-{
-  AppWindow *window = APP_WINDOW (widget);
-  SecinfoContact *contact = find_contact (window, parameter);
-
-  if (contact != NULL)
-    app_contact_remove (GTK_WINDOW (window), app_window_get_client (window),
-                        app_window_get_account (window), contact);
-}
+/* --- the others --------------------------------------------------------------------------------------------------- */
 
 static void
 inbox_cb (GtkWidget  *widget,
@@ -406,13 +369,8 @@ app_window_class_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.add-email", NULL, add_email_cb);
   gtk_widget_class_install_action (klass, "win.add-phone", NULL, add_phone_cb);
   gtk_widget_class_install_action (klass, "win.show-page", "s", show_page_cb);
-  gtk_widget_class_install_action (klass, "win.verify", "s", verify_cb);
-  gtk_widget_class_install_action (klass, "win.still-mine", "s", still_mine_cb);
-  gtk_widget_class_install_action (klass, "win.take-back", "s", take_back_cb);
-  gtk_widget_class_install_action (klass, "win.contact-change", "s", contact_change_cb);
-  gtk_widget_class_install_action (klass, "win.contact-label", "s", contact_label_cb);
-  gtk_widget_class_install_action (klass, "win.contact-alerts", "s", contact_alerts_cb);
-  gtk_widget_class_install_action (klass, "win.contact-remove", "s", contact_remove_cb);
+  for (guint i = 0; i < G_N_ELEMENTS (contact_actions); i++)
+    gtk_widget_class_install_action (klass, contact_actions[i].action, "s", contact_cb);
   gtk_widget_class_install_action (klass, "win.inbox", NULL, inbox_cb);
   gtk_widget_class_install_action (klass, "win.way-back", NULL, way_back_cb);
   gtk_widget_class_install_action (klass, "win.rehearse", NULL, rehearse_cb);
