@@ -51,7 +51,7 @@ find_code (Cli *cli, const char *text)
     {
       if (cli->json)
         cli_print_json (json_null ());
-      g_printerr ("%s\n", _("No code is running."));
+      g_printerr ("%s\n", _("No code is running. “secinfoctl contacts verify CONTACT” sends one."));
       cli->status = CLI_REFUSED;
     }
   return g_steal_pointer (&found);

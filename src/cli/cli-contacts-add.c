@@ -154,7 +154,7 @@ cli_contacts_add (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts add", NULL,
                   _("Adds an email address or phone number. It counts once the code sent there is entered here."),
-                                        entries, 0, 0))
+                  entries, 0, 0))
     return cli->status;
   if ((email == NULL) == (phone == NULL) || !is_via (via) || (via != NULL && phone == NULL))
     return cli_usage (_("Give either --email ADDRESS or --phone NUMBER; --via sms or --via voice goes with a phone."));
@@ -176,6 +176,7 @@ cli_contacts_verify (Cli *cli, int argc, char **argv)
     G_OPTION_ENTRY_NULL
   };
   SecinfoContact *contact;
+  g_autofree char *id = NULL;
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts verify", N_("CONTACT"),
                   _("Sends a code there and asks for it."), entries, 1, 1))
@@ -183,7 +184,11 @@ cli_contacts_verify (Cli *cli, int argc, char **argv)
   if (!is_via (via))
     return cli_usage (_("--via is sms or voice."));
   contact = cli_find_contact (cli, argv[1]);
-  return contact != NULL ? cli_prove (cli, secinfo_contact_get_id (contact), via) : cli->status;
+  if (contact == NULL)
+    return cli->status;
+  /* The list is loaded anew where it has to be confirmed who one is. */
+  id = g_strdup (secinfo_contact_get_id (contact));
+  return cli_prove (cli, id, via);
 }
 
 int
@@ -204,7 +209,7 @@ cli_contacts_update (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl contacts update", N_("CONTACT VALUE"),
                   _("Changes an address or number. The old one stays in force until the new one is proven."), entries,
-                                        2, 2))
+                  2, 2))
     return cli->status;
   if (!is_via (via))
     return cli_usage (_("--via is sms or voice."));
@@ -219,9 +224,9 @@ cli_contacts_update (Cli *cli, int argc, char **argv)
     return cli->status;
   while (cli_try (cli, &call))
     {
-      secinfo_client_change_value_async (cli_get_client (cli), id, argv[2], kind == SECINFO_CONTACT_PHONE ? region
-                                         : NULL,
-                                         NULL, cli_keep_cb, &call.result);
+      secinfo_client_change_value_async (cli_get_client (cli), id, argv[2],
+                                         kind == SECINFO_CONTACT_PHONE ? region : NULL, NULL, cli_keep_cb,
+                                         &call.result);
       contact = secinfo_client_change_value_finish (cli->client, cli_await (&call.result), &call.error);
     }
   return contact != NULL ? go_on (cli, contact, via, no_verify) : cli_fail (cli, call.error);

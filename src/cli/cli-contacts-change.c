@@ -1,4 +1,4 @@
-/* cli-contacts-change.c - secinfoctl contacts label, remove, restore
+/* cli-contacts-change.c - secinfoctl contacts label, alerts, remove, restore
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -22,7 +22,7 @@ cli_erase (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl erase", NULL,
                   _("Erases your contacts and all other security info of your account. This cannot be undone."),
-                                        entries, 0, 0))
+                  entries, 0, 0))
     return cli->status;
   if (!yes && !cli_ask_yes (cli, _("Erase your security info? This cannot be undone.")))
     return cli->status;

@@ -1,4 +1,4 @@
-/* cli-gateways-change.c - secinfoctl gateways change, import
+/* cli-gateways-change.c - secinfoctl gateways change, import, forget, remove
  *
  * SPDX-FileCopyrightText: 2026 The SecInfo developers
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -121,7 +121,7 @@ set (Cli *cli, int argc, char **argv)
   if (cli->json)
     cli_print_json (items);
   else
-    cli_say (cli, _("Changed. It holds from now on."));
+    cli_say (cli, "%s", _("Changed. It holds from now on."));
   return CLI_DONE;
 }
 

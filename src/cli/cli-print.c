@@ -146,6 +146,6 @@ cli_contact_words (SecinfoContact *contact)
       return g_strdup_printf (_("Removed · can be taken back until %s"), until);
     case SECINFO_CONTACT_UNREADABLE:
     default:
-      return g_strdup (_("Cannot be read: its key is gone"));
+      return g_strdup (_("Cannot be read any more: enter it again"));
     }
 }

@@ -62,8 +62,7 @@ turn_echo_on (int fd)
 }
 
 /* A line without its end, byte by byte, so that what follows stays for the next question. NULL at the end of input, or
- * where a
- * line is longer than anything that is asked here. Wiped with secinfo_secret_free_text(). */
+ * where a line is longer than anything that is asked here. Wiped with secinfo_secret_free_text(). */
 static char *
 read_line (int fd)
 {

@@ -128,7 +128,7 @@ prove (Cli *cli, int argc, char **argv)
   GError *error = NULL;
   json_t *codes;
 
-  if (!cli_parse (cli, &argc, &argv, "secinfoctl saved-codes prove", _("LABEL"),
+  if (!cli_parse (cli, &argc, &argv, "secinfoctl saved-codes prove", N_("LABEL"),
                   _("Shows that the new codes are kept: the pair of characters before the code that was asked for."),
                   NULL, 1, 1))
     return cli->status;

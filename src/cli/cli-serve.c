@@ -159,7 +159,7 @@ cli_serve (Cli *cli, int argc, char **argv)
 
   if (!cli_parse (cli, &argc, &argv, "secinfoctl serve", NULL,
                   _("Runs an account service for you alone, until nobody has asked it anything for 20 minutes."),
-                                        entries, 0, 0))
+                  entries, 0, 0))
     return cli->status;
   if (!private)
     return cli_usage (_("Only --private can be served from here; the service of the whole computer is started by the "

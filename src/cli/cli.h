@@ -44,8 +44,7 @@ GQuark          cli_error_quark    (void);
 
 /* cli-options.c */
 /* FALSE with cli->status set: --help was shown, or the use was wrong. @entries (nullable); the rest of argv are the
- * arguments, between @least
- * and @most of them. @words: the verb as it is typed. */
+ * arguments, between @least and @most of them. @words: the verb as it is typed. */
 gboolean        cli_parse          (Cli *cli, int *argc, char ***argv, const char *words, const char *arguments,
                                     const char *summary,
                                     GOptionEntry *entries, int least, int most);

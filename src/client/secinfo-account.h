@@ -21,8 +21,7 @@ typedef struct { char *type; gboolean to_mend; char *subject /* (nullable) */; c
  * SecinfoAccount:
  *
  * What GET /v1/account says, refreshed in place: signal "changed"; @contacts is a GListModel of SecinfoContact that
- * only
- * signals what really changed, so that rows keep their focus. Removed ones are in a second model.
+ * only signals what really changed, so that rows keep their focus. Removed ones are in a second model.
  */
 #define SECINFO_TYPE_ACCOUNT (secinfo_account_get_type ())
 G_DECLARE_FINAL_TYPE (SecinfoAccount, secinfo_account, SECINFO, ACCOUNT, GObject)

@@ -14,8 +14,7 @@
  * secinfo_client_add_contact_async:
  *
  * Adds a contact that has yet to be proven; its answer shows the value in full. Level verified (password while no
- * contact
- * is verified).
+ * contact is verified).
  */
 void
 secinfo_client_add_contact_async (SecinfoClient *self, SecinfoContactKind kind, const char *value, const char *region,

@@ -20,8 +20,7 @@ G_BEGIN_DECLS
  *
  * One service, as the calling user. Checks the server's peer uid (0, `secinfo`, or one's own for a private socket) on
  * every connection before a byte leaves. Keeps the token of "Confirm it's you" and sends it along. Every _finish()
- * fails in the
- * domain SECINFO_PROBLEM (secinfo_problem_from_error() has the members), or with G_IO_ERROR_CANCELLED.
+ * fails in the domain SECINFO_PROBLEM (secinfo_problem_from_error() has the members), or with G_IO_ERROR_CANCELLED.
  *
  * Signals: "event" (const char *what, const char *id (nullable)); "stream" (gboolean open); "level-changed".
  */

@@ -15,8 +15,8 @@
 G_BEGIN_DECLS
 
 /* Immutable. Properties of the same names (all read-only): id, kind, state, masked, label, alerts, undeliverable … so
- * that .ui
- * expressions can bind; `value` is no property. An unchanged contact keeps its object when the list is refreshed. */
+ * that .ui expressions can bind; `value` is no property. An unchanged contact keeps its object when the list is
+ * refreshed. */
 #define SECINFO_TYPE_CONTACT (secinfo_contact_get_type ())
 G_DECLARE_FINAL_TYPE (SecinfoContact, secinfo_contact, SECINFO, CONTACT, GObject)
 

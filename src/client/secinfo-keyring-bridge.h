@@ -17,8 +17,7 @@ G_BEGIN_DECLS
  * SecinfoKeyringBridge:
  *
  * The far end of the SEQPACKET pair of a private secinfod (src/DESIGN.md, "Wires inside"). Only the items of this
- * service can be
- * reached through it. Signal: "closed": the other end is gone.
+ * service can be reached through it. Signal: "closed": the other end is gone.
  */
 #define SECINFO_TYPE_KEYRING_BRIDGE (secinfo_keyring_bridge_get_type ())
 G_DECLARE_FINAL_TYPE (SecinfoKeyringBridge, secinfo_keyring_bridge, SECINFO, KEYRING_BRIDGE, GObject)

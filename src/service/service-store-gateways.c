@@ -42,8 +42,7 @@ service_gateway_ref (ServiceGateway *gateway)
 }
 
 /* Secrets that do not open (another key) are none: the gateway then says bad-config, and its settings ask for them.
- * Other
- * trouble with the key is the caller's to know. */
+ * Other trouble with the key is the caller's to know. */
 static gboolean
 open_secrets (ServiceStoreTxn   *txn,
               ServiceStoreRows  *rows,
