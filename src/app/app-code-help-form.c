@@ -321,7 +321,8 @@ sort_ways (GPtrArray *ways,
 /**
  * app_code_form_help_ways:
  *
- * Other ways that exist now: after a minute other contacts first (UI.md section 7).
+ * Other ways that exist now: after a minute other contacts first (UI.md section 7), at once where the code certainly
+ * did not arrive.
  *
  * Returns: (transfer full) (element-type AppHelpItem)
  */

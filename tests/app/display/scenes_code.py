@@ -26,9 +26,9 @@ def verify_limit(s):
     s.shoot('verify-limit-help')
     s.key('Escape')
     s.settle()
-    ways = [{'type': 'resend', 'contact': None, 'at': stamp(-1)}, {'type': 'voice', 'contact': None, 'at': stamp(100)}]
-    next_state(s, 'verify-landline', {'state': 'refused', 'by': 'Twilio (text messages)'}, resend_at=stamp(-1),
-               send_at=stamp(-1), limit=None, ways=ways)
+    ways = [{'type': 'resend', 'contact': None, 'at': stamp(100)}, {'type': 'voice', 'contact': None, 'at': stamp(-1)}]
+    next_state(s, 'verify-landline', {'state': 'refused', 'by': 'Twilio (text messages)'}, resend_at=stamp(100),
+               send_at=stamp(100), limit=None, ways=ways)
     next_state(s, 'verify-country', {'state': 'refused', 'by': None, 'reason': 'country-not-served'}, ways=[])
     next_state(s, 'verify-gateway-phone', {'state': 'gateway-down', 'by': None, 'reason': None, 'told_at': stamp(-30)},
                ways=ways)
