@@ -36,6 +36,7 @@ struct _AppCodePane
   GtkLabel       *problem;
   AdwActionRow   *delivery_row;
   GtkStack       *delivery_stack;
+  GtkSpinner     *delivery_spinner;
   GtkImage       *delivery_icon;
   AdwActionRow   *resend_row;
   GtkLabel       *resend_spoken;
@@ -82,6 +83,8 @@ show_delivery (AppCodePane       *self,
   set_row_title (self->delivery_row, view->delivery_title);
   set_row_subtitle (self->delivery_row, view->delivery_subtitle);
   gtk_stack_set_visible_child_name (self->delivery_stack, view->delivery_icon != NULL ? "icon" : "busy");
+  /* One that nobody sees would keep the dialog drawing. */
+  gtk_spinner_set_spinning (self->delivery_spinner, view->delivery_icon == NULL);
   if (view->delivery_icon != NULL)
     gtk_image_set_from_icon_name (self->delivery_icon, view->delivery_icon);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->delivery_icon),
@@ -326,6 +329,7 @@ app_code_pane_class_init (AppCodePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, problem);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_row);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_stack);
+  gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_spinner);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, delivery_icon);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, resend_row);
   gtk_widget_class_bind_template_child (widget_class, AppCodePane, resend_spoken);

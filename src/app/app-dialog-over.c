@@ -41,8 +41,10 @@ app_dialog_present (GtkWindow *dialog)
 
   g_return_if_fail (GTK_IS_WINDOW (dialog));
 
+  /* Before anything that a screen reader asks: GTK 4.8 takes the last window of all for one that closed between two of
+   * its questions, and one that was never shown has no name on its bus (a critical message, and no answer). */
   source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_priority (source, G_PRIORITY_HIGH);
   g_source_set_closure (source, g_cclosure_new_object (G_CALLBACK (present_cb), G_OBJECT (dialog)));
   g_source_attach (source, NULL);
   g_source_unref (source);

@@ -43,6 +43,7 @@ struct _AppGatewayChooser
   AdwPreferencesGroup  *described;
   AdwActionRow         *import_row;
   GtkStack             *import_stack;
+  GtkSpinner           *import_spinner;
   GtkWidget            *said_box;
   GtkImage             *said_icon;
   GtkLabel             *said;
@@ -247,6 +248,7 @@ form_changed_cb (AppGatewayChooser *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   gtk_stack_set_visible_child_name (self->import_stack, busy ? "busy" : "ready");
+  gtk_spinner_set_spinning (self->import_spinner, busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->import_row), !busy);
   /* A row that could not be used for a while lost it. */
   if (!busy && root != NULL && gtk_root_get_focus (root) == NULL)
@@ -443,6 +445,7 @@ app_gateway_chooser_class_init (AppGatewayChooserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AppGatewayChooser, described);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayChooser, import_row);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayChooser, import_stack);
+  gtk_widget_class_bind_template_child (widget_class, AppGatewayChooser, import_spinner);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayChooser, said_box);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayChooser, said_icon);
   gtk_widget_class_bind_template_child (widget_class, AppGatewayChooser, said);

@@ -74,7 +74,8 @@ def unlock(code):
     terminal.expect('New password: ')
     terminal.send('')
     terminal.expect('Unlocked')
-    terminal.close()
+    terminal.expect('login: ')
+    terminal.close(leave=True)
 
 
 class Units(unittest.TestCase):

@@ -34,7 +34,7 @@ class Terminal:
             finally:
                 os._exit(127)
 
-    def expect(self, pattern, seconds=90):
+    def expect(self, pattern, seconds=120):
         """Waits until @pattern has come; what came before it, and forgets it all."""
         end = time.monotonic() + seconds
         while True:
@@ -91,21 +91,23 @@ class Terminal:
             time.sleep(0.5)
         os.write(self.fd, line.encode() + b'\n')
 
-    def close(self):
-        """The rest of what it says. It is ended, if it does not end by itself."""
-        end = time.monotonic() + 40
-        while select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
+    def close(self, leave=False):
+        """The rest of what it says until it ends, as it has to by itself. @leave: the person goes away instead."""
+        end = time.monotonic() + (0 if leave else 120)
+        while time.monotonic() < end and select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
             try:
                 data = os.read(self.fd, 4096)
             except OSError:
+                data = b''
+            self.text += data.decode(errors='replace')
+            if not data and not self.is_alive():
                 break
             if not data:
-                break
-            self.text += data.decode(errors='replace')
-        try:
+                time.sleep(0.02)
+        stays = self.is_alive()
+        if stays:
             os.kill(self.pid, signal.SIGHUP)
-        except ProcessLookupError:
-            pass
         os.close(self.fd)
         self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        assert leave or not stays, f'it does not end; there is {self.text!r}'
         return self.text

@@ -63,7 +63,7 @@ def hash_of(name):
         return next(line.split(':')[1] for line in shadow if line.startswith(f'{name}:'))
 
 
-def talk(service, user, *answers, wrapper=(), seconds=60, **more):
+def talk(service, user, *answers, wrapper=(), seconds=120, **more):
     """One sign-in by tests/pam/talk.py: {said, result, seconds, …}."""
     what = dict(service=service, user=user, answers=answers, **more)
     done = subprocess.run([*wrapper, '/usr/bin/python3', str(HERE.parent / 'pam/talk.py'), json.dumps(what)],
@@ -173,7 +173,7 @@ def add_gateway(root, settings):
             return None
         assert answer.status == 201, answer
         return answer.json
-    return harness.wait_for('a gateway', add, 30)
+    return harness.wait_for('a gateway', add, 90)
 
 
 def code_in(message):
@@ -219,20 +219,20 @@ class Computer(unittest.TestCase):
     def forget_limits(self):
         """As if the day were over: counts of tries, of sends, of resets; open conversations."""
         pathlib.Path('/var/lib/secinfo-password/resets').unlink(missing_ok=True)
-        with contextlib.closing(sqlite3.connect(STORE, timeout=20)) as db, db:
+        with contextlib.closing(sqlite3.connect(STORE, timeout=60)) as db, db:
             for table in ('tally', 'streak', 'recovery_proof', 'ticket', 'recovery'):
                 db.execute(f'DELETE FROM {table}')
 
     def alerts(self):
         """Of what the contacts are to be told."""
-        with contextlib.closing(sqlite3.connect(f'file:{STORE}?mode=ro', uri=True, timeout=20)) as db:
+        with contextlib.closing(sqlite3.connect(f'file:{STORE}?mode=ro', uri=True, timeout=60)) as db:
             return [event.split('@')[0]
                     for alert, in db.execute('SELECT alert FROM message WHERE alert IS NOT NULL')
                     for event in alert.split()]
 
     def mail_after(self, address, n):
         """The code in the message that follows the first @n to it."""
-        return code_in(self.sink.wait_for(address, n + 1, 30))
+        return code_in(self.sink.wait_for(address, n + 1, 90))
 
     def is_password(self, name, password):
         return talk('plain-test', name, password)['result'] == SUCCESS

@@ -14,6 +14,8 @@ import subprocess
 import time
 
 import harness
+from still import named as processes
+from still import still
 
 NEEDED = ('lightdm', 'lightdm-gtk-greeter', 'Xephyr', 'Xvfb', 'xdotool', 'import', 'convert')
 
@@ -33,7 +35,7 @@ def prepare_session():
 
 
 class Greeter:
-    seconds = 60    # until its window is there
+    seconds = 120    # until its window is there
 
     def __init__(self, shots, language='C.UTF-8'):
         self.shots, self.number = pathlib.Path(shots), 0
@@ -65,9 +67,10 @@ class Greeter:
         return f':{server.stdout.readline().decode().strip()}'
 
     def xdotool(self, *argv):
-        # It looks for ever where there is no window yet.
-        return subprocess.run(['timeout', '5', 'xdotool', *argv], env=self.environment, capture_output=True, text=True,
-                              check=False)
+        # `search` looks for ever where there is no window yet.
+        seconds = '5' if argv[0] == 'search' else '60'
+        return subprocess.run(['timeout', seconds, 'xdotool', *argv], env=self.environment, capture_output=True,
+                              text=True, check=False)
 
     def _find_window(self):
         if self.manager.poll() is not None:
@@ -81,7 +84,7 @@ class Greeter:
     def count(self, words):
         return len(re.findall(words, self.log()))
 
-    def wait_log(self, words, n, seconds=60):
+    def wait_log(self, words, n, seconds=120):
         harness.wait_for(f'{words!r} {n} times in LightDM’s log', lambda: self.count(words) >= n, seconds)
 
     def settle(self):
@@ -104,16 +107,22 @@ class Greeter:
             colours = subprocess.run(['convert', 'png:-', '-format', '%k', 'info:'], input=self.settle(),
                                      stdout=subprocess.PIPE, check=True).stdout
             return int(colours) > 30
-        harness.wait_for('a greeter that is drawn', is_drawn, 60)
+        harness.wait_for('a greeter that is drawn', is_drawn, 120)
         self.settle()
 
     def shot(self, name):
         self.number += 1
         (self.shots / f'{self.number:02d}-{name}.png').write_bytes(self.settle())
 
+    @staticmethod
+    def wait_ready():
+        """What LightDM's log says, the greeter has still to be told, and to open its field."""
+        still(processes('Xvfb', 'Xephyr', 'lightdm', 'lightdm-gtk-greeter'[:15]), 0.2)
+
     def type(self, text, shot, expect='Prompt greeter with', times=2):
         """Types a line, waits for what LightDM says next (by default a message and a question), and takes a picture."""
         before = self.count(expect)
+        self.wait_ready()
         self.xdotool('type', '--delay', '15', '--', text)
         self.xdotool('key', 'Return')
         self.wait_log(expect, before + times)
@@ -123,12 +132,12 @@ class Greeter:
         """The last line typed; a session of that account runs, and ends; the greeter is back."""
         self.type(text, 'session', 'Authentication complete with return value 0', 1)
         home = pathlib.Path('/home', name)
-        harness.wait_for('the session', lambda: (home / 'session').exists(), 30)
+        harness.wait_for('the session', lambda: (home / 'session').exists(), 120)
         whose = (home / 'session').read_text().strip()
         before = self.count('Greeter connected')
         (home / 'leave').touch()
         self.wait_log('Greeter connected', before + 1)
-        self.window = harness.wait_for('the greeter’s screen', self._find_window, 60)
+        self.window = harness.wait_for('the greeter’s screen', self._find_window, 120)
         self.wait_drawn()
         self.xdotool('windowfocus', self.window)
         return whose
@@ -138,7 +147,7 @@ class Greeter:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             try:
-                process.wait(20)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -26,7 +26,7 @@ from terminal import Terminal  # noqa: E402
 VERB = [str(harness.SOURCE / 'build-aux/run'), '--yes', '--sign-in']
 SHOTS = pathlib.Path(os.environ.get('SECINFO_TEST_ARTEFACTS') or tempfile.mkdtemp())
 MAIL = r'\[mail to demo@example\.org: (\d{6})\]'
-SLOW = 180   # seconds: the copy, a look whether all is built, and an account that is set up
+SLOW = 300   # seconds: the copy, a look whether all is built, and an account that is set up
 ours = unittest.skipUnless(harness.BUILD == harness.SOURCE / '_build', 'the command is about _build alone')
 
 
@@ -116,7 +116,7 @@ class Window(unittest.TestCase):
         for _ in range(4):
             screen.xdotool('windowkill', screen.window)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.assertEqual(screen.manager.wait(30), 0)
+                self.assertEqual(screen.manager.wait(60), 0)
                 break
         else:
             self.fail('the command is not over')

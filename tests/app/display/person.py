@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The SecInfo developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person at the real window: the app, its private service, a mail server, and the account's real password."""
+import contextlib
 import json
 import os
 import pathlib
@@ -45,7 +46,7 @@ def is_alive(pid):
 
 def ctl(*words, stdin='', check=True):
     """secinfoctl on the app's own service; what is asked for comes from stdin, a line each."""
-    done = subprocess.run([CTL, *words, '--json', '--stdin'], input=stdin, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([CTL, *words, '--json', '--stdin'], input=stdin, capture_output=True, text=True, timeout=120)
     if check:
         assert done.returncode == 0, f'secinfoctl {words[0]}: {done.returncode} {done.stderr}'
     return json.loads(done.stdout) if done.stdout.strip() else None
@@ -79,7 +80,7 @@ class WindowCase(unittest.TestCase):
     def window_stop(self):
         self.app.send_signal(signal.SIGTERM)
         try:
-            self.app.wait(40)
+            self.app.wait(90)
         except subprocess.TimeoutExpired:
             self.app.kill()
             self.app.wait()
@@ -130,7 +131,7 @@ class WindowCase(unittest.TestCase):
     def texts(self):
         return w.texts(self.window)
 
-    def sees(self, words, seconds=40):
+    def sees(self, words, seconds=90):
         w.wait(lambda: words in self.texts(), f'not to be read: {words}', seconds)
 
     def show_page(self, name):
@@ -165,19 +166,22 @@ class WindowCase(unittest.TestCase):
     def enter_code(self, code, title='Verify your contact'):
         w.fill(w.need(self.dialog(title), 'text,entry', contains='Verification code'), code)
 
-    def sees_verified(self):
+    def sees_verified(self, words='now reach you at', title='Verify your contact'):
         """Or has seen it: the dialog closes by itself after three seconds, and a busy machine may look too late."""
         def look():
             for dialog in self.window:
-                if dialog is not None and dialog.name == 'Verify your contact':
-                    return dialog if 'now reach you at' in w.texts(dialog) else None
+                if dialog is not None and dialog.name == title:
+                    return dialog if words in w.texts(dialog) else None
             return self
         found = w.wait(look, 'not verified')
         return None if found is self else found
 
     def verified(self):
         dialog = self.sees_verified()
-        done = w.find(dialog, 'push button', 'Done') if dialog is not None else None
+        done = None
+        with contextlib.suppress(Exception):         # it may go while it is looked at
+            done = w.find(dialog, 'push button', 'Done') if dialog is not None else None
         if done is not None:
-            w.press(done)
+            with contextlib.suppress(Exception):     # it is gone by itself
+                w.act(done)
         w.wait(lambda: not any(c.name == 'Verify your contact' for c in self.window), 'the dialog stays')

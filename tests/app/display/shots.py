@@ -38,7 +38,7 @@ NARROW = (360, 640)
 SPREAD = ('narrow-large', 'dark', 'narrow-long', 'light', 'narrow-rtl', 'contrast')
 # Every scene in these; the others show that a scene survives its variant, on the scenes that are marked for it.
 WHOLE = ('light', 'narrow-large')
-SECONDS = 20
+SECONDS = 90
 # The underlined letters of the scenes' words, as po/de.po has them: Alerts, Way back in, Saved codes, Delete, Next.
 GERMAN = {'alt+a': 'alt+w', 'alt+f': 'alt+b', 'alt+w': 'alt+z', 'alt+s': 'alt+n', 'alt+d': 'alt+l', 'alt+n': 'alt+w'}
 
@@ -77,16 +77,19 @@ class Scene:
             if self.stage.variant.get('language') == 'de':
                 key = GERMAN.get(key, key)
             self.stage.key(key)
-            time.sleep(0.15)
+            self.stage.still(0.1, most=1)
 
     def type(self, text):
         self.stage.xdotool('type', '--delay', 15, text)
+        # What is typed is looked at when nothing more comes for 0.4 s.
+        self.stage.still(0.5)
 
     def click(self, x, y):
         self.stage.xdotool('mousemove', '--window', self.target, x, y, 'click', 1)
 
     def pause(self):
-        time.sleep(0.4)
+        """Longer than anything waits before it shows."""
+        self.stage.still(0.4, most=2)
 
     def window(self, count, title=None):
         """Waits for exactly that many windows and goes on in the newest; with a title, until that one is open."""
@@ -129,7 +132,9 @@ class Scene:
         return int(dict(line.split('=', 1) for line in lines)['WIDTH'])
 
     def settle(self):
-        """Until two looks at the screen are the same; a spinner or a countdown may go on."""
+        """Until nothing runs any more, or two looks at the screen are the same; a spinner or a countdown may go on."""
+        if self.stage.still(0.25, most=2):
+            return
         before = None
         for _ in range(8):
             time.sleep(0.25)

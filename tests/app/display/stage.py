@@ -5,12 +5,17 @@
 import contextlib
 import hashlib
 import os
+import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
 from complaints import complaints
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'lib'))
+from still import still  # noqa: E402
 
 SETTINGS = ('[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
             'gtk-cursor-blink=0\n')
@@ -99,7 +104,7 @@ class Stage:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
-                    process.wait(40)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
@@ -109,7 +114,7 @@ class Stage:
     def end(self, process):
         """Ends one program before the stage itself goes; fails where it was ours and complained."""
         process.terminate()
-        process.wait(40)
+        process.wait(90)
         self.processes.remove(process)
         if process.args[0] == self.program:
             found = complaints(self.words(process))
@@ -127,7 +132,7 @@ class Stage:
         for process in [p for p in self.processes if p.args[0] == self.program]:
             if process.poll() is None:
                 process.terminate()
-                process.wait(40)
+                process.wait(90)
             self.processes.remove(process)
 
     def run(self, *arguments):
@@ -144,7 +149,7 @@ class Stage:
         """Its words; none where it went wrong. `--sync` waits for ever for a window that went meanwhile."""
         try:
             return subprocess.run(['xdotool', *map(str, arguments)], env=self.env, stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL, text=True, check=False, timeout=15).stdout.split()
+                                  stderr=subprocess.DEVNULL, text=True, check=False, timeout=30).stdout.split()
         except subprocess.TimeoutExpired:
             return []
 
@@ -152,7 +157,7 @@ class Stage:
         """Ids of the windows that can be seen, oldest first."""
         return self.xdotool('search', '--onlyvisible', '--class', 'secinfo')
 
-    def wait_window(self, count=1, seconds=40):
+    def wait_window(self, count=1, seconds=90):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = self.windows()
@@ -160,6 +165,16 @@ class Stage:
                 return found
             time.sleep(0.1)
         raise TimeoutError(f'{count} windows did not appear')
+
+    def focus(self, window):
+        """Gives the keyboard to that window (there is no window manager); where in it, that has to know itself."""
+        self.xdotool('windowfocus', '--sync', window)
+        self.still()
+
+    def still(self, seconds=0.15, **more):
+        """Until the display, the application and who answers it in here have had nothing to do for so long."""
+        pids = [os.getpid()] + [p.pid for p in self.processes if p.args[0] in ('Xvfb', self.program)]
+        return still(pids, seconds, **more)
 
     def key(self, *keys):
         self.xdotool('key', '--clearmodifiers', *keys)

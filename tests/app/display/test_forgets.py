@@ -41,6 +41,11 @@ class Forgets(ByKeyboard):
             mem.seek(int(maps.readline().split('-')[0], 16) + place)
             return struct.unpack('i', mem.read(4)) == (0,)
 
+    def a_second(self):
+        """In which the application has had the processor for what it wanted."""
+        time.sleep(1)
+        w.pause()
+
     def test_password_and_code(self):
         self.in_window('Security Info')
         w.wait(self.wipes, 'what is freed to be wiped')
@@ -48,11 +53,11 @@ class Forgets(ByKeyboard):
         self.type_address('Add email', FIRST)
         self.type_password()
         code = code_in(self.mail(FIRST))
-        time.sleep(1)
+        self.a_second()
         self.assertEqual(self.look({'password': PASSWORD}), [])
         self.type_code(code)
         self.alone()   # three seconds after it is verified
-        time.sleep(1)
+        self.a_second()
         self.assertEqual(self.look({'password': PASSWORD, 'code': code}), [])
         w.keys('ctrl+e')
         self.dialog('Add email')

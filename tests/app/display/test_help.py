@@ -22,7 +22,7 @@ class Help(test_pages.Case):
 
     def open(self, count=2, *keys):
         self.key(*(keys or ('F1',)))
-        test_pages.stage.xdotool('windowfocus', '--sync', test_pages.stage.wait_window(count)[-1])
+        test_pages.stage.focus(test_pages.stage.wait_window(count)[-1])
         self.help = w().need_window(self.app, 'Help')
 
     def reads(self, title):
@@ -75,8 +75,7 @@ class Help(test_pages.Case):
         self.start()
         self.key('alt+2', 'alt+s')
         w().need_window(self.app, 'Saved codes')
-        test_pages.stage.xdotool('windowfocus', '--sync', test_pages.stage.wait_window(2)[-1])
-        w().pause(0.4)
+        test_pages.stage.focus(test_pages.stage.wait_window(2)[-1])
         self.open(3)
         self.reads('Saved codes')
         w().need(self.help, '*', 'Possible once the open dialog is closed.')
@@ -87,10 +86,10 @@ class Help(test_pages.Case):
         w().wait(lambda: w().find(self.help, 'list item', 'Way back in') is None, 'it cannot be used')
         self.reads('Saved codes')
         # Once the dialog is closed the button leads to its place.
-        test_pages.stage.xdotool('windowfocus', '--sync', test_pages.stage.windows()[1])
+        test_pages.stage.focus(test_pages.stage.windows()[1])
         self.key('Escape')
         w().wait(lambda: len(test_pages.stage.windows()) == 2, 'the dialog stays')
-        test_pages.stage.xdotool('windowfocus', '--sync', test_pages.stage.windows()[-1])
+        test_pages.stage.focus(test_pages.stage.windows()[-1])
         w().gone(self.help, '*', 'Possible once the open dialog is closed.')
         w().press(button)
         w().need_window(self.app, 'Saved codes')

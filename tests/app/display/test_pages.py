@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE.parents[1] / 'lib'))
 import fake_service as fake  # noqa: E402
 import tap  # noqa: E402
 from stage import Stage  # noqa: E402
+from still import still  # noqa: E402
 
 stage = None
 w = None
@@ -49,11 +50,11 @@ class Case(unittest.TestCase):
         prepare(self.service.state)
         stage.log = os.path.join(stage.folder.name, 'log')
         open(stage.log, 'w', encoding='utf-8').close()
-        process = stage.run('--socket', self.path)
-        self.addCleanup(self.quiet, process)
+        self.process = stage.run('--socket', self.path)
+        self.addCleanup(self.quiet, self.process)
         self.app = w.application()
         self.main = w.need_window(self.app, 'Security Info')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
+        stage.focus(stage.wait_window()[0])
 
     def quiet(self, process):
         if process.poll() is not None:
@@ -68,17 +69,24 @@ class Case(unittest.TestCase):
     def confirm(self):
         """Confirm it's you: password, first contact, code."""
         dialog = w.need_window(self.app, 'Confirm it’s you')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
-        time.sleep(0.3)
+        stage.focus(stage.wait_window(2)[-1])
         stage.key('x', 'Return')
-        w.need(dialog, '*', contains='Where should the code go?')
-        time.sleep(0.5)
+        # Its pages are there before they are shown: what they say comes with the answer.
+        w.need(dialog, 'radio button,check box', 'Email, a, hidden, e at example.org')
+        stage.still()
         stage.key('Return')
-        w.need(dialog, '*', contains='Enter the code')
-        time.sleep(0.5)
+        w.need(dialog, '*', contains='Handed to the mail server at')
+        stage.still()
         stage.key('1', '2', '3', '4', '5', '6')
         w.wait(lambda: len(stage.windows()) == 1, 'the dialog stays')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
+        stage.focus(stage.wait_window()[0])
+
+    def menu(self, *keys):
+        """The menu of what has the focus, and keys in it."""
+        stage.key('Return')
+        w.wait(lambda: w.role(w.focused(self.main)) == 'menu item', 'the menu does not open')
+        stage.still()
+        stage.key(*keys)
 
     def focused(self):
         for node in w.walk(self.main):
@@ -110,8 +118,7 @@ class Pages(Case):
         self.start(two)
         stage.key('ctrl+comma')
         dialog = w.need_window(self.app, 'Preferences')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
-        time.sleep(0.4)
+        stage.focus(stage.wait_window(2)[-1])
         stage.key('alt+a')
 
         def switch(words):
@@ -123,8 +130,7 @@ class Pages(Case):
         self.assertTrue(is_on(work))
         w.press(switch(work))
         w.need_window(self.app, 'Confirm it’s you')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window(3)[-1])
-        time.sleep(0.3)
+        stage.focus(stage.wait_window(3)[-1])
         stage.key('Escape')
         w.wait(lambda: is_on(work), 'the switch did not go back')
         self.assertTrue(self.contact(2)['alerts'])
@@ -160,9 +166,8 @@ class Pages(Case):
 
     def test_remove_and_undo(self):
         self.start()
-        stage.key('alt+2', 'Tab', 'Tab', 'Return')
-        time.sleep(0.5)
-        stage.key('Up', 'Return')
+        stage.key('alt+2', 'Tab', 'Tab')
+        self.menu('Up', 'Return')
         self.confirm()
         w.wait(lambda: self.contact(1)['state'] == 'removed', 'nothing was removed')
         w.gone(self.main, 'list item', contains='Verified, Personal')
@@ -172,54 +177,57 @@ class Pages(Case):
         w.need(self.main, 'list item', contains='Removed lately')
         w.press(w.need(self.main, 'push button', 'Undo'))
         w.wait(lambda: self.contact(1)['state'] == 'verified', 'it did not come back')
-        w.need(self.main, '*', contains='Contact is back')
+        w.need_toast(self.main, 'Contact is back')
         w.need(self.main, 'list item', contains='Verified, Personal')
 
     def test_last_asks(self):
         def one(state):
             state.account['contacts'] = [copy.deepcopy(fake.EMAIL)]
         self.start(one)
-        stage.key('alt+2', 'Tab', 'Tab', 'Return')
-        time.sleep(0.5)
-        stage.key('Up', 'Return')
+        stage.key('alt+2', 'Tab', 'Tab')
+        self.menu('Up', 'Return')
         w.need(self.app, '*', contains='Remove your last contact?')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
+        stage.focus(stage.wait_window(2)[-1])
         stage.key('Escape')
         w.wait(lambda: len(stage.windows()) == 1, 'Escape does not keep it')
         self.assertEqual(self.contact(1)['state'], 'verified')
 
     def test_alerts_and_label(self):
         self.start()
-        stage.key('alt+2', 'Tab', 'Tab', 'Return')
-        time.sleep(0.5)
-        stage.key('Down', 'Down', 'Return')
+        stage.key('alt+2', 'Tab', 'Tab')
+        self.menu('Down', 'Down', 'Return')
         self.confirm()
         w.wait(lambda: self.contact(1)['alerts'] is False, 'alerts are still on')
         # What was confirmed holds: the label asks nothing more.
-        stage.key('Return')
-        time.sleep(0.5)
-        stage.key('Down', 'Return')
-        stage.wait_window(2)
-        stage.xdotool('windowfocus', '--sync', stage.windows()[-1])
-        time.sleep(0.4)
+        self.menu('Down', 'Return')
+        stage.focus(stage.wait_window(2)[-1])
         stage.xdotool('type', 'Desk')
         stage.key('Return')
         w.wait(lambda: self.contact(1)['label'] == 'Desk', 'the label was not saved')
+        w.need_toast(self.main, 'Label saved')
         w.need(self.main, 'list item', contains='Verified, Desk')
-        w.need(self.main, '*', contains='Label saved')
 
     def test_service_comes_back(self):
         self.start()
         w.need(self.main, '*', contains='2 emails and 1 phone are verified.')
-        self.service.stop()
-        w.need(self.main, 'label', 'The account service does not answer')
-        self.service = fake.Service(self.path)
-        # By itself, within five seconds and a little; while there is trouble, Alt+2 leads nowhere.
+        # By itself, every five seconds: a busy machine may be late, but not each of three times.
+        for _ in range(3):
+            self.service.stop()
+            w.need(self.main, 'label', 'The account service does not answer')
+            self.service = fake.Service(self.path)
+            begun = time.monotonic()
+            w.wait(lambda: 'account' in self.service.asked, 'it is not asked again')
+            late = time.monotonic() - begun
+            if late < 7:
+                break
+            w.gone(self.main, 'label', 'The account service does not answer')
+        self.assertLess(late, 7)
 
+        # While there is trouble, Alt+2 leads nowhere.
         def back():
             stage.key('alt+2')
             return self.focused() == 'Show addresses and numbers in full'
-        w.wait(back, 'the pages do not come back', 9)
+        w.wait(back, 'the pages do not come back')
 
     def test_notice(self):
         def down(state):
@@ -228,8 +236,10 @@ class Pages(Case):
         w.need(self.main, '*', 'No codes by text message now')
         w.press(w.need(self.main, 'push button', 'Hide this message'))
         w.gone(self.main, '*', 'No codes by text message now')
+        asked = self.service.asked.count('account')
         self.service.state.publish('account')
-        time.sleep(1)
+        w.wait(lambda: self.service.asked.count('account') > asked, 'the account is not asked for')
+        stage.still(0.5)
         self.assertIsNone(w.find(self.main, '*', 'No codes by text message now'))
         self.service.state.account['channels']['email'] = fake.channel('offline')
         self.service.state.publish('account')
@@ -244,7 +254,7 @@ class Pages(Case):
         button = w.need(self.main, 'push button', 'Add email')
         w.wait(lambda: not w.is_sensitive(button), 'an eleventh can be added')
         stage.key('ctrl+e')
-        time.sleep(0.7)
+        stage.still(0.5)
         self.assertEqual(len(stage.windows()), 1)
 
     def test_inbox_and_copy(self):
@@ -257,7 +267,7 @@ class Pages(Case):
         inbox = w.need_window(self.app, 'Trial inbox')
         w.need(inbox, '*', 'This proves nothing')
         w.press(w.need(inbox, 'push button', 'Copy the code'))
-        w.need(inbox, '*', contains='Code copied')
+        w.need_toast(inbox, 'Code copied')
         self.service.state.inbox.insert(0, {'id': 'm2', 'at': fake.stamp(0), 'to': '+44 7911 123456', 'subject': '',
                                             'code': None, 'text': 'A phone was added.'})
         self.service.state.publish('inbox')
@@ -269,27 +279,25 @@ class Pages(Case):
         """“I didn’t get a code” in the confirmation: another contact gets one."""
         self.start(lambda state: state.challenge.update(ways=[
             {'type': 'contact', 'contact': 'contact-3', 'masked': '••• •• 56', 'at': fake.stamp(-1)}]))
-        stage.key('alt+2', 'Tab', 'Tab', 'Return')
-        time.sleep(0.5)
-        stage.key('Up', 'Return')
+        stage.key('alt+2', 'Tab', 'Tab')
+        self.menu('Up', 'Return')
         dialog = w.need_window(self.app, 'Confirm it’s you')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
-        time.sleep(0.3)
+        stage.focus(stage.wait_window(2)[-1])
         stage.key('x', 'Return')
         w.need(dialog, 'radio button,check box', 'Email, a, hidden, e at example.org')
-        time.sleep(0.5)
+        stage.still()
         stage.key('Return')
         w.need(dialog, '*', contains='Handed to the mail server at')
-        time.sleep(0.5)
+        stage.still()
         self.assertEqual(self.service.challenge['contact'], 'contact-1')
         stage.key('alt+d')
         w.need(dialog, '*', contains='Send to')
-        time.sleep(0.5)
+        stage.still()
         for _ in range(8):
             if 'Send to' in w.words_of(w.focused(dialog)):
                 break
             stage.key('Tab')
-            time.sleep(0.2)
+            stage.still()
         stage.key('Return')
         w.wait(lambda: self.service.challenge['contact'] == 'contact-3', 'no code went to the other contact')
         w.need(dialog, '*', contains='With the phone company since')
@@ -298,32 +306,42 @@ class Pages(Case):
         """Mail does not go: a phone is offered, and adding one opens."""
         self.start(lambda state: state.delivery.update(state='gateway-down', told_at=fake.stamp(-30)))
         stage.key('ctrl+e')
-        stage.wait_window(2)
         w.need_window(self.app, 'Add email')
-        stage.xdotool('windowfocus', '--sync', stage.windows()[-1])
-        time.sleep(0.4)
+        stage.focus(stage.wait_window(2)[-1])
         stage.xdotool('type', 'alex.sample@example.com')
         w.need(self.app, '*', contains='The code goes to')
         stage.key('Return')
         w.need_window(self.app, 'Verify your contact')
-        stage.xdotool('windowfocus', '--sync', stage.wait_window(2)[-1])
-        time.sleep(0.4)
+        w.wait(lambda: len(stage.windows()) == 2, 'the dialog before stays')
+        stage.focus(stage.windows()[-1])
         stage.key('alt+p')
         w.need_window(self.app, 'Add phone')
+
+    def test_idle(self):
+        """A window that nobody uses does not run: nothing turns where nobody sees it. (A code counts seconds.)"""
+        self.start()
+        self.assertTrue(still([self.process.pid], 1, most=60))
+        stage.key('ctrl+e')
+        w.need_window(self.app, 'Add email')
+        stage.focus(stage.wait_window(2)[-1])
+        stage.xdotool('type', 'alex.sample@example.com')
+        w.need(self.app, '*', contains='The code goes to')
+        stage.key('Return')
+        w.need(w.need_window(self.app, 'Verify your contact'), '*', contains='Handed to the mail server')
+        self.assertTrue(still([self.process.pid], 0.5, most=60))
 
     def test_nothing_leads_nowhere(self):
         """Each item of the menu opens something."""
         self.start()
         for steps, title in ((0, 'Shortcuts'), (1, 'About')):
             stage.key('F10')
-            time.sleep(0.5)
+            w.wait(lambda: w.role(w.focused(self.main)) == 'menu item', 'the menu does not open')
+            stage.still()
             stage.key(*['Down'] * steps, 'Return')
-            stage.wait_window(2)
-            stage.xdotool('windowfocus', '--sync', stage.windows()[-1])
-            time.sleep(0.3)
+            stage.focus(stage.wait_window(2)[-1])
             stage.key('Escape')
             w.wait(lambda: len(stage.windows()) == 1, f'{title} stays open')
-            stage.xdotool('windowfocus', '--sync', stage.wait_window()[0])
+            stage.focus(stage.wait_window()[0])
 
 
 if __name__ == '__main__':

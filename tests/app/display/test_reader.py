@@ -50,8 +50,7 @@ class Reader(test_pages.Case):
         return dialog
 
     def to_dialog(self):
-        test_pages.stage.xdotool('windowfocus', '--sync', test_pages.stage.wait_window(2)[-1])
-        w().pause(0.4)
+        test_pages.stage.focus(test_pages.stage.wait_window(2)[-1])
 
     def test_basics(self):
         self.start(self.one)
@@ -121,9 +120,8 @@ class Reader(test_pages.Case):
     def test_choice(self):
         """Which contact gets the code: no bullets there either."""
         self.start()
-        test_pages.stage.key('alt+2', 'Tab', 'Tab', 'Return')
-        w().pause(0.5)
-        test_pages.stage.key('Up', 'Return')
+        test_pages.stage.key('alt+2', 'Tab', 'Tab')
+        self.menu('Up', 'Return')
         self.to_dialog()
         dialog = w().need_window(self.app, 'Confirm it’s you')
         test_pages.stage.key('x', 'Return')

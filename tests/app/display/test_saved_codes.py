@@ -26,7 +26,7 @@ class SavedCodes(WindowCase):
     def in_window(self, title):
         self.dialog(title)
         w.focus_window(title)
-        w.pause(0.4)
+        w.pause(0.2)
 
     def open_codes(self):
         """By keyboard: the row of the page, then the one button of the dialog."""
@@ -73,7 +73,7 @@ class SavedCodes(WindowCase):
         """The dialog goes, and the window says so. That stays for five seconds: who looks later cannot tell. @begun:
         when the key was pressed, if not just now."""
         begun = begun or time.monotonic()
-        w.wait(lambda: not self.is_open('Saved codes'), 'the dialog stays', 40)
+        w.wait(lambda: not self.is_open('Saved codes'), 'the dialog stays')
         gone = time.monotonic()
         looked = False
         while time.monotonic() < begun + 4.5:

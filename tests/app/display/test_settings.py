@@ -7,6 +7,7 @@ import http.server
 import json
 import sys
 import threading
+import time
 
 import window as w
 from person import PASSWORD, WindowCase, code_in, ctl, sink, tap
@@ -54,7 +55,7 @@ class Settings(WindowCase):
     def in_window(self, title):
         self.dialog(title)
         w.focus_window(title)
-        w.pause(0.4)
+        w.pause(0.2)
 
     def open_settings(self):
         self.in_window('Security Info')
@@ -94,9 +95,9 @@ class Settings(WindowCase):
         w.keys('Tab', 'ctrl+a')
         w.type_text(str(port))
         w.keys('Tab', 'Return')
-        w.pause(1)
+        w.pause(0.2)
         w.keys('Down', 'Down', 'Return')
-        w.pause(0.5)
+        w.pause(0.2)
         w.keys(*['Tab'] * then)
 
     def drag(self, words, onto, picture):
@@ -117,7 +118,7 @@ class Settings(WindowCase):
         w.xdo('mousemove', x, y, 'mousedown', 1)
         for step in range(1, 11):
             w.xdo('mousemove', x + (to_x - x) * step // 10, y + (to_y - y) * step // 10)
-            w.pause(0.05)
+            time.sleep(0.05)
         w.wait(carries, 'nothing is dragged')
         w.shot(picture)
         w.xdo('mouseup', 1)
@@ -135,7 +136,7 @@ class Settings(WindowCase):
         self.choose('Mail server')
         self.sees_in('Sender address')
         # What it is called is filled in: the focus is on the first that is not.
-        w.pause(0.5)
+        w.pause(0.2)
         self.server(other.port, 1)
         w.fill(w.need(self.dialog(TITLE), 'text', 'Name'), 'Second')
         # Half an address is refused, and nothing is added.
@@ -149,7 +150,7 @@ class Settings(WindowCase):
         w.wait(lambda: self.titles() == ['Mail server', 'Second'], 'not added')
         w.shot('settings-gateway-added')
         # The focus is on the test.
-        w.pause(0.4)
+        w.pause(0.2)
         w.type_text(MINE)
         w.keys('Return')
         self.sees_in('Taken over. Did it arrive?')
@@ -202,10 +203,10 @@ class Settings(WindowCase):
         self.sees_in('Codes by email go to the trial inbox, which proves nothing.')
         w.keys('alt+m')
         self.sees_in('Codes and alerts of this computer leave from this address.')
-        w.pause(0.4)
+        w.pause(0.2)
         w.type_text(MINE)
         self.sees_in('This provider is not known here')
-        w.pause(1)
+        w.pause(0.2)
         w.shot('settings-mailbox-unknown')
         # Over what is said of the provider.
         w.keys('Tab', 'Tab')
@@ -264,13 +265,13 @@ class Settings(WindowCase):
         # It can be chosen at once.
         w.keys('Return')
         w.need(self.dialog(TITLE), 'text', 'Web address')
-        w.pause(0.5)
+        w.pause(0.2)
         with Board() as board:
             w.type_text(board.url)
             w.keys('alt+a')
             self.sees_in('Send a test message')
             w.wait(lambda: 'Our board' in self.titles(), 'not added')
-            w.pause(0.4)
+            w.pause(0.2)
             w.keys('Return')
             self.sees_in('Taken over. Did it arrive?')
             self.assertIn('This is a test message of SecInfo.', board.got[0])
@@ -284,7 +285,7 @@ class Settings(WindowCase):
         self.in_window('Remove “\u2068Our board\u2069”?')
         w.keys('alt+r')
         self.in_window(TITLE)
-        self.sees_in('This is in use.')
+        w.need_toast(self.dialog(TITLE), 'This is in use.')
         w.shot('settings-import-in-use')
         ctl('gateways', 'remove', next(g['id'] for g in self.gateways() if g['kind'] == 'ntfy'), '--yes')
         w.keys('Return')

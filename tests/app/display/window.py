@@ -5,14 +5,19 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import time
 
 import pyatspi
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'lib'))
+from still import named as processes  # noqa: E402
+from still import still  # noqa: E402
+
 ARTEFACTS = pathlib.Path(os.environ.get('SECINFO_TEST_ARTEFACTS', '.'))
 
 
-def wait(what, why, seconds=40):
+def wait(what, why, seconds=90):
     """Calls @what until it gives something true; asserts with @why otherwise."""
     end = time.monotonic() + seconds
     while True:
@@ -33,7 +38,7 @@ def application(name='secinfo'):
             if app is not None and name in (app.name or ''):
                 return app
         return None
-    return wait(look, f'no application {name} on the accessibility bus', 30)
+    return wait(look, f'no application {name} on the accessibility bus')
 
 
 def is_running(name='secinfo'):
@@ -111,11 +116,11 @@ def find(root, roles, name=None, contains=None):
     return None
 
 
-def need(root, roles, name=None, contains=None, seconds=40):
+def need(root, roles, name=None, contains=None, seconds=90):
     return wait(lambda: find(root, roles, name, contains), f'no {roles} {name or contains!r}', seconds)
 
 
-def need_window(application, title, seconds=40):
+def need_window(application, title, seconds=90):
     def look():
         for child in application:
             if child is not None and child.name == title:
@@ -124,9 +129,21 @@ def need_window(application, title, seconds=40):
     return wait(look, f'no window {title!r}', seconds)
 
 
-def gone(root, roles, name=None, contains=None, seconds=40):
+def gone(root, roles, name=None, contains=None, seconds=90):
     return wait(lambda: find(root, roles, name, contains) is None, f'{roles} {name or contains!r} is still there',
                 seconds)
+
+
+def need_toast(root, words):
+    """It stays for five seconds, and the whole of a window takes a busy machine longer to read; but a toast lies over
+    what else is there, so it is the last that there is."""
+    def backwards(node):
+        for i in reversed(range(node.childCount)):
+            child = node.getChildAtIndex(i)
+            if child is not None and is_visible(child):
+                yield from backwards(child)
+        yield node
+    return wait(lambda: next((node for node in backwards(root) if words in said_by(node)), None), f'no toast {words!r}')
 
 
 def texts(root):
@@ -144,6 +161,10 @@ def texts(root):
 
 def press(node):
     wait(lambda: is_sensitive(node), f'{node} stays insensitive')
+    act(node)
+
+
+def act(node):
     # A menu button's own button lies inside it.
     for child in walk(node):
         if 'Action' in pyatspi.listInterfaces(child) and child.queryAction().nActions > 0:
@@ -183,7 +204,7 @@ def shot(name):
 
 def xdo(*words):
     """Fails instead of waiting for ever: `--sync` does, for a window that went meanwhile."""
-    return subprocess.run(['xdotool', *map(str, words)], check=True, capture_output=True, text=True, timeout=30).stdout
+    return subprocess.run(['xdotool', *map(str, words)], check=True, capture_output=True, text=True, timeout=60).stdout
 
 
 def windows():
@@ -191,7 +212,7 @@ def windows():
     return out.split()
 
 
-def focus_window(title, seconds=40):
+def focus_window(title, seconds=90):
     """Gives the keyboard to the window of that title (there is no window manager)."""
     def look():
         found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{re.escape(title)}$'],
@@ -213,8 +234,9 @@ def type_text(text):
 
 
 def pause(seconds=0.15):
-    """For a key to be dealt with, where nothing that can be seen says that it was."""
-    time.sleep(seconds)
+    """For a key to be dealt with, and what moves to stop, where nothing that can be seen says so: the display, the
+    application and its service have had nothing to do for so long."""
+    return still(processes('Xvfb', 'secinfo', 'secinfod'), seconds)
 
 
 def top_windows(app):
