@@ -117,7 +117,7 @@ class Greeter:
     @staticmethod
     def wait_ready():
         """What LightDM's log says, the greeter has still to be told, and to open its field."""
-        still(processes('Xvfb', 'Xephyr', 'lightdm', 'lightdm-gtk-greeter'[:15]), 0.2)
+        still(processes('lightdm', 'lightdm-gtk-greeter'[:15]), 0.2)
 
     def type(self, text, shot, expect='Prompt greeter with', times=2):
         """Types a line, waits for what LightDM says next (by default a message and a question), and takes a picture."""
