@@ -77,7 +77,7 @@ class Scene:
             if self.stage.variant.get('language') == 'de':
                 key = GERMAN.get(key, key)
             self.stage.key(key)
-            self.stage.still(0.1, most=1)
+            time.sleep(0.15)
 
     def type(self, text):
         self.stage.xdotool('type', '--delay', 15, text)
@@ -88,8 +88,7 @@ class Scene:
         self.stage.xdotool('mousemove', '--window', self.target, x, y, 'click', 1)
 
     def pause(self):
-        """Longer than anything waits before it shows."""
-        self.stage.still(0.4, most=2)
+        time.sleep(0.4)
 
     def window(self, count, title=None):
         """Waits for exactly that many windows and goes on in the newest; with a title, until that one is open."""
@@ -132,15 +131,15 @@ class Scene:
         return int(dict(line.split('=', 1) for line in lines)['WIDTH'])
 
     def settle(self):
-        """Until nothing runs any more, or two looks at the screen are the same; a spinner or a countdown may go on."""
-        if self.stage.still(0.25, most=2):
-            return
-        before = None
-        for _ in range(8):
+        """Until two looks are the same and nobody waits for a processor; a spinner or a countdown may go on."""
+        before, changed = None, 0
+        end = time.monotonic() + SECONDS
+        while changed < 8 and time.monotonic() < end:
             time.sleep(0.25)
             now = self.stage.screen()
-            if now == before:
+            if now == before and self.stage.rests():
                 return
+            changed += now != before
             before = now
 
     def shoot(self, name=None, whole_screen=False, ours=True):

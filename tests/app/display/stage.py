@@ -15,7 +15,7 @@ import time
 from complaints import complaints
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'lib'))
-from still import still  # noqa: E402
+from still import ran, still  # noqa: E402
 
 SETTINGS = ('[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations={animations}\n'
             'gtk-cursor-blink=0\n')
@@ -178,6 +178,10 @@ class Stage:
 
     def key(self, *keys):
         self.xdotool('key', '--clearmodifiers', *keys)
+
+    def rests(self):
+        """Nobody of them runs, or waits for a processor."""
+        return ran([os.getpid()] + [p.pid for p in self.processes if p.args[0] in ('Xvfb', self.program)]) is not None
 
     def screen(self):
         """A digest of all that is drawn now: the server's own memory is a file."""
