@@ -190,5 +190,6 @@ class Stage:
 
     def picture(self, path, window=None):
         """What is on the screen where that window is, or the whole of it."""
+        # For a window that went meanwhile it waits for ever.
         subprocess.run(['import', '-window', str(window or 'root'), path], env=dict(self.env, HOME=self.folder.name),
-                       check=True)
+                       check=True, timeout=60)
