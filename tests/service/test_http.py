@@ -150,16 +150,18 @@ class Slow(Wire):
         took = self.in_time(8, lambda: read_until_closed(self.open(), 12)[1])
         self.assertGreater(took, 4)
 
+    def drips(self, first, more):
+        """A client that sends @more again and again; how long it is listened to."""
+        connection, begun = self.open(), time.monotonic()
+        connection.sendall(first)
+        with self.assertRaises(ConnectionError):
+            while time.monotonic() - begun < 30:
+                connection.sendall(more)
+                time.sleep(0.3)
+        return time.monotonic() - begun
+
     def test_slow_head(self):
-        def measure():
-            connection, begun = self.open(), time.monotonic()
-            connection.sendall(b'GET /v1/service HTTP/1.1\r\n')
-            with self.assertRaises(ConnectionError):
-                while time.monotonic() - begun < 30:
-                    connection.sendall(b'X-More: yes\r\n')
-                    time.sleep(0.3)
-            return time.monotonic() - begun
-        self.in_time(7, measure)
+        self.in_time(7, lambda: self.drips(b'GET /v1/service HTTP/1.1\r\n', b'X-More: yes\r\n'))
 
     def test_slow_second_head(self):
         def measure():
@@ -170,15 +172,8 @@ class Slow(Wire):
         self.in_time(8, measure)
 
     def test_slow_body(self):
-        def measure():
-            connection, begun = self.open(), time.monotonic()
-            connection.sendall(b'POST /v1/account/elevations HTTP/1.1\r\nHost: s\r\nContent-Length: 1000\r\n\r\n{')
-            with self.assertRaises(ConnectionError):
-                while time.monotonic() - begun < 30:
-                    connection.sendall(b' ')
-                    time.sleep(0.3)
-            return time.monotonic() - begun
-        self.assertGreater(self.in_time(13, measure), 8)
+        head = b'POST /v1/account/elevations HTTP/1.1\r\nHost: s\r\nContent-Length: 1000\r\n\r\n{'
+        self.assertGreater(self.in_time(13, lambda: self.drips(head, b' ')), 8)
 
     def test_others_are_served_meanwhile(self):
         def measure():
